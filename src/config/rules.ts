@@ -1,0 +1,134 @@
+// The numbers that decisions hang on. Defaults are here, `rules:` in tallygate.yaml overrides them for all sites,
+// `rules:` in a site file for that site. They are journalled with the site, so a replay decides by the same ones.
+import { Type, type Static, type TObject, type TSchema } from 'typebox';
+import { Milliseconds, Share, Strict } from './schema.ts';
+
+export const PortalRules = Strict(
+  {
+    windowBeforeMs: Milliseconds('Reads up to this long before a supposed crossing speak for or against it.', 4000),
+    windowAfterMs: Milliseconds('Reads up to this long after it do; the decision waits for them.', 2500),
+    departAfterMs: Milliseconds('A tag not read for this long has left the portal: its sighting ends.', 8000),
+    lingerMs: Milliseconds(
+      'A tag that comes back within this time without having moved extends its last passage.',
+      600_000,
+    ),
+    crossingOddsMin: Type.Number({
+      default: 6,
+      minimum: 0,
+      maximum: 50,
+      description: 'Log-odds that the pooled evidence of a portal must reach before a crossing is considered.',
+    }),
+    postAt: Share('A passage moves stock from this probability; below it a person decides.', 0.9),
+    ignoreBelow: Share('Below this probability of having crossed, a tag was only heard.', 0.3),
+    turnAboveDb: Type.Number({
+      default: 3,
+      minimum: 0,
+      maximum: 40,
+      description:
+        'A tag that the far side hears this much stronger than usual, but that ends where it began, came to the door and turned back.',
+    }),
+  },
+  { description: 'How passages through a portal are decided.' },
+);
+
+export const ZoneRules = Strict(
+  {
+    binMs: Milliseconds('Reads of a zone are weighed together in bins of this length.', 5000, {
+      minimum: 2000,
+      maximum: 60_000,
+    }),
+    enterOdds: Type.Number({
+      default: 3,
+      minimum: 0.5,
+      maximum: 50,
+      description: 'Evidence, in nats, that places a tag into a zone when no zone held it.',
+    }),
+    moveOdds: Type.Number({
+      default: 8,
+      minimum: 0.5,
+      maximum: 50,
+      description: 'Evidence, in nats, that moves a tag from the zone that holds it to another.',
+    }),
+    leakage: Share('Share of reads of a tag that the antennas of another zone catch.', 0.3),
+    binOddsMax: Type.Number({
+      default: 2.5,
+      minimum: 0.1,
+      maximum: 20,
+      description: 'What one bin can weigh at most: reads come in bursts and are not independent.',
+    }),
+  },
+  { description: 'How presence in zones is decided.' },
+);
+
+export const Rules = Strict(
+  {
+    reorderMs: Milliseconds('Reads may arrive this much out of order without any effect.', 500, { maximum: 60_000 }),
+    lateMs: Milliseconds(
+      'Reads up to this late re-open a decision; later ones are kept, reported and change nothing.',
+      600_000,
+      {
+        maximum: 3_600_000,
+      },
+    ),
+    clockToleranceMs: Milliseconds('A reader clock this far ahead or behind is taken as right.', 2000),
+    inboundDocuments: Type.Boolean({
+      default: false,
+      description: 'The site receives against purchase orders or ship notices; what comes without one is blocked.',
+    }),
+    orders: Type.Boolean({
+      default: false,
+      description: 'The site picks and ships against orders; what leaves without one is an alert.',
+    }),
+    loadOpenMs: Milliseconds(
+      'Without loads: what comes back through a door within this time of leaving was not shipped.',
+      14_400_000,
+    ),
+    portal: PortalRules,
+    zone: ZoneRules,
+  },
+  { description: 'Rules of decision.' },
+);
+
+export type Rules = Static<typeof Rules>;
+
+/** The schema of `rules:` in a file: the same, with nothing required. */
+export const RuleOverridesSchema: TSchema = loosened(Rules);
+
+function loosened(schema: TObject): TSchema {
+  const properties = Object.entries(schema.properties).map(([key, property]) => {
+    const inner = 'properties' in property ? loosened(property as TObject) : property;
+    return [key, Type.Optional(inner)] as const;
+  });
+  return Type.Object(Object.fromEntries(properties), { additionalProperties: false });
+}
+
+type Loose<T> = { readonly [K in keyof T]?: T[K] extends object ? Loose<T[K]> : T[K] };
+/** Rules as a file states them: whatever differs from the defaults. */
+export type RuleOverrides = Loose<Rules>;
+
+const defaultsOf = (schema: {
+  properties: Record<string, { default?: unknown; properties?: unknown }>;
+}): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(schema.properties).map(([key, property]) => [
+      key,
+      property.properties === undefined ? property.default : defaultsOf(property as Parameters<typeof defaultsOf>[0]),
+    ]),
+  );
+
+export const defaultRules = defaultsOf(Rules as unknown as Parameters<typeof defaultsOf>[0]) as Rules;
+
+/** The rules that hold when `overrides` are laid over the defaults, the last one on top. */
+export function effectiveRules(...overrides: readonly (RuleOverrides | undefined)[]): Rules {
+  let rules = defaultRules;
+  for (const override of overrides) {
+    if (override === undefined) continue;
+    rules = {
+      ...rules,
+      ...(override as Partial<Rules>),
+      portal: { ...rules.portal, ...override.portal },
+      zone: { ...rules.zone, ...override.zone },
+    };
+  }
+  return rules;
+}

@@ -1,0 +1,127 @@
+// The site file: what a person writes about one site. The schema here checks it, its JSON Schema completes it in an
+// editor, and its type is what the rest of the service knows. What a schema cannot say is checked in checkSite.ts.
+import { Type, type Static } from 'typebox';
+import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
+import { Id } from '../wire/id.ts';
+import { Strict } from './schema.ts';
+
+export const SITE_KINDS = ['warehouse', '3pl', 'marketplace', 'store'] as const;
+export const LOCATION_KINDS = [
+  'dock',
+  'staging-in',
+  'staging-out',
+  'reserve',
+  'pick',
+  'pack',
+  'hold',
+  'returns',
+  'scrap',
+  'yard',
+] as const;
+export type LocationKind = (typeof LOCATION_KINDS)[number];
+
+/** Everything outside a site. */
+export const WORLD = 'world';
+
+/** Stock is also in places that are no place: these ids (and the prefixes) belong to the ledger. */
+export const RESERVED_LOCATIONS: readonly string[] = [WORLD, 'supplier', 'customer', 'adjustment', 'unknown'];
+export const RESERVED_PREFIXES: readonly string[] = ['outbound:', 'transit:'];
+
+const EpcPattern = Type.String({
+  pattern: '^(?:[0-9A-Fa-f?]{1,128}\\*?|\\*)$',
+  description: 'Hexadecimal EPC; ? stands for any digit, a * at the end for any rest.',
+});
+
+export const SiteLocation = Strict({
+  id: Id,
+  kind: Type.Enum([...LOCATION_KINDS]),
+  in: Type.Optional(Id),
+  zone: Type.Optional(Type.Boolean({ description: 'A zone antenna stands for this location as a whole.' })),
+  capacity: Type.Optional(Type.Number({ minimum: 0, description: 'Units it holds.' })),
+  class: Type.Optional(Type.String({ maxLength: 8, description: 'Velocity class.' })),
+  x: Type.Optional(Type.Number({ description: 'Metres.' })),
+  y: Type.Optional(Type.Number({ description: 'Metres.' })),
+});
+
+const AntennaNumber = Type.Integer({
+  minimum: 0,
+  maximum: 255,
+  description: '0 stands for a reader that does not say.',
+});
+
+const Portal = Strict({
+  id: Id,
+  kind: Type.Literal('portal'),
+  outside: Id,
+  inside: Id,
+  neighbours: Type.Optional(Type.Array(Id, { description: 'Portals whose antennas may hear the same tags.' })),
+  trigger: Type.Optional(Strict({ reader: Id, input: Type.Integer({ minimum: 0, maximum: 64 }) })),
+  antennas: Type.Array(Strict({ reader: Id, antenna: AntennaNumber, side: Type.Enum(['outside', 'inside']) }), {
+    minItems: 1,
+  }),
+});
+
+const Zone = Strict({
+  id: Id,
+  kind: Type.Literal('zone'),
+  location: Id,
+  antennas: Type.Array(Strict({ reader: Id, antenna: AntennaNumber }), { minItems: 1 }),
+});
+
+const Station = Strict({
+  id: Id,
+  kind: Type.Literal('station'),
+  location: Id,
+  device: Type.Optional(Id),
+  antennas: Type.Optional(Type.Array(Strict({ reader: Id, antenna: AntennaNumber }))),
+});
+
+export const SiteReadPoint = Type.Union([Portal, Zone, Station]);
+
+export const SiteDevice = Strict({
+  id: Id,
+  format: Type.String({ description: 'zebra-iotc, impinj-iot or mapped.' }),
+  topic: Type.String({
+    minLength: 1,
+    maxLength: 512,
+    description: 'Exact topic; + for one level, # at the end for the rest.',
+  }),
+  mapping: Type.Optional(Type.Unknown({ description: 'For the format mapped: where things are in the payload.' })),
+});
+
+export const SiteFile = Strict({
+  site: Id,
+  name: Type.Optional(Type.String({ maxLength: 200 })),
+  kind: Type.Optional(Type.Enum([...SITE_KINDS], { default: 'warehouse' })),
+  timeZone: Type.Optional(Type.String({ description: 'IANA name; UTC when left out.' })),
+  locations: Type.Optional(Type.Array(SiteLocation)),
+  readPoints: Type.Optional(Type.Array(SiteReadPoint)),
+  devices: Type.Optional(Type.Array(SiteDevice)),
+  skus: Type.Optional(
+    Type.Array(
+      Strict({
+        sku: Type.String({ minLength: 1, maxLength: 64 }),
+        epc: Type.Optional(EpcPattern),
+        gtin: Type.Optional(Type.String({ pattern: '^[0-9]{8,14}$' })),
+        name: Type.Optional(Type.String({ maxLength: 200 })),
+      }),
+      {
+        description:
+          'Which SKU a tag or a GTIN stands for; the first rule that matches holds. Without one a GTIN-14 is its own SKU.',
+      },
+    ),
+  ),
+  ignore: Type.Optional(
+    Type.Array(Strict({ epc: EpcPattern, why: Type.Optional(Type.String({ maxLength: 200 })) }), {
+      description: 'Tags that are no stock: badges, forklifts, other people’s pallets.',
+    }),
+  ),
+  rules: Type.Optional(RuleOverridesSchema),
+});
+
+type RawSiteFile = Static<typeof SiteFile>;
+export type SiteFile = Omit<RawSiteFile, 'rules'> & { rules?: RuleOverrides };
+export type SiteLocation = Static<typeof SiteLocation>;
+export type SiteReadPoint = Static<typeof SiteReadPoint>;
+export type SiteDevice = Static<typeof SiteDevice>;
+export type PortalReadPoint = Static<typeof Portal>;

@@ -1,0 +1,149 @@
+// What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
+import { Type, type Static } from 'typebox';
+import { Id } from './id.ts';
+
+export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
+export type Status = (typeof STATUSES)[number];
+
+const Epc = Type.String({ pattern: '^[0-9A-Fa-f]{2,128}$', description: 'Hexadecimal EPC.' });
+const Sku = Type.String({ minLength: 1, maxLength: 64 });
+/** Beyond it a double no longer holds every ten-thousandth, which is the finest that the books tell apart. */
+const QUANTITY_MAX = 1e9;
+const Quantity = Type.Number({ exclusiveMinimum: 0, maximum: QUANTITY_MAX, description: 'Four decimals at most.' });
+const Text = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
+const When = Type.Optional(
+  Type.String({ minLength: 20, maxLength: 40, description: 'When it happened, RFC 3339; now when left out.' }),
+);
+const StatusName = Type.Enum([...STATUSES]);
+
+const base = { at: When, reason: Type.Optional(Text('Why, for the record.')) };
+/** Stock without serial numbers: so much of a SKU, as it lies there. */
+const plain = {
+  sku: Sku,
+  quantity: Quantity,
+  lot: Type.Optional(Type.String({ maxLength: 64 })),
+  owner: Type.Optional(Type.String({ maxLength: 64 })),
+};
+
+const Move = Type.Object({
+  kind: Type.Literal('move'),
+  ...base,
+  epc: Type.Optional(Epc),
+  sku: Type.Optional(Sku),
+  quantity: Type.Optional(Quantity),
+  lot: plain.lot,
+  owner: plain.owner,
+  status: Type.Optional(StatusName),
+  from: Type.Optional(Id),
+  to: Id,
+});
+const Adjust = Type.Object({
+  kind: Type.Literal('adjust'),
+  ...base,
+  ...plain,
+  quantity: Type.Number({
+    minimum: -QUANTITY_MAX,
+    maximum: QUANTITY_MAX,
+    description: 'Found: positive; missing: negative. Four decimals at most.',
+  }),
+  location: Id,
+  status: Type.Optional(StatusName),
+});
+const Remove = Type.Object({
+  kind: Type.Literal('remove'),
+  ...base,
+  epc: Type.String({ ...Epc, description: 'An item that is no longer there: lost, scrapped, destroyed.' }),
+});
+const Hold = Type.Object({
+  kind: Type.Literal('hold'),
+  ...base,
+  status: StatusName,
+  epc: Type.Optional(Epc),
+  sku: Type.Optional(Sku),
+  quantity: Type.Optional(Quantity),
+  lot: plain.lot,
+  owner: plain.owner,
+  location: Type.Optional(Id),
+  fromStatus: Type.Optional(StatusName),
+});
+const Identify = Type.Object({
+  kind: Type.Literal('identify'),
+  ...base,
+  epc: Epc,
+  sku: Sku,
+  lot: plain.lot,
+  owner: plain.owner,
+});
+const Decide = Type.Object({
+  kind: Type.Literal('decide'),
+  ...base,
+  passage: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+  outcome: Type.Enum(['in', 'out', 'turned_back', 'stayed', 'stray']),
+});
+const Pack = Type.Object({
+  kind: Type.Literal('pack'),
+  ...base,
+  container: Type.String({ ...Epc, description: 'EPC of the pallet, case or tote.' }),
+  epcs: Type.Array(Epc, { minItems: 1, maxItems: 5000 }),
+});
+const Unpack = Type.Object({
+  kind: Type.Literal('unpack'),
+  ...base,
+  container: Epc,
+  epcs: Type.Optional(Type.Array(Epc, { minItems: 1, maxItems: 5000, description: 'Everything when left out.' })),
+});
+const Settle = Type.Object({
+  kind: Type.Literal('settle'),
+  ...base,
+  discrepancy: Type.String({ pattern: '^[0-9a-f-]{36}$' }),
+});
+const LoadSite = Type.Object({
+  kind: Type.Literal('load-site'),
+  ...base,
+  source: Type.Unsafe<{ file: unknown; rules?: unknown }>(
+    Type.Object({ file: Type.Unknown(), rules: Type.Optional(Type.Unknown()) }),
+  ),
+});
+
+export const CommandSchemas = {
+  move: Move,
+  adjust: Adjust,
+  remove: Remove,
+  hold: Hold,
+  identify: Identify,
+  decide: Decide,
+  pack: Pack,
+  unpack: Unpack,
+  settle: Settle,
+  'load-site': LoadSite,
+} as const;
+
+export type Command =
+  | Static<typeof Move>
+  | Static<typeof Adjust>
+  | Static<typeof Remove>
+  | Static<typeof Hold>
+  | Static<typeof Identify>
+  | Static<typeof Decide>
+  | Static<typeof Pack>
+  | Static<typeof Unpack>
+  | Static<typeof Settle>
+  | Static<typeof LoadSite>;
+export type CommandKind = Command['kind'];
+
+/** A command as the journal keeps it. */
+export interface CommandContent {
+  /** `Idempotency-Key`: the same key with the same command is the same command. */
+  readonly key: string;
+  readonly actor: string;
+  readonly command: Command;
+}
+
+/** What became of a command. */
+export type CommandOutcome =
+  | {
+      readonly status: 'done';
+      readonly transactions: readonly string[];
+      readonly detail?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly status: 'refused'; readonly code: string; readonly message: string };

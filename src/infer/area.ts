@@ -1,0 +1,107 @@
+// One area: portals that hear the same tags. A fold over its reads in order of time, on a grid of a quarter second. When reads
+// come late the fold goes back to a checkpoint and runs again; what then comes out differently is told.
+import { BOUNDARY_MS, boundaryBefore, type ReadColumns, type Release } from '../clean/areaLog.ts';
+import { GRID_MS } from '../clean/clean.ts';
+import type { AreaPlan, SitePlan } from '../config/plan.ts';
+import { assert } from '../kit/faults.ts';
+import { NO_SIDE, type PortalGeometry } from './decider.ts';
+import { copyFold, type AreaState, type Fold } from './fold.ts';
+import { isSameDecision, type Decision } from './passage.ts';
+import { firstLevel } from './signal.ts';
+import { takeRead, takeStep } from './step.ts';
+
+/** What an advance changed. Of a withdrawn and a new decision about the same passage the new one takes its place. */
+export interface AreaChange {
+  readonly withdrawn: readonly Decision[];
+  readonly decided: readonly Decision[];
+}
+
+export function openArea(plan: AreaPlan, site: SitePlan): AreaState {
+  const geometries = plan.portals.map((portal): PortalGeometry => {
+    const sideOf = new Int8Array(site.antennas.length).fill(NO_SIDE);
+    for (const antenna of site.antennas) {
+      if (antenna.readPoint === portal.index && antenna.side !== undefined)
+        sideOf[antenna.index] = antenna.side === 'inside' ? 0 : 1;
+    }
+    return { portal: portal.index, sideOf };
+  });
+  const fold: Fold = {
+    generation: 0,
+    time: Number.NEGATIVE_INFINITY,
+    hasChanged: false,
+    tracks: new Map(),
+    active: new Set(),
+    portals: plan.portals.map(() => ({ level: firstLevel(), pooled: [], beams: [] })),
+  };
+  const portalOf = Int16Array.from(site.antennas, (antenna) =>
+    geometries.findIndex(({ sideOf }) => sideOf[antenna.index] !== NO_SIDE),
+  );
+  return { plan, geometries, portalOf, fold, checkpoints: [copyFold(fold)], decisions: [] };
+}
+
+/** Takes in what the area's log releases; goes back first when the log did. */
+export function advanceArea(area: AreaState, site: SitePlan, release: Release): AreaChange {
+  const isBack = release.from < area.fold.time;
+  const before = isBack ? goBack(area, release.from) : [];
+  const known = area.decisions.length;
+  runFold(area, site, release.reads, release.until);
+  const decided = area.decisions.slice(known);
+  if (!isBack) return { withdrawn: [], decided };
+  const withdrawn = before.filter((old) => !decided.some((now) => isSameDecision(old, now)));
+  return { withdrawn, decided: decided.filter((now) => !before.some((old) => isSameDecision(old, now))) };
+}
+
+/** Drops checkpoints and decisions that no late read can reach any more: none comes from before `reachableFrom`. */
+export function trimArea(area: AreaState, reachableFrom: number): void {
+  const boundary = boundaryBefore(reachableFrom);
+  while (area.checkpoints.length > 1 && area.checkpoints[1]!.time <= boundary) area.checkpoints.shift();
+  const oldest = area.checkpoints[0]!.time;
+  if (area.decisions.length > 0 && area.decisions[0]!.decidedAt <= oldest) {
+    area.decisions = area.decisions.filter((decision) => decision.decidedAt > oldest);
+  }
+}
+
+function goBack(area: AreaState, to: number): Decision[] {
+  while (area.checkpoints.length > 0 && area.checkpoints.at(-1)!.time > to) area.checkpoints.pop();
+  const checkpoint = area.checkpoints.at(-1);
+  assert(checkpoint !== undefined, 'An area never goes back further than its oldest checkpoint.', { to });
+  area.fold = copyFold(checkpoint);
+  area.fold.generation = checkpoint.generation + 1;
+  const withdrawn = area.decisions.filter((decision) => decision.decidedAt > checkpoint.time);
+  area.decisions = area.decisions.filter((decision) => decision.decidedAt <= checkpoint.time);
+  return withdrawn;
+}
+
+function runFold(area: AreaState, site: SitePlan, reads: ReadColumns, until: number): void {
+  const { fold } = area;
+  let position = 0;
+  for (;;) {
+    const nextRead = position < reads.length ? reads.at[position]! : Number.POSITIVE_INFINITY;
+    // With nothing open, time jumps to where something happens again.
+    const step = Math.max(nextGrid(fold.time), fold.active.size === 0 ? Math.ceil(nextRead / GRID_MS) * GRID_MS : 0);
+    if (step > until) break;
+    checkpointUpTo(area, step - GRID_MS);
+    while (position < reads.length && reads.at[position]! <= step) takeRead(area, reads, position++);
+    takeStep(area, site, step);
+    fold.time = step;
+    fold.hasChanged = true;
+  }
+  if (fold.active.size === 0) {
+    checkpointUpTo(area, until);
+    fold.time = Math.max(fold.time, until);
+  }
+  assert(position === reads.length, 'An area takes in every read that its log releases.');
+}
+
+/** Keeps the state at the first boundary after the last change, when `time` is past it: until the next nothing happens. */
+function checkpointUpTo(area: AreaState, time: number): void {
+  const { fold } = area;
+  if (!fold.hasChanged) return;
+  const boundary = Math.ceil(fold.time / BOUNDARY_MS) * BOUNDARY_MS;
+  if (boundary > time) return;
+  fold.hasChanged = false;
+  area.checkpoints.push({ ...copyFold(fold), time: boundary });
+  fold.generation++;
+}
+
+const nextGrid = (time: number): number => (Math.floor(time / GRID_MS) + 1) * GRID_MS;

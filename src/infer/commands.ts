@@ -1,0 +1,298 @@
+// Commands of people and systems, decided at their place in the journal: into claims about items, or transactions about
+// stock without serial numbers. Refused only when they make no sense; what happened is never refused (promise P6).
+import type { SitePlan } from '../config/plan.ts';
+import { WORLD } from '../config/site.ts';
+import { contentId } from '../kit/ids.ts';
+import type { Command, CommandOutcome } from '../wire/command.ts';
+import { identify } from '../wire/epc/decodeEpc.ts';
+import type { CommandRow } from '../wire/row.ts';
+import { parseTime } from '../wire/time.ts';
+import type { Book } from './book.ts';
+import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
+import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
+import { NEVER_SEEN, type Claim, type What } from './item.ts';
+import { meaningOf } from './meaning.ts';
+import { directionOf } from './passage.ts';
+import { decideByPerson, type ClaimChanges, type Passages } from './passages.ts';
+
+/** How far ahead of our clock a command may say that something happened. */
+const AHEAD_MS = 300_000;
+
+export interface Decided extends ClaimChanges {
+  readonly outcome: CommandOutcome;
+  /** Claims after which more follows: done first. */
+  readonly first?: readonly Claim[];
+}
+
+export interface CommandContext {
+  readonly plan: SitePlan;
+  readonly book: Book;
+  readonly passages: Passages;
+}
+
+/** Decides one command. Transactions without claims go straight to the draft. */
+export function takeCommand(context: CommandContext, row: CommandRow, draft: EffectsDraft): Decided {
+  const { command } = row;
+  const at = command.at === undefined ? row.receivedAt : parseTime(command.at);
+  if (Number.isNaN(at)) return refused('bad-time', `at: ${command.at} is no RFC 3339 time with a zone.`);
+  if (at > row.receivedAt + AHEAD_MS)
+    return refused('future', `at: ${command.at} is in the future; leave it out for now.`);
+  const place = { ...context, row, at };
+  switch (command.kind) {
+    case 'move':
+      return move(place, command, draft);
+    case 'adjust':
+      return adjust(place, command, draft);
+    case 'remove':
+      return claiming(place, [claimOf(place, command.epc, { kind: 'remove' })]);
+    case 'hold':
+      return hold(place, command, draft);
+    case 'identify':
+      return claiming(place, [
+        claimOf(place, command.epc, {
+          kind: 'identify',
+          sku: command.sku,
+          lot: command.lot ?? '',
+          owner: command.owner ?? '',
+        }),
+      ]);
+    case 'decide':
+      return decide(place, command, draft);
+    case 'pack':
+      return pack(place, command);
+    case 'unpack':
+      return unpack(place, command);
+    case 'settle':
+      draft.settled.push({ id: command.discrepancy, by: row.actor, at, how: command.reason ?? 'settled by a person' });
+      return done([]);
+    case 'load-site':
+      return done([]); // what it changes has been changed by now
+  }
+}
+
+interface Place extends CommandContext {
+  readonly row: CommandRow;
+  readonly at: number;
+}
+
+const refused = (code: string, message: string): Decided => ({
+  outcome: { status: 'refused', code, message },
+  claims: [],
+  withdrawals: [],
+});
+const done = (claims: readonly Claim[]): Decided => ({
+  outcome: { status: 'done', transactions: [] },
+  claims,
+  withdrawals: [],
+});
+
+function claiming({ book, at }: Place, claims: readonly Claim[]): Decided {
+  for (const claim of claims) {
+    const settledTo = book.items.get(claim.epc)?.settledTo ?? Number.NEGATIVE_INFINITY;
+    if (at <= settledTo) {
+      return refused(
+        'overtaken',
+        `${claim.epc} has moved on since: say what is true now, without "at", or with a later one.`,
+      );
+    }
+  }
+  return done(claims);
+}
+
+const claimOf = ({ row, at }: Place, epc: string, what: What, index = 0): Claim => ({
+  id: contentId('command', row.site, row.key, index),
+  epc: identify(epc).epc,
+  at,
+  what,
+  source: 'person',
+  confidence: 1,
+  readPoint: undefined,
+  decision: undefined,
+  actor: row.actor,
+  reason: row.command.reason,
+});
+
+type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
+
+function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
+  const unknown = unknownLocation(place.plan, command.to) ?? unknownLocation(place.plan, command.from);
+  if (unknown !== undefined) return unknown;
+  if (command.epc !== undefined)
+    return claiming(place, [claimOf(place, command.epc, { kind: 'move', to: command.to })]);
+  if (command.sku === undefined || command.quantity === undefined || command.from === undefined) {
+    return refused(
+      'incomplete',
+      'Say epc and to for an item, or sku, quantity, from and to for stock without serial numbers.',
+    );
+  }
+  if (command.from === command.to) return refused('nowhere', 'from and to are the same location.');
+  const status = command.status ?? 'available';
+  const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
+  const state = { ...NEVER_SEEN, sku: command.sku, inBooks: command.from !== WORLD, location: command.from, status };
+  const meaning = meaningOf({
+    plan: place.plan,
+    state,
+    from: command.from,
+    to: command.to,
+    at: place.at,
+    isCrossing: false,
+  });
+  const to: Account =
+    command.to === WORLD
+      ? virtual(CUSTOMER)
+      : { location: command.to, container: '', status: meaning.status ?? status };
+  return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
+}
+
+const placeOfItem = ({ book, plan }: Place, epc: string): string => {
+  const location = book.items.get(identify(epc).epc)?.state.location;
+  return location !== undefined && plan.locations.has(location) ? location : WORLD;
+};
+
+function adjust(place: Place, command: Of<'adjust'>, draft: EffectsDraft): Decided {
+  const unknown = unknownLocation(place.plan, command.location);
+  if (unknown !== undefined || command.location === WORLD)
+    return unknown ?? refused('unknown-location', 'location: stock outside is not adjusted.');
+  if (command.quantity === 0) return refused('nothing', 'quantity: 0 changes nothing.');
+  const here: Account = { location: command.location, container: '', status: command.status ?? 'available' };
+  const found = command.quantity > 0;
+  return post(
+    place,
+    draft,
+    'adjust',
+    command,
+    Math.abs(command.quantity),
+    found ? virtual(ADJUSTMENT) : here,
+    found ? here : virtual(ADJUSTMENT),
+    found ? WORLD : command.location,
+    found ? command.location : WORLD,
+  );
+}
+
+function hold(place: Place, command: Of<'hold'>, draft: EffectsDraft): Decided {
+  if (command.epc !== undefined)
+    return claiming(place, [claimOf(place, command.epc, { kind: 'status', status: command.status })]);
+  if (command.sku === undefined || command.quantity === undefined || command.location === undefined) {
+    return refused(
+      'incomplete',
+      'Say epc for an item, or sku, quantity and location for stock without serial numbers.',
+    );
+  }
+  const unknown = unknownLocation(place.plan, command.location);
+  if (unknown !== undefined) return unknown;
+  const fromStatus = command.fromStatus ?? 'available';
+  if (fromStatus === command.status) return refused('nothing', `status: it is ${command.status} already.`);
+  const here = { location: command.location, container: '' };
+  return post(
+    place,
+    draft,
+    'adjust',
+    command,
+    command.quantity,
+    { ...here, status: fromStatus },
+    { ...here, status: command.status },
+    command.location,
+    command.location,
+  );
+}
+
+function decide(place: Place, command: Of<'decide'>, draft: EffectsDraft): Decided {
+  const { passages, plan, book, row } = place;
+  const known = passages.byId.get(command.passage);
+  if (known === undefined) return refused('unknown-passage', `No passage ${command.passage} is open to a decision.`);
+  const settledTo = book.items.get(known.epc)?.settledTo ?? Number.NEGATIVE_INFINITY;
+  // What it moved, or will move, must still be open.
+  const moves = directionOf(command.outcome) !== undefined || directionOf(known.told.outcome) !== undefined;
+  if (moves && (known.told.crossedAt ?? known.told.lastAt) <= settledTo) {
+    return refused('overtaken', `${known.epc} has moved on since this passage: say where it is now with a move.`);
+  }
+  const changes = decideByPerson(passages, plan, command.passage, command.outcome, row.actor, command.reason, draft);
+  return {
+    outcome: { status: 'done', transactions: [], detail: { passage: command.passage, outcome: command.outcome } },
+    ...changes!,
+  };
+}
+
+function pack(place: Place, command: Of<'pack'>): Decided {
+  const container = identify(command.container).epc;
+  const epcs = [...new Set(command.epcs.map((epc) => identify(epc).epc))];
+  if (epcs.includes(container)) return refused('in-itself', 'A container cannot be packed into itself.');
+  for (
+    let outer = place.book.items.get(container)?.state.packedIn;
+    outer !== undefined && outer !== '';
+    outer = place.book.items.get(outer)?.state.packedIn
+  ) {
+    if (epcs.includes(outer)) return refused('in-itself', `${outer} already holds ${container}.`);
+  }
+  // A container nobody has seen is where the first thing that goes into it is.
+  const isKnown = place.book.items.get(container)?.state.lastMove !== undefined;
+  const location = placeOfItem(place, epcs[0]!);
+  const first =
+    isKnown || location === WORLD ? [] : [claimOf(place, container, { kind: 'move', to: location }, epcs.length)];
+  const decided = claiming(
+    place,
+    epcs.map((epc, index) => claimOf(place, epc, { kind: 'pack', container }, index)),
+  );
+  return decided.outcome.status === 'done' ? { ...decided, first } : decided;
+}
+
+function unpack(place: Place, command: Of<'unpack'>): Decided {
+  const container = identify(command.container).epc;
+  const inside = [...(place.book.contents.get(container) ?? [])]
+    .sort()
+    .filter((epc) => place.book.items.get(epc)?.state.packedIn === container);
+  const wanted = command.epcs?.map((epc) => identify(epc).epc) ?? inside;
+  const missing = wanted.find((epc) => !inside.includes(epc));
+  if (missing !== undefined) return refused('not-inside', `${missing} is not in ${container}.`);
+  if (wanted.length === 0) return refused('empty', `${container} holds nothing that we packed.`);
+  return claiming(
+    place,
+    wanted.map((epc, index) => claimOf(place, epc, { kind: 'unpack' }, index)),
+  );
+}
+
+function unknownLocation(plan: SitePlan, location: string | undefined): Decided | undefined {
+  if (location === undefined || location === WORLD || plan.locations.has(location)) return undefined;
+  return refused('unknown-location', `${location} is not a location of ${plan.site}.`);
+}
+
+const virtual = (location: string): Account => ({ location, container: '', status: '' });
+
+function post(
+  { row, at }: Place,
+  draft: EffectsDraft,
+  type: TransactionType,
+  stock: { readonly sku?: string; readonly lot?: string; readonly owner?: string; readonly reason?: string },
+  quantity: number,
+  from: Account,
+  to: Account,
+  fromLocation: string,
+  toLocation: string,
+): Decided {
+  const lot = stock.lot ?? '';
+  const owner = stock.owner ?? '';
+  const sku = stock.sku!;
+  const transaction: Transaction = {
+    id: contentId('command', row.site, row.key, 'posting'),
+    type,
+    happenedAt: at,
+    source: 'person',
+    confidence: 1,
+    epc: undefined,
+    sku,
+    lot,
+    owner,
+    quantity,
+    container: '',
+    from: fromLocation,
+    to: toLocation,
+    readPoint: undefined,
+    decision: undefined,
+    supersedes: undefined,
+    actor: row.actor,
+    reason: stock.reason,
+    postings: [{ sku, lot, owner, epc: undefined, quantity, from, to }],
+  };
+  draft.transactions.push(transaction);
+  return { outcome: { status: 'done', transactions: [transaction.id] }, claims: [], withdrawals: [] };
+}

@@ -1,0 +1,173 @@
+// What the machines make of a row: everything that the ledger will hold of it. Content only, no clock of the database;
+// ids are made of the content, so a second derivation says the same.
+import type { CommandOutcome } from '../wire/command.ts';
+import type { SiteSource } from '../config/plan.ts';
+import type { Entries } from '../wire/entries.ts';
+import type { Leading, Outcome, Scores } from './passage.ts';
+
+export const TRANSACTION_TYPES = [
+  'receive',
+  'putaway',
+  'move',
+  'pick',
+  'pack',
+  'ship',
+  'transfer',
+  'return',
+  'count',
+  'adjust',
+] as const;
+export type TransactionType = (typeof TRANSACTION_TYPES)[number];
+export const SOURCES = ['read', 'scan', 'inferred', 'person', 'import'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Where stock can be for the books: a location (also the ledger's own), a container in it, a status. '' is none. */
+export interface Account {
+  readonly location: string;
+  readonly container: string;
+  readonly status: string;
+}
+
+/** One ledger line. Quantity is positive, the accounts differ. */
+export interface Posting {
+  readonly sku: string;
+  readonly lot: string;
+  readonly owner: string;
+  readonly epc: string | undefined;
+  readonly quantity: number;
+  readonly from: Account;
+  readonly to: Account;
+}
+
+/** A decision that a transaction rests on: a passage, a presence. */
+export interface DecisionRef {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** A movement and what it means for stock. `from` and `to` are locations of the site, or `world`. */
+export interface Transaction {
+  readonly id: string;
+  readonly type: TransactionType;
+  readonly happenedAt: number;
+  readonly source: Source;
+  readonly confidence: number;
+  readonly epc: string | undefined;
+  readonly sku: string | undefined;
+  readonly lot: string;
+  readonly owner: string;
+  readonly quantity: number | undefined;
+  readonly container: string;
+  readonly from: string;
+  readonly to: string;
+  readonly readPoint: string | undefined;
+  readonly decision: DecisionRef | undefined;
+  readonly supersedes: string | undefined;
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+  readonly postings: readonly Posting[];
+}
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** The books and the physical world differ. */
+export interface Discrepancy {
+  readonly id: string;
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly happenedAt: number;
+  readonly epc?: string | undefined;
+  readonly sku?: string | undefined;
+  readonly location?: string | undefined;
+  readonly readPoint?: string | undefined;
+  readonly transaction?: string | undefined;
+  readonly decision?: string | undefined;
+  /** For a person: what differs and what to do. */
+  readonly message: string;
+}
+
+export interface PassageEffect {
+  readonly id: string;
+  readonly revision: number;
+  readonly readPoint: string;
+  readonly epc: string;
+  readonly sku: string | undefined;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly crossedAt: number | undefined;
+  readonly outcome: Outcome;
+  readonly leading: Leading;
+  readonly probability: number;
+  readonly group: { readonly id: string; readonly size: number } | undefined;
+  readonly inferred: boolean;
+  readonly decidedBy: string | undefined;
+}
+
+/** Why: what was weighed. */
+export interface EvidenceEffect {
+  readonly id: string;
+  readonly revision: number;
+  readonly kind: 'passage' | 'presence' | 'scan';
+  readonly scores: Scores | Readonly<Record<string, number | string>>;
+  readonly reads: Entries | undefined;
+}
+
+export interface ItemEffect {
+  readonly epc: string;
+  readonly kind: 'item' | 'container' | 'unknown';
+  readonly sku: string | undefined;
+  readonly lot: string;
+  readonly owner: string;
+  readonly location: string;
+  readonly container: string;
+  readonly status: string;
+  readonly since: number;
+  readonly confidence: number;
+  readonly seenAt: number;
+  readonly seenBy: string | undefined;
+  readonly transaction: string | undefined;
+}
+
+/** Everything that one row changed, in order. */
+export interface Effects {
+  readonly site: string;
+  readonly offset: number;
+  readonly receivedAt: number;
+  readonly transactions: readonly Transaction[];
+  readonly passages: readonly PassageEffect[];
+  readonly evidence: readonly EvidenceEffect[];
+  readonly discrepancies: readonly Discrepancy[];
+  readonly settled: readonly { readonly id: string; readonly by: string; readonly at: number; readonly how: string }[];
+  readonly items: readonly ItemEffect[];
+  readonly outcome: { readonly key: string; readonly outcome: CommandOutcome } | undefined;
+  readonly configuration: { readonly source: SiteSource; readonly actor: string } | undefined;
+}
+
+/** Effects while they are being collected. */
+export interface EffectsDraft {
+  readonly transactions: Transaction[];
+  readonly passages: PassageEffect[];
+  readonly evidence: EvidenceEffect[];
+  readonly discrepancies: Discrepancy[];
+  readonly settled: { id: string; by: string; at: number; how: string }[];
+  readonly items: Map<string, ItemEffect>;
+}
+
+export const draftEffects = (): EffectsDraft => ({
+  transactions: [],
+  passages: [],
+  evidence: [],
+  discrepancies: [],
+  settled: [],
+  items: new Map(),
+});
+
+/** Has anything happened that the ledger must hold? */
+export const isNothing = (effects: Effects): boolean =>
+  effects.transactions.length === 0 &&
+  effects.passages.length === 0 &&
+  effects.discrepancies.length === 0 &&
+  effects.settled.length === 0 &&
+  effects.items.length === 0 &&
+  effects.outcome === undefined &&
+  effects.configuration === undefined;

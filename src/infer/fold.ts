@@ -1,0 +1,78 @@
+// What a fold over an area remembers at one moment: the tracks of its tags and the state of its portals. Tracks are shared
+// with checkpoints until they change, so that keeping a checkpoint costs only what changes after it.
+import type { AreaPlan } from '../config/plan.ts';
+import type { PortalGeometry } from './decider.ts';
+import type { Decision } from './passage.ts';
+import type { Level } from './signal.ts';
+import { copyTrack, openTrack, settle, type Side, type Track } from './track.ts';
+
+export interface Beam {
+  readonly brokenAt: number;
+  readonly wholeAt: number | undefined;
+  readonly used: boolean;
+}
+
+/** Log-odds of a crossing by the pooled evidence, at one moment of the grid. */
+export interface Pooled {
+  readonly at: number;
+  readonly in: number;
+  readonly out: number;
+}
+
+export interface PortalState {
+  readonly level: Level;
+  /** The last few moments, oldest first. */
+  pooled: readonly Pooled[];
+  beams: readonly Beam[];
+}
+
+export interface Fold {
+  generation: number;
+  /** Everything up to this time is in. */
+  time: number;
+  /** Something happened since the last checkpoint. */
+  hasChanged: boolean;
+  readonly tracks: Map<number, Track>;
+  /** Tags with an open sighting. */
+  readonly active: Set<number>;
+  readonly portals: PortalState[];
+}
+
+export interface AreaState {
+  readonly plan: AreaPlan;
+  readonly geometries: readonly PortalGeometry[];
+  /** By antenna: the position of the portal that it gives a side to; −1 for none. */
+  readonly portalOf: Int16Array;
+  fold: Fold;
+  /** Oldest first; the first is never younger than `lateMs`. */
+  checkpoints: Fold[];
+  /** What was decided since the oldest checkpoint. */
+  decisions: Decision[];
+}
+
+export const copyFold = (fold: Fold): Fold => ({
+  ...fold,
+  tracks: new Map(fold.tracks),
+  active: new Set(fold.active),
+  portals: fold.portals.map((portal) => ({ ...portal, level: { ...portal.level } })),
+});
+
+/** Tracks are shared with checkpoints until they change. */
+export function own(fold: Fold, tag: number): Track {
+  const track = fold.tracks.get(tag);
+  if (track !== undefined && track.generation === fold.generation) return track;
+  const owned = track === undefined ? openTrack(tag, fold.generation) : copyTrack(track, fold.generation);
+  fold.tracks.set(tag, owned);
+  return owned;
+}
+
+/** The side that an antenna looks at; undefined for one that sees both, or none. */
+export function sideAt(area: AreaState, antenna: number): Side | undefined {
+  const index = area.portalOf[antenna]!;
+  return index < 0 ? undefined : (area.geometries[index]!.sideOf[antenna] as Side);
+}
+
+/** Reads from before `time` go into what the tag sounds like when nothing happens. */
+export function settleTrack(area: AreaState, tag: number, time: number): void {
+  settle(own(area.fold, tag), time, (antenna) => sideAt(area, antenna));
+}

@@ -1,0 +1,288 @@
+// Cleaned rows in, effects out: areas decide passages, zones find presences, people say things; the book makes movements and
+// transactions of it. Pure and deterministic: the same rows give the same effects, live and in a replay.
+import { cleanEnd, type AreaRelease, type Cleaned, type CleanState } from '../clean/clean.ts';
+import { IGNORED_TAG, numberOf } from '../clean/tags.ts';
+import { arrivalOf } from '../clean/watermark.ts';
+import type { SitePlan } from '../config/plan.ts';
+import { contentId } from '../kit/ids.ts';
+import { identify } from '../wire/epc/decodeEpc.ts';
+import { advanceArea, openArea, trimArea } from './area.ts';
+import type { AreaState } from './fold.ts';
+import { applyPostings, openBalances, type Balances } from './balances.ts';
+import { openBook, type Book, type Withdrawal } from './book.ts';
+import { applyClaims, type Moved } from './claims.ts';
+import { takeCommand } from './commands.ts';
+import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
+import type { Claim } from './item.ts';
+import { tellLate, tellOverdue, tellTooLate } from './late.ts';
+import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
+import { claimOf, presenceId } from './presences.ts';
+import { learnIdentity, noteFound, openScans, takeScan, type Scans } from './scans.ts';
+import {
+  advanceZones,
+  countReads,
+  openZones,
+  resetZone,
+  trimZones,
+  withdrawReset,
+  zonesDueAt,
+  type ZoneState,
+} from './zones.ts';
+
+/** Raised whenever the same rows would be decided otherwise than before. */
+export const DECIDER = 3;
+
+export interface InferState {
+  plan: SitePlan;
+  areas: readonly AreaState[];
+  zones: ZoneState;
+  readonly book: Book;
+  readonly balances: Balances;
+  readonly passages: Passages;
+  readonly scans: Scans;
+  /** Tags whose zones must be weighed again because something else moved them. */
+  readonly again: Set<number>;
+  /** Event time of each area before which nothing can change any more. */
+  settledTo: number[];
+  /** Read points and hours for which lost reads were told already. */
+  readonly toldLate: Set<string>;
+}
+
+export function openInfer(plan: SitePlan): InferState {
+  return {
+    plan,
+    areas: plan.areas.map((area) => openArea(area, plan)),
+    zones: openZones(),
+    book: openBook(),
+    balances: openBalances(),
+    passages: openPassages(),
+    scans: openScans(),
+    again: new Set(),
+    settledTo: plan.areas.map(() => Number.NEGATIVE_INFINITY),
+    toldLate: new Set(),
+  };
+}
+
+/** Everything that follows from one row. `clean` is the state that cleaned it: it knows tags by number. */
+export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned): Effects {
+  const step = openStep(state, clean);
+  const { row } = cleaned;
+  for (const release of cleaned.before) takeArea(step, release);
+  takeZones(step, cleaned);
+  if (row.kind === 'entries') {
+    for (const scan of cleaned.scans) {
+      claim(step, takeScan(state.scans, state.book, state.balances, state.plan, scan, step.draft), []);
+    }
+    for (const release of cleaned.after) takeArea(step, release);
+    tellTooLate(step, cleaned);
+  }
+  let outcome: Effects['outcome'];
+  let configuration: Effects['configuration'];
+  if (row.kind === 'command') {
+    if (cleaned.plan !== undefined) {
+      changeZones(step, Number.POSITIVE_INFINITY);
+      loadPlan(step, cleaned.plan, row.receivedAt);
+      configuration = { source: cleaned.plan.source, actor: row.actor };
+    }
+    const from = step.draft.transactions.length;
+    const decided =
+      cleaned.planFault === undefined
+        ? takeCommand(state, row, step.draft)
+        : {
+            outcome: { status: 'refused' as const, code: 'bad-site', message: cleaned.planFault },
+            claims: [],
+            withdrawals: [],
+          };
+    if (decided.first !== undefined) claim(step, decided.first, []);
+    claim(step, decided.claims, decided.withdrawals);
+    const transactions = step.draft.transactions.slice(from).map((transaction) => transaction.id);
+    outcome = {
+      key: row.key,
+      outcome: decided.outcome.status === 'done' ? { ...decided.outcome, transactions } : decided.outcome,
+    };
+  }
+  if (row.offset % TRIM_EVERY_ROWS === 0) trim(state);
+  return { site: row.site, offset: row.offset, receivedAt: row.receivedAt, ...finish(step), outcome, configuration };
+}
+
+/** The end of a recording: everything open is closed. */
+export function inferEnd(state: InferState, clean: CleanState, offset: number, receivedAt: number): Effects {
+  const step = openStep(state, clean);
+  for (const release of cleanEnd(clean)) takeArea(step, release);
+  changeZones(step, Number.POSITIVE_INFINITY);
+  return { site: state.plan.site, offset, receivedAt, ...finish(step), outcome: undefined, configuration: undefined };
+}
+
+/** Our clock when something will be due though no row comes. */
+export function inferDueAt(state: InferState, clean: CleanState, now: number): number {
+  const bin = zonesDueAt(state.zones, state.plan.rules);
+  if (bin === Number.POSITIVE_INFINITY && state.again.size === 0) return bin;
+  const marks = state.plan.placeReaders.map((reader) => clean.marks.get(reader)).filter((mark) => mark !== undefined);
+  if (state.again.size > 0 && marks.length > 0) return now;
+  return arrivalOf(marks, now, bin + state.plan.rules.reorderMs);
+}
+
+const TRIM_EVERY_ROWS = 4096;
+
+/** One row's work in progress. */
+interface Step {
+  readonly state: InferState;
+  readonly clean: CleanState;
+  readonly draft: EffectsDraft;
+  /** Transactions up to here have been applied to the balances. */
+  posted: number;
+}
+
+const openStep = (state: InferState, clean: CleanState): Step => ({ state, clean, draft: draftEffects(), posted: 0 });
+
+function finish({ state, draft }: Step): Omit<Effects, 'site' | 'offset' | 'receivedAt' | 'outcome' | 'configuration'> {
+  return {
+    transactions: draft.transactions,
+    passages: draft.passages.map((passage) => ({ ...passage, sku: skuOf(state, passage.epc) })),
+    evidence: draft.evidence,
+    discrepancies: draft.discrepancies,
+    settled: draft.settled,
+    items: [...draft.items.values()],
+  };
+}
+
+function skuOf({ book, plan }: InferState, epc: string): string | undefined {
+  const item = book.items.get(epc);
+  return item === undefined ? skuByRules(plan, epc) : item.state.sku;
+}
+
+function takeArea(step: Step, release: AreaRelease): void {
+  const { state, clean, draft } = step;
+  const area = state.areas[release.area]!;
+  const change = advanceArea(area, state.plan, release);
+  const settledTo = release.until - state.plan.rules.lateMs;
+  trimArea(area, settledTo);
+  state.settledTo[release.area] = settledTo;
+  if (change.decided.length === 0 && change.withdrawn.length === 0) return;
+  const { claims, withdrawals } = takeDecisions(
+    state.passages,
+    state.plan,
+    (tag) => clean.tags.epcs[tag]!,
+    change,
+    draft,
+  );
+  claim(step, claims, withdrawals);
+}
+
+function takeZones(step: Step, cleaned: Cleaned): void {
+  const { state } = step;
+  const { late, tooLate } = countReads(state.zones, cleaned.placeReads, state.plan);
+  if (tooLate > 0) tellLate(step, 'zones', cleaned.row.receivedAt, tooLate);
+  for (const tag of late) state.again.add(tag);
+  changeZones(step, cleaned.placesReached);
+}
+
+function changeZones(step: Step, reachedTo: number): void {
+  const { state } = step;
+  if (reachedTo === Number.NEGATIVE_INFINITY) return;
+  const again = new Set(state.again);
+  state.again.clear();
+  const change = advanceZones(state.zones, reachedTo, again, state.plan.rules);
+  if (change.found.length === 0 && change.withdrawn.length === 0) return;
+  const claims = change.found.map((presence) => claimOf(state.plan, epcOf(step, presence.tag), presence, step.draft));
+  claim(
+    step,
+    claims,
+    change.withdrawn.map((presence) => {
+      const epc = epcOf(step, presence.tag);
+      return { epc, claim: presenceId(state.plan, epc, presence) };
+    }),
+  );
+}
+
+const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
+
+/** Hands claims to the book and everything that follows to the balances and the zones. */
+function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withdrawal[]): void {
+  const { state, draft } = step;
+  for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans, epc);
+  if (claims.length > 0 || withdrawals.length > 0) {
+    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft);
+    for (const overdue of tooLate) tellOverdue(step, overdue);
+    for (const found of claims) noteFoundBy(step, found);
+    tellZones(step, moved);
+  }
+  const fresh = draft.transactions.slice(step.posted);
+  step.posted = draft.transactions.length;
+  applyPostings(state.balances, state.plan, fresh, draft);
+}
+
+/** What zones believed of an item is void when something else moved it; also of one that none has heard yet. */
+function tellZones({ state, clean }: Step, moved: readonly Moved[]): void {
+  if (state.plan.places.length === 0) return;
+  for (const { epc, at, readPoint, holds } of moved) {
+    if (isPlace(state.plan, readPoint)) continue;
+    const tag = numberOf(clean.tags, state.plan, epc);
+    if (tag === IGNORED_TAG) continue;
+    if (holds) resetZone(state.zones, tag, at);
+    else withdrawReset(state.zones, tag, at);
+    state.again.add(tag);
+  }
+}
+
+const isPlace = (plan: SitePlan, readPoint: string | undefined): boolean =>
+  plan.places.some((place) => place.id === readPoint);
+
+function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint }: Claim): void {
+  const item = state.book.items.get(identify(epc).epc);
+  if (item === undefined || source === 'inferred') return;
+  const point = state.plan.readPoints.find((candidate) => candidate.id === readPoint);
+  if (point?.kind === 'station' && item.state.sku !== undefined)
+    noteFound(state.scans, point.id, { sku: item.state.sku, at }, draft);
+}
+
+function loadPlan(step: Step, plan: SitePlan, now: number): void {
+  const { state } = step;
+  rebasePassages(state.passages, state.plan, plan);
+  state.plan = plan;
+  state.areas = plan.areas.map((area) => openArea(area, plan));
+  state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
+  // What zones believed of each tag is gone, in the next snapshot too.
+  const known = state.zones.tags.keys();
+  state.zones = openZones();
+  for (const tag of known) state.zones.dirty.add(tag);
+  state.again.clear();
+  identifyByRules(step, now);
+}
+
+/** Items that had no SKU may have one by the new rules. */
+function identifyByRules(step: Step, now: number): void {
+  const { state } = step;
+  const claims: Claim[] = [];
+  for (const item of state.book.items.values()) {
+    if (item.state.sku !== undefined || item.kind === 'container') continue;
+    const sku = skuByRules(state.plan, item.epc);
+    if (sku === undefined) continue;
+    claims.push({
+      id: contentId('rule', state.plan.site, item.epc, sku),
+      epc: item.epc,
+      at: Math.max(now, item.claims.at(-1)?.at ?? 0),
+      what: { kind: 'identify', sku, lot: '', owner: '' },
+      source: 'person',
+      confidence: 1,
+      readPoint: undefined,
+      decision: undefined,
+      actor: 'site rules',
+      reason: 'a rule of the site file maps this tag',
+    });
+  }
+  claim(step, claims, []);
+}
+
+function skuByRules(plan: SitePlan, epc: string): string | undefined {
+  const { gtin14 } = identify(epc);
+  return plan.skuByRule(epc, gtin14) ?? gtin14;
+}
+
+function trim({ plan, passages, zones, settledTo }: InferState): void {
+  trimZones(zones, plan.rules);
+  trimPassages(passages, (portal) => {
+    const point = plan.readPoints[portal];
+    return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;
+  });
+}

@@ -1,0 +1,158 @@
+// One item or container: what is claimed of it, in order of time, and what the books make of that. Its life is a fold over
+// its claims, so a claim that comes late finds its place and what followed is judged anew.
+import type { SitePlan } from '../config/plan.ts';
+import { WORLD } from '../config/site.ts';
+import type { EpcIdentity } from '../wire/epc/decodeEpc.ts';
+import type { DecisionRef, Discrepancy, Source, Transaction } from './effects.ts';
+
+/** What somebody or something says of an item. Locations are ids of the site, or `world`. */
+export type What =
+  | { readonly kind: 'crossing'; readonly from: string; readonly to: string }
+  | { readonly kind: 'presence'; readonly to: string }
+  | { readonly kind: 'move'; readonly to: string }
+  /** Its container went: through a portal when `from` is said, else it was found at `to`. */
+  | { readonly kind: 'carry'; readonly container: string; readonly from: string | undefined; readonly to: string }
+  | { readonly kind: 'identify'; readonly sku: string; readonly lot: string; readonly owner: string }
+  | { readonly kind: 'status'; readonly status: string }
+  | { readonly kind: 'pack'; readonly container: string }
+  | { readonly kind: 'unpack' }
+  | { readonly kind: 'remove' };
+
+export interface Claim {
+  /** Of its content: a claim made twice is one. */
+  readonly id: string;
+  readonly epc: string;
+  readonly at: number;
+  readonly what: What;
+  readonly source: Source;
+  readonly confidence: number;
+  readonly readPoint: string | undefined;
+  readonly decision: DecisionRef | undefined;
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface ItemState {
+  /** A location of the site, `world`, or one of the ledger's own. */
+  readonly location: string;
+  /** Its quantity is in the books. */
+  readonly inBooks: boolean;
+  readonly sku: string | undefined;
+  readonly lot: string;
+  readonly owner: string;
+  /** The container it is in; '' for none. */
+  readonly container: string;
+  /** The container that we packed it into, though it may have been seen elsewhere since. */
+  readonly packedIn: string;
+  readonly status: string;
+  readonly since: number;
+  readonly confidence: number;
+  /** When it was last shipped, and what it was then; undefined when it never was, or has come back. */
+  readonly shipped: { readonly at: number; readonly status: string } | undefined;
+  /** It was taken from storage for somebody. */
+  readonly isPicked: boolean;
+  readonly lastMove: { readonly at: number; readonly to: string; readonly readPoint: string | undefined } | undefined;
+  readonly transaction: string | undefined;
+}
+
+export interface Item {
+  readonly epc: string;
+  kind: 'item' | 'container' | 'unknown';
+  /** Before the first of `claims`. */
+  base: ItemState;
+  /** Nothing from before this time can be put in its place any more. */
+  settledTo: number;
+  /** In order; those of the last `lateMs` of its life. */
+  claims: Claim[];
+  /** What each claim led to. */
+  results: Result[];
+  state: ItemState;
+  /** How often a transaction of the same content was undone: the next one like it gets another id. */
+  readonly undone: Map<string, number>;
+  /** When and by what it was last heard, for the books: not part of the fold. */
+  seenAt: number;
+  seenBy: string | undefined;
+}
+
+/** What one claim led to. */
+export interface Result {
+  readonly state: ItemState;
+  readonly transaction: Transaction | undefined;
+  /** What the transaction's id is made of, but for how often it was undone. */
+  readonly key: string | undefined;
+  readonly discrepancies: readonly Discrepancy[];
+}
+
+export const NEVER_SEEN: ItemState = {
+  location: WORLD,
+  inBooks: false,
+  sku: undefined,
+  lot: '',
+  owner: '',
+  container: '',
+  packedIn: '',
+  status: '',
+  since: 0,
+  confidence: 0,
+  shipped: undefined,
+  isPicked: false,
+  lastMove: undefined,
+  transaction: undefined,
+};
+
+export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
+  const sku =
+    identity.class === 'item' || identity.class === 'other'
+      ? (plan.skuByRule(identity.epc, identity.gtin14) ?? identity.gtin14)
+      : undefined;
+  const state: ItemState = { ...NEVER_SEEN, sku };
+  const kind = identity.class === 'container' ? 'container' : sku === undefined ? 'unknown' : 'item';
+  return {
+    epc: identity.epc,
+    kind,
+    base: state,
+    settledTo: Number.NEGATIVE_INFINITY,
+    claims: [],
+    results: [],
+    state,
+    undone: new Map(),
+    seenAt: 0,
+    seenBy: undefined,
+  };
+}
+
+/** What is said first at the same moment: who it is, then its own reads, then what others carry. */
+const RANK: Readonly<Record<What['kind'], number>> = {
+  identify: 0,
+  crossing: 1,
+  presence: 2,
+  move: 3,
+  unpack: 4,
+  pack: 5,
+  status: 6,
+  carry: 7,
+  remove: 8,
+};
+
+export const compareClaims = (a: Claim, b: Claim): number =>
+  a.at - b.at || RANK[a.what.kind] - RANK[b.what.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** The state just before a claim of the given time and kind would be judged. */
+export function stateBefore(item: Item, at: number): ItemState {
+  let state = item.base;
+  for (const [index, claim] of item.claims.entries()) {
+    if (claim.at >= at) break;
+    state = item.results[index]!.state;
+  }
+  return state;
+}
+
+/** The state when everything up to `at` is in. */
+export function stateAt(item: Item, at: number): ItemState {
+  let state = item.base;
+  for (const [index, claim] of item.claims.entries()) {
+    if (claim.at > at) break;
+    state = item.results[index]!.state;
+  }
+  return state;
+}

@@ -1,0 +1,223 @@
+// What a movement means for stock: the table of section 3 of DESIGN.md, first row that matches. Pure.
+import { isWithin, type SitePlan } from '../config/plan.ts';
+import { WORLD, type LocationKind } from '../config/site.ts';
+import type { Severity, TransactionType } from './effects.ts';
+import type { ItemState } from './item.ts';
+
+/** A movement about to be judged. `from` and `to` are locations of the site, or `world`. */
+export interface Movement {
+  readonly plan: SitePlan;
+  readonly state: ItemState;
+  readonly from: string;
+  readonly to: string;
+  readonly at: number;
+  /** A portal saw it pass; else it was only found at the new place. */
+  readonly isCrossing: boolean;
+}
+
+export interface Meaning {
+  readonly row: number;
+  readonly type: TransactionType;
+  /** The status that the stock then has; undefined leaves it as it is. */
+  readonly status?: string;
+  readonly isPicked?: boolean;
+  readonly discrepancies?: readonly { readonly kind: string; readonly severity: Severity; readonly message: string }[];
+}
+
+interface Row {
+  readonly row: number;
+  readonly matches: (movement: Movement) => boolean;
+  readonly means: (movement: Movement) => Omit<Meaning, 'row'>;
+}
+
+const kindOf = ({ plan }: Movement, location: string): LocationKind | undefined => plan.kindOf(location);
+const isStorage = (kind: LocationKind | undefined): boolean => kind === 'reserve' || kind === 'pick';
+const comesIn = ({ from, to }: Movement): boolean => from === WORLD && to !== WORLD;
+const goesOut = ({ to }: Movement): boolean => to === WORLD;
+const isOnSite = ({ plan, state }: Movement): boolean => plan.locations.has(state.location);
+const isKind = (kind: LocationKind | undefined, ...kinds: readonly LocationKind[]): boolean =>
+  kind !== undefined && kinds.includes(kind);
+
+const ROWS: readonly Row[] = [
+  {
+    row: 1,
+    matches: (movement) =>
+      comesIn(movement) &&
+      movement.state.shipped !== undefined &&
+      movement.at - movement.state.shipped.at <= movement.plan.rules.loadOpenMs,
+    // The books may have learned of it only as it left.
+    means: ({ state }) => ({ type: 'ship', status: state.shipped!.status || 'available' }),
+  },
+  {
+    row: 2,
+    matches: (movement) => comesIn(movement) && movement.state.location.startsWith('transit:'),
+    means: () => ({ type: 'transfer' }),
+  },
+  {
+    row: 3,
+    matches: (movement) => comesIn(movement) && movement.state.shipped !== undefined,
+    means: ({ plan }) => ({
+      type: 'return',
+      status: 'returned',
+      ...(plan.rules.inboundDocuments
+        ? {
+            discrepancies: [
+              {
+                kind: 'unannounced-return',
+                severity: 'warning',
+                message: 'It was shipped before and comes back unannounced: ask the customer, then grade it.',
+              },
+            ],
+          }
+        : {}),
+    }),
+  },
+  {
+    row: 4,
+    matches: (movement) => comesIn(movement) && movement.isCrossing && isOnSite(movement),
+    means: ({ state }) => ({
+      type: 'move',
+      discrepancies: [
+        {
+          kind: 'missed-exit',
+          severity: 'warning',
+          message: `It came in although the books had it at ${state.location}: it must have left unseen.`,
+        },
+      ],
+    }),
+  },
+  {
+    row: 6,
+    matches: (movement) => comesIn(movement) && movement.state.sku !== undefined,
+    means: ({ plan }) =>
+      plan.rules.inboundDocuments
+        ? {
+            type: 'receive',
+            status: 'blocked',
+            discrepancies: [
+              {
+                kind: 'unexpected',
+                severity: 'warning',
+                message:
+                  'No purchase order or ship notice expects it: it is blocked until somebody says what it is for.',
+              },
+            ],
+          }
+        : { type: 'receive', status: 'available' },
+  },
+  { row: 7, matches: comesIn, means: () => ({ type: 'receive' }) },
+  {
+    row: 8,
+    matches: (movement) =>
+      isKind(kindOf(movement, movement.from), 'pack', 'staging-out') &&
+      isStorage(kindOf(movement, movement.to)) &&
+      movement.state.isPicked,
+    means: () => ({ type: 'move', isPicked: false }),
+  },
+  {
+    row: 9,
+    matches: (movement) =>
+      isKind(kindOf(movement, movement.from), 'dock', 'staging-in', 'returns') &&
+      isStorage(kindOf(movement, movement.to)),
+    means: ({ state }) => ({ type: 'putaway', ...(state.status === 'receiving' ? { status: 'available' } : {}) }),
+  },
+  {
+    row: 10,
+    matches: (movement) =>
+      isKind(kindOf(movement, movement.from), 'dock', 'staging-in') &&
+      isKind(kindOf(movement, movement.to), 'pack', 'staging-out'),
+    means: ({ plan }) => ({
+      type: 'move',
+      ...(plan.rules.orders
+        ? {
+            discrepancies: [
+              {
+                kind: 'unplanned-cross-dock',
+                severity: 'warning',
+                message: 'It went from receiving straight to shipping without a task.',
+              },
+            ],
+          }
+        : {}),
+    }),
+  },
+  {
+    row: 11,
+    matches: (movement) => kindOf(movement, movement.from) === 'reserve' && kindOf(movement, movement.to) === 'pick',
+    means: () => ({ type: 'move' }),
+  },
+  {
+    row: 12,
+    matches: (movement) =>
+      isStorage(kindOf(movement, movement.from)) &&
+      isKind(kindOf(movement, movement.to), 'pack', 'staging-out', 'dock') &&
+      !movement.plan.rules.orders,
+    means: () => ({ type: 'pick', isPicked: true }),
+  },
+  {
+    row: 13,
+    matches: (movement) =>
+      isStorage(kindOf(movement, movement.from)) &&
+      isKind(kindOf(movement, movement.to), 'pack', 'staging-out', 'dock'),
+    means: () => ({
+      type: 'move',
+      discrepancies: [
+        {
+          kind: 'unplanned-pick',
+          severity: 'warning',
+          message:
+            'It was taken from storage without a task: it cannot be promised until somebody says what it is for.',
+        },
+      ],
+    }),
+  },
+  {
+    row: 17,
+    matches: goesOut,
+    means: (movement) => ({
+      type: 'ship',
+      status: '',
+      ...(isOnSite(movement) || !movement.state.inBooks
+        ? {}
+        : {
+            discrepancies: [
+              {
+                kind: 'missed-entry',
+                severity: 'warning',
+                message: 'It went out although the books had it outside already: it must have come in unseen.',
+              },
+            ],
+          }),
+    }),
+  },
+  {
+    row: 18,
+    matches: (movement) => kindOf(movement, movement.to) === 'hold',
+    means: () => ({ type: 'move', status: 'quality' }),
+  },
+  { row: 20, matches: () => true, means: () => ({ type: 'move' }) },
+];
+
+/** What the movement means. Row 0 (it is already there) is not asked here: see `isAlreadyThere`. */
+export function meaningOf(movement: Movement): Meaning {
+  const row = ROWS.find((candidate) => candidate.matches(movement))!; // the last row matches everything
+  return { row: row.row, ...row.means(movement) };
+}
+
+/** The same crossing seen by several antennas, or a container and its content, at most this far apart. */
+export const SAME_MOVEMENT_MS = 5000;
+/** Things found at the same place at most this far apart came there together. */
+export const FOUND_TOGETHER_MS = 120_000;
+
+/** Row 0: what is claimed is so already. */
+export function isAlreadyThere(movement: Movement, readPoint: string | undefined): boolean {
+  const { plan, state, to, at } = movement;
+  if (!movement.isCrossing) {
+    const isOutside = !plan.locations.has(state.location);
+    return to === WORLD ? isOutside : state.location === to || (!isOutside && isWithin(plan, state.location, to));
+  }
+  const last = state.lastMove;
+  return (
+    last !== undefined && last.to === to && last.readPoint === readPoint && Math.abs(at - last.at) <= SAME_MOVEMENT_MS
+  );
+}

@@ -1,0 +1,49 @@
+// Presences that zones found, as claims about items, with the reads that spoke for them. Pure.
+import type { SitePlan } from '../config/plan.ts';
+import { contentId } from '../kit/ids.ts';
+import { EntriesBuilder } from '../wire/entries.ts';
+import type { EffectsDraft } from './effects.ts';
+import type { Claim } from './item.ts';
+import { logistic } from './signal.ts';
+import type { Presence } from './zones.ts';
+
+/** The same for the same tag, place and time, however often it is found. */
+export const presenceId = (plan: SitePlan, epc: string, { place, at }: Presence): string =>
+  contentId('presence', plan.site, plan.readPoints[place]!.id, epc, at);
+
+/** What a presence claims; adds its evidence to the draft. */
+export function claimOf(plan: SitePlan, epc: string, presence: Presence, draft: EffectsDraft): Claim {
+  const place = plan.readPoints[presence.place]!;
+  const id = presenceId(plan, epc, presence);
+  const reads = new EntriesBuilder();
+  for (const count of presence.counts) {
+    const antenna = plan.antennas[count.bestAntenna]!;
+    reads.read(
+      antenna.reader,
+      antenna.antenna,
+      epc,
+      Number.isFinite(count.bestDbm) ? count.bestDbm : undefined,
+      count.firstAt,
+      count.reads,
+    );
+  }
+  draft.evidence.push({
+    id,
+    revision: 1,
+    kind: 'presence',
+    scores: { logOdds: presence.logOdds },
+    reads: reads.build(),
+  });
+  return {
+    id,
+    epc,
+    at: presence.at,
+    what: { kind: 'presence', to: place.kind === 'portal' ? place.inside : place.location },
+    source: 'read',
+    confidence: logistic(presence.logOdds),
+    readPoint: place.id,
+    decision: { id, revision: 1 },
+    actor: undefined,
+    reason: undefined,
+  };
+}

@@ -1,0 +1,117 @@
+// One step of an area's fold: reads are taken in, the moment one window ago is weighed, and what has left is concluded.
+import { BEAM_ANTENNA, GRID_MS } from '../clean/clean.ts';
+import type { ReadColumns } from '../clean/areaLog.ts';
+import { isOver } from '../clean/sighting.ts';
+import type { SitePlan } from '../config/plan.ts';
+import { conclude, decideGroup } from './crossing.ts';
+import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
+import { addToLevel } from './signal.ts';
+import { hear, type Direction } from './track.ts';
+import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
+
+/** A crossing is believed when nothing within this time of it is likelier. */
+const PEAK_MS = 1500;
+/** After the light beam is free again, so long until the decision. */
+const BEAM_SETTLE_MS = 1000;
+const BEAM_MEMORY_MS = 600_000;
+
+/** Takes in one read, or a change of a light beam. */
+export function takeRead(area: AreaState, reads: ReadColumns, position: number): void {
+  const { fold } = area;
+  const at = reads.at[position]!;
+  const antenna = reads.antenna[position]!;
+  const rssiDbm = reads.rssiDbm[position]!;
+  if (antenna >= BEAM_ANTENNA) {
+    takeBeam(fold.portals[antenna - BEAM_ANTENNA]!, at, rssiDbm > 0);
+    return;
+  }
+  const tag = reads.tag[position]!;
+  const index = area.portalOf[antenna]!;
+  const portal = fold.portals[Math.max(0, index)]!;
+  const track = own(fold, tag);
+  if (track.sighting === undefined) fold.active.add(tag);
+  hear(track, at, antenna, rssiDbm, sideAt(area, antenna), portal.level.meanDbm);
+  if (!Number.isNaN(rssiDbm)) addToLevel(portal.level, rssiDbm);
+}
+
+function takeBeam(portal: PortalState, at: number, isBroken: boolean): void {
+  const last = portal.beams.at(-1);
+  const kept = portal.beams.filter((beam) => beam.brokenAt > at - BEAM_MEMORY_MS);
+  if (isBroken) portal.beams = [...kept, { brokenAt: at, wholeAt: undefined, used: false }];
+  else if (last !== undefined && last.wholeAt === undefined)
+    portal.beams = [...kept.slice(0, -1), { ...last, wholeAt: at }];
+}
+
+/** Everything up to `now` is in: decides what can be decided. */
+export function takeStep(area: AreaState, site: SitePlan, now: number): void {
+  const { fold } = area;
+  const rules = site.rules.portal;
+  const at = now - rules.windowAfterMs;
+  for (const [index, portal] of fold.portals.entries()) {
+    const weights = weighAll(area, site, index, at, true);
+    noteBest(area, index, at, weights);
+    const pooled = { at, ...poolOf(portal, at, weights) };
+    portal.pooled = [...portal.pooled.filter((moment) => moment.at >= at - 2 * PEAK_MS), pooled];
+  }
+  decideCrossings(area, site, now, at - PEAK_MS);
+  decideBeams(area, site, now);
+  for (const tag of fold.active) {
+    const track = fold.tracks.get(tag)!;
+    if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
+    else if (track.recent.length > 0 && track.recent[0]!.at < now - keepMs(site))
+      settleTrack(area, tag, now - keepMs(site));
+  }
+}
+
+const keepMs = (site: SitePlan): number => site.rules.portal.windowBeforeMs + site.rules.portal.windowAfterMs + PEAK_MS;
+
+/**
+ * Keeps, for each tag, the moment that speaks most for its having crossed alone. A beam that nothing broke speaks against
+ * it; a broken one says nothing of this tag: another may have broken it.
+ */
+function noteBest(area: AreaState, index: number, at: number, weights: Weights): void {
+  const beam = Math.min(0, beamOdds(area.fold.portals[index]!, at));
+  for (const [tag, weight] of weights) {
+    const direction: Direction = weight.in > weight.out ? 'in' : 'out';
+    const logOdds = weight[direction] + beam;
+    const track = area.fold.tracks.get(tag)!;
+    if (!weight.isSpanned || logOdds <= Math.max(0, track.best?.logOdds ?? 0)) continue;
+    own(area.fold, tag).best = { logOdds, at, portal: index, direction };
+  }
+}
+
+/** Groups that crossed at `at`, the clearest first; who belongs to one is no evidence for the next. */
+function decideCrossings(area: AreaState, site: SitePlan, now: number, at: number): void {
+  const peaks = area.fold.portals
+    .map((portal, index) => ({ index, peak: peakOf(portal, at) }))
+    .filter(({ peak }) => peak !== undefined && peak.logOdds >= site.rules.portal.crossingOddsMin)
+    .sort((a, b) => b.peak!.logOdds - a.peak!.logOdds);
+  for (const { index, peak } of peaks) decideGroup(area, site, now, at, index, peak!.direction);
+}
+
+function peakOf(portal: PortalState, at: number): { direction: Direction; logOdds: number } | undefined {
+  const moment = portal.pooled.find((candidate) => candidate.at === at);
+  if (moment === undefined) return undefined;
+  const direction: Direction = moment.in > moment.out ? 'in' : 'out';
+  const logOdds = moment[direction];
+  const isPeak = portal.pooled.every(
+    (other) =>
+      Math.abs(other.at - at) > PEAK_MS ||
+      Math.max(other.in, other.out) < logOdds ||
+      (other.at >= at && Math.max(other.in, other.out) === logOdds),
+  );
+  return isPeak ? { direction, logOdds } : undefined;
+}
+
+/** When the beam is whole again the moment of crossing is known, and nothing needs waiting for. */
+function decideBeams(area: AreaState, site: SitePlan, now: number): void {
+  for (const [index, portal] of area.fold.portals.entries()) {
+    const beam = portal.beams.at(-1);
+    if (beam?.wholeAt === undefined || beam.used || now < beam.wholeAt + BEAM_SETTLE_MS) continue;
+    portal.beams = [...portal.beams.slice(0, -1), { ...beam, used: true }];
+    const at = Math.round((beam.brokenAt + beam.wholeAt) / 2 / GRID_MS) * GRID_MS;
+    const pooled = poolOf(portal, at, weighAll(area, site, index, at, false));
+    const direction: Direction = pooled.in > pooled.out ? 'in' : 'out';
+    if (pooled[direction] >= site.rules.portal.crossingOddsMin) decideGroup(area, site, now, at, index, direction);
+  }
+}

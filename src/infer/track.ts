@@ -1,0 +1,171 @@
+// What the service remembers of one tag in one area: its sighting, its recent reads, what it sounds like when it stands
+// still, and how it behaved at earlier crossings. Copied on write, so that a checkpoint costs only what changes after it.
+import { copySighting, observe, open, type Sighting } from '../clean/sighting.ts';
+import { BASELINE_MEMORY, isSurprising, parkedLogLikelihood, rssiIndex, type Baseline } from './signal.ts';
+
+/** A read that may still speak for or against a crossing. */
+export interface RecentRead {
+  readonly at: number;
+  /** Index into `SitePlan.antennas`. */
+  readonly antenna: number;
+  readonly rssiDbm: number;
+  /** The same as a place in the tables of the signal model. */
+  readonly rssi: number;
+  /** Log-likelihood of the read if the tag stands where it stood, by what it sounded like until then. */
+  readonly parked: number;
+}
+
+/** The last time the tag crossed. */
+export interface LastCrossing {
+  readonly at: number;
+  readonly portal: number;
+  readonly direction: Direction;
+}
+
+export type Direction = 'in' | 'out';
+/** Of a portal: 0 inside, 1 outside. */
+export type Side = 0 | 1;
+
+export interface Track {
+  readonly tag: number;
+  /** The state it belongs to; a track of an older generation is copied before it changes. */
+  readonly generation: number;
+  /** Undefined between two sightings. */
+  sighting: Sighting | undefined;
+  /** First read since the sighting began or since the last crossing: where the present passage begins. */
+  passageFrom: number;
+  readonly recent: RecentRead[];
+  readonly baselines: Map<number, Baseline>;
+  /** How often each antenna heard it, fading: what side it is usually heard on. */
+  heardInside: number;
+  heardOutside: number;
+  /** The same of the recent reads. */
+  recentInside: number;
+  recentOutside: number;
+  /** Log-odds, bounded, that it moves when its surroundings move: from its part in earlier crossings. */
+  mobility: number;
+  lastCrossing: LastCrossing | undefined;
+  /** When it last sounded other than it does when it stands still; a tag that never did needs no weighing. */
+  surprisedAt: number;
+  /** It has crossed in this sighting: what follows until it leaves is no passage of its own. */
+  hasCrossed: boolean;
+  /** The strongest single sign of a crossing in this sighting. */
+  best:
+    | { readonly logOdds: number; readonly at: number; readonly portal: number; readonly direction: Direction }
+    | undefined;
+  /** What the last sighting without a crossing was taken for, and until when. */
+  idle: { readonly outcome: string; readonly until: number; readonly probability: number } | undefined;
+}
+
+/** Reads kept of one tag: enough for any window; of a tag read more often the oldest go first. */
+export const RECENT_READS_MAX = 64;
+
+export const openTrack = (tag: number, generation: number): Track => ({
+  tag,
+  generation,
+  sighting: undefined,
+  passageFrom: Number.NaN,
+  recent: [],
+  baselines: new Map(),
+  heardInside: 0,
+  heardOutside: 0,
+  recentInside: 0,
+  recentOutside: 0,
+  mobility: 0,
+  lastCrossing: undefined,
+  surprisedAt: Number.NEGATIVE_INFINITY,
+  hasCrossed: false,
+  best: undefined,
+  idle: undefined,
+});
+
+export const copyTrack = (track: Track, generation: number): Track => ({
+  ...track,
+  generation,
+  sighting: track.sighting === undefined ? undefined : copySighting(track.sighting),
+  recent: [...track.recent],
+  baselines: new Map(track.baselines),
+});
+
+/** Adds a read, in order of time. `side` is the antenna's: 0 inside, 1 outside. */
+export function hear(
+  track: Track,
+  at: number,
+  antenna: number,
+  rssiDbm: number,
+  side: Side | undefined,
+  levelDbm: number,
+): void {
+  const baseline = track.baselines.get(antenna);
+  if (soundsNew(track, baseline, rssiDbm, side, levelDbm)) track.surprisedAt = at;
+  const parked = sideLogLikelihood(track, side) + parkedLogLikelihood(rssiDbm, baseline ?? NO_BASELINE, levelDbm);
+  if (track.sighting === undefined) track.sighting = open(at, antenna, rssiDbm);
+  else observe(track.sighting, at, antenna, rssiDbm);
+  if (Number.isNaN(track.passageFrom)) track.passageFrom = at;
+  track.recent.push({ at, antenna, rssiDbm, rssi: rssiIndex(rssiDbm), parked });
+}
+
+const NO_BASELINE: Baseline = { reads: 0, meanDbm: 0 };
+/** Half a read on each side before any was heard (Jeffreys prior). */
+const HALF_A_READ = 0.5;
+
+/** A tag that stands still is heard on the sides it was heard on before, the recent reads included. */
+function sideLogLikelihood(track: Track, side: Side | undefined): number {
+  if (side === undefined) return 0;
+  const heard = track.heardInside + track.heardOutside + track.recentInside + track.recentOutside + 2 * HALF_A_READ;
+  const here =
+    (side === 0 ? track.heardInside + track.recentInside : track.heardOutside + track.recentOutside) + HALF_A_READ;
+  if (side === 0) track.recentInside++;
+  else track.recentOutside++;
+  return Math.log(here / heard);
+}
+
+/** Reads on one side after which the other side is a surprise. */
+const FAMILIAR_READS = 12;
+const FAMILIAR_SHARE = 0.1;
+
+/** A tag that has stood here for long, heard as ever, is not moving; everything else may be. */
+function soundsNew(
+  track: Track,
+  baseline: Baseline | undefined,
+  rssiDbm: number,
+  side: Side | undefined,
+  levelDbm: number,
+): boolean {
+  const heard = track.heardInside + track.heardOutside;
+  if (heard < FAMILIAR_READS) return true;
+  const onThisSide = side === 0 ? track.heardInside : track.heardOutside;
+  if (side !== undefined && onThisSide < heard * FAMILIAR_SHARE) return true;
+  return baseline === undefined || isSurprising(rssiDbm, baseline, levelDbm);
+}
+
+/** Moves reads from before `time` into the baseline. `side` tells 0 inside, 1 outside, undefined unknown. */
+export function settle(track: Track, time: number, side: (antenna: number) => Side | undefined): void {
+  let settled = 0;
+  while (
+    settled < track.recent.length &&
+    (track.recent[settled]!.at < time || track.recent.length - settled > RECENT_READS_MAX)
+  ) {
+    const read = track.recent[settled++]!;
+    const where = side(read.antenna);
+    const fade = 1 - 1 / BASELINE_MEMORY;
+    if (track.heardInside + track.heardOutside >= BASELINE_MEMORY) {
+      track.heardInside *= fade;
+      track.heardOutside *= fade;
+    }
+    if (where === 0) {
+      track.heardInside++;
+      track.recentInside--;
+    }
+    if (where === 1) {
+      track.heardOutside++;
+      track.recentOutside--;
+    }
+    if (Number.isNaN(read.rssiDbm)) continue;
+    const before = track.baselines.get(read.antenna);
+    const reads = Math.min(BASELINE_MEMORY, (before?.reads ?? 0) + 1);
+    const meanDbm = before === undefined ? read.rssiDbm : before.meanDbm + (read.rssiDbm - before.meanDbm) / reads;
+    track.baselines.set(read.antenna, { reads, meanDbm });
+  }
+  if (settled > 0) track.recent.splice(0, settled);
+}

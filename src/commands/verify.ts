@@ -1,0 +1,66 @@
+// `tallygate verify`: is the ledger what the journal says? Exits with 1 on a difference.
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadConfiguration } from '../config/load.ts';
+import { createLog } from '../kit/log.ts';
+import { openJournal } from '../intake/journal.ts';
+import { verifySite, type Verification } from '../post/verifyLedger.ts';
+import { openPool } from '../store/database.ts';
+import { dataDirectory } from '../store/embeddedFolders.ts';
+import { reachDatabase } from '../store/reachDatabase.ts';
+import { formatOf } from '../wire/formats/formats.ts';
+
+const HELP = `tallygate verify [--site SITE] [--json]
+
+Rebuilds balances from postings, and the ledger from the journal (in a schema of its own, dropped afterwards), and
+compares. May run beside the service. Exits with 1 when anything differs.
+`;
+const OWN_CONFIG = fileURLToPath(new URL('../../config', import.meta.url));
+
+export async function verifyCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { site: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf);
+  const log = createLog({ level: 'warn', style: 'json' });
+  const database = await reachDatabase(service.databaseUrl, dataDirectory(process.cwd(), process.env), log);
+  const pool = openPool({ url: database.url, name: 'tallygate verify', max: 2 });
+  try {
+    const journal = openJournal(pool, log);
+    const sites = await pool.query<{ site: string }>(
+      'select site from journal_head where $1::text is null or site = $1 order by site',
+      [values.site ?? null],
+    );
+    const results: Verification[] = [];
+    for (const { site } of sites.rows) {
+      const startedAt = performance.now();
+      const result = await verifySite(database.url, site, journal, log);
+      results.push(result);
+      if (values.json !== true) process.stdout.write(describe(result, (performance.now() - startedAt) / 1000));
+    }
+    if (values.json === true) process.stdout.write(`${JSON.stringify(results)}\n`);
+    if (results.length === 0)
+      process.stdout.write(
+        values.site === undefined ? 'There is no site yet.\n' : `There is no site ${values.site}.\n`,
+      );
+    return results.length === 0 || results.some(({ differences }) => differences.length > 0) ? 1 : 0;
+  } finally {
+    await pool.end();
+    await database.release();
+  }
+}
+
+function describe({ site, from, to, transactions, differences }: Verification, seconds: number): string {
+  const rows = `journal rows ${from + 1} to ${to}, ${transactions} transactions, ${seconds.toFixed(1)} s`;
+  if (differences.length === 0) return `${site}: the ledger is what the journal says (${rows}).\n`;
+  const lines = differences.map(
+    ({ what, missing, unexpected, examples }) =>
+      `  ${what}: ${missing} missing, ${unexpected} unexpected\n${examples.map((example) => `    ${example}`).join('\n')}`,
+  );
+  return `${site}: DIFFERENT (${rows}).\n${lines.join('\n')}\n`;
+}

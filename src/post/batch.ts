@@ -1,0 +1,15 @@
+// What is posted at once, and as arrays of columns, which is what `unnest` takes.
+import type { Effects } from '../infer/effects.ts';
+import { storableValue } from '../store/text.ts';
+
+/** Effects of consecutive rows of one site, after `from` up to `to`. */
+export interface EffectsBatch {
+  readonly site: string;
+  readonly from: number;
+  readonly to: number;
+  readonly effects: readonly Effects[];
+}
+
+/** Columns of a list of records, as `unnest` wants them. */
+export const columns = <T>(records: readonly T[], ...of: readonly ((record: T) => unknown)[]): unknown[][] =>
+  of.map((value) => records.map((record) => storableValue(value(record))));

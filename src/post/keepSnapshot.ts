@@ -1,0 +1,127 @@
+// Where snapshots are kept. Written in one transaction, so one is there as a whole or not at all. Recovery loads the last one
+// and reads the journal on; `verify` begins at the base.
+import { planSite } from '../config/plan.ts';
+import { openMachine, type SiteMachine } from '../derive.ts';
+import { DECIDER } from '../infer/infer.ts';
+import { atomically, type Queryable } from '../store/database.ts';
+import { endRestoring, PARTS, restorePart, type Snapshot } from './snapshot.ts';
+
+/** Writes a snapshot, whole or not at all. */
+export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Promise<void> {
+  const { site, offset, parts } = snapshot;
+  await atomically(client, async () => {
+    for (let at = 0; at < parts.length; at += PARTS_A_STATEMENT) {
+      const some = parts.slice(at, at + PARTS_A_STATEMENT);
+      const kept = some.filter(({ content }) => content !== undefined);
+      const gone = some.filter(({ content }) => content === undefined);
+      await client.query({
+        name: 'put-snapshot-parts',
+        text: `insert into snapshot_part (site, part, key, content)
+               select $1, u.part, u.key, u.content from unnest($2::text[], $3::text[], $4::bytea[]) as u (part, key, content)
+               on conflict (site, part, key) do update set content = excluded.content`,
+        values: [site, kept.map(({ part }) => part), kept.map(({ key }) => key), kept.map(({ content }) => content)],
+      });
+      if (gone.length === 0) continue;
+      await client.query({
+        name: 'drop-snapshot-parts',
+        text: 'delete from snapshot_part p using unnest($2::text[], $3::text[]) as u (part, key) where (p.site, p.part, p.key) = ($1, u.part, u.key)',
+        values: [site, gone.map(({ part }) => part), gone.map(({ key }) => key)],
+      });
+    }
+    await client.query(
+      `insert into snapshot (site, journal_offset, refill_offset, decider) values ($1, $2, $2, $3)
+       on conflict (site) do update set journal_offset = excluded.journal_offset, refill_offset = excluded.refill_offset,
+         decider = excluded.decider, taken_at = now()`,
+      [site, offset, DECIDER],
+    );
+  });
+}
+
+const PARTS_A_STATEMENT = 1000;
+
+/**
+ * Keeps the last snapshot, and the present tables as they are at its offset, as the base that `verify` begins at. False when
+ * the ledger has gone on since the snapshot was taken, or it is older than `offset`: then it is tried again with the next.
+ */
+export async function keepBase(client: Queryable, site: string, offset: number): Promise<boolean> {
+  return atomically(client, async () => {
+    const { rows } = await client.query<{ base: number | null; snapshot: number | null; cursor: number }>(
+      `select (select journal_offset from snapshot_base where site = $1) as base,
+              (select journal_offset from snapshot where site = $1) as snapshot,
+              (select journal_offset from cursor where site = $1) as cursor`,
+      [site],
+    );
+    const { base, snapshot, cursor } = rows[0]!;
+    if (base !== null && base >= offset) return true;
+    if (snapshot === null || snapshot < offset || snapshot !== cursor) return false;
+    await client.query('delete from snapshot_base_part where site = $1', [site]);
+    await client.query(
+      'insert into snapshot_base_part select site, part, key, content from snapshot_part where site = $1',
+      [site],
+    );
+    for (const table of BASE_TABLES) {
+      await client.query(`delete from base_${table} where site = $1`, [site]);
+      await client.query(`insert into base_${table} select * from ${table} where site = $1`, [site]);
+    }
+    await client.query(
+      `insert into snapshot_base (site, journal_offset, decider) select site, journal_offset, decider from snapshot where site = $1
+       on conflict (site) do update set journal_offset = excluded.journal_offset, decider = excluded.decider, taken_at = now()`,
+      [site],
+    );
+    return true;
+  });
+}
+
+/** Tables of the present whose rows at the base are kept with it. */
+export const BASE_TABLES = ['balance', 'item', 'passage', 'discrepancy'] as const;
+
+/** The machines as the last snapshot left them; new ones when there is none that this release can use. */
+export async function loadMachine(
+  client: Queryable,
+  site: string,
+  tables: SnapshotTables = LAST_SNAPSHOT,
+): Promise<SiteMachine> {
+  const { rows } = await client.query<{ journal_offset: number; decider: number }>(
+    `select journal_offset, decider from ${tables.head} where site = $1`,
+    [site],
+  );
+  const head = rows[0];
+  const machine = openMachine(planSite({ file: { site } }));
+  if (head === undefined || head.decider !== DECIDER) return machine;
+  for (const part of PARTS) {
+    let after = '';
+    for (;;) {
+      const found = await client.query<{ key: string; content: Buffer }>(
+        `select key, content from ${tables.parts} where site = $1 and part = $2 and key > $3 order by key limit ${PARTS_A_STATEMENT}`,
+        [site, part, after],
+      );
+      for (const { key, content } of part === 'core' && after === '' ? await coreOf(client, site, tables) : found.rows)
+        restorePart(machine, part, key, content);
+      if (found.rows.length < PARTS_A_STATEMENT) break;
+      after = found.rows.at(-1)!.key;
+    }
+  }
+  endRestoring(machine, head.journal_offset);
+  return machine;
+}
+
+/** Where a snapshot is kept: the last one, or the base that `verify` begins at when older journal has been dropped. */
+export interface SnapshotTables {
+  readonly head: 'snapshot' | 'snapshot_base';
+  readonly parts: 'snapshot_part' | 'snapshot_base_part';
+}
+export const LAST_SNAPSHOT: SnapshotTables = { head: 'snapshot', parts: 'snapshot_part' };
+export const BASE_SNAPSHOT: SnapshotTables = { head: 'snapshot_base', parts: 'snapshot_base_part' };
+
+/** The one part whose key is empty. */
+async function coreOf(
+  client: Queryable,
+  site: string,
+  tables: SnapshotTables,
+): Promise<{ key: string; content: Buffer }[]> {
+  const { rows } = await client.query<{ key: string; content: Buffer }>(
+    `select key, content from ${tables.parts} where site = $1 and part = 'core' and key = ''`,
+    [site],
+  );
+  return rows;
+}

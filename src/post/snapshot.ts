@@ -1,0 +1,183 @@
+// Snapshots: one cut of a site's machines at one offset, in parts; items, balances and zones only as far as they changed. And
+// the way back: parts into a machine. How they are kept is keepSnapshot.ts.
+import { deserialize, serialize } from 'node:v8';
+import { planSite, type SiteSource } from '../config/plan.ts';
+import { openAreas, type CleanState } from '../clean/clean.ts';
+import type { AreaLog } from '../clean/areaLog.ts';
+import { restoreBalance, type Balance } from '../infer/balances.ts';
+import type { InferState } from '../infer/infer.ts';
+import { openArea } from '../infer/area.ts';
+import type { AreaState } from '../infer/fold.ts';
+import type { Item } from '../infer/item.ts';
+import { indexItem } from '../infer/book.ts';
+import { indexPassages } from '../infer/passages.ts';
+import { learnIdentity } from '../infer/scans.ts';
+import { restoreTallies, tallyRows } from '../infer/tallies.ts';
+import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
+import type { SiteMachine } from '../derive.ts';
+
+export interface Snapshot {
+  readonly site: string;
+  readonly offset: number;
+  readonly parts: readonly {
+    readonly part: (typeof PARTS)[number];
+    readonly key: string;
+    readonly content: Buffer | undefined;
+  }[];
+  /** It could not be written: what it holds counts as changed again. */
+  readonly putBack: () => void;
+}
+
+/** What always goes whole: sessions, clocks, watermarks, recent reads. */
+interface Core {
+  readonly source: SiteSource;
+  readonly clean: Pick<CleanState, 'now' | 'sweptAt' | 'clocks' | 'marks' | 'lastReadAt'> & {
+    readonly areas: readonly Omit<AreaLog, 'epcOf'>[];
+  };
+  readonly areas: readonly Pick<AreaState, 'fold' | 'checkpoints' | 'decisions'>[];
+  readonly zones: Pick<InferState['zones'], 'touched' | 'completeTo'>;
+  readonly passages: InferState['passages']['byId'];
+  readonly scans: Omit<InferState['scans'], 'byIdentity'>;
+  readonly below: InferState['balances']['below'];
+  readonly again: Set<number>;
+  readonly settledTo: number[];
+  readonly toldLate: Set<string>;
+  readonly spellings: readonly (readonly [string, number])[];
+}
+
+const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
+
+/** EPCs in one part: tags only ever get more, so a full chunk is never written again. */
+const TAGS_A_CHUNK = 4096;
+
+/** Takes the cut. Synchronous, so it is one; what changed since the last snapshot is marked as written. */
+export function takeSnapshot(machine: SiteMachine): Snapshot {
+  const { clean, infer } = machine;
+  const parts: Snapshot['parts'][number][] = [];
+  const core: Core = {
+    source: infer.plan.source,
+    clean: {
+      now: clean.now,
+      sweptAt: clean.sweptAt,
+      clocks: clean.clocks,
+      marks: clean.marks,
+      lastReadAt: clean.lastReadAt,
+      areas: clean.areas.map(({ epcOf: _, ...log }) => log),
+    },
+    areas: infer.areas.map(({ fold, checkpoints, decisions }) => ({ fold, checkpoints, decisions })),
+    zones: { touched: infer.zones.touched, completeTo: infer.zones.completeTo },
+    passages: infer.passages.byId,
+    scans: scansOf(infer.scans),
+    below: infer.balances.below,
+    again: infer.again,
+    settledTo: infer.settledTo,
+    toldLate: infer.toldLate,
+    spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
+  };
+  parts.push({ part: 'core', key: '', content: serialize(core) });
+  for (
+    let chunk = machine.tagsWritten - (machine.tagsWritten % TAGS_A_CHUNK);
+    chunk < clean.tags.epcs.length;
+    chunk += TAGS_A_CHUNK
+  ) {
+    parts.push({
+      part: 'tags',
+      key: String(chunk).padStart(10, '0'),
+      content: serialize(clean.tags.epcs.slice(chunk, chunk + TAGS_A_CHUNK)),
+    });
+  }
+  const tagsBefore = machine.tagsWritten;
+  machine.tagsWritten = clean.tags.epcs.length;
+  const zones = takeDirty(infer.zones);
+  const items = [...infer.book.dirty];
+  const balances = [...infer.balances.dirty];
+  for (const tag of zones) {
+    const zone = infer.zones.tags.get(tag);
+    const rows = tallyRows(infer.zones.tallies, tag);
+    parts.push({ part: 'zone', key: String(tag), content: zone && serialize([zone, rows]) });
+  }
+  for (const epc of infer.book.dirty)
+    parts.push({ part: 'item', key: epc, content: serialize(infer.book.items.get(epc)) });
+  infer.book.dirty.clear();
+  for (const [key, stock] of balances) {
+    const balance = infer.balances.bySku.get(stock.sku)?.get(key);
+    parts.push({ part: 'balance', key, content: balance && serialize(balance) });
+  }
+  infer.balances.dirty.clear();
+  return {
+    site: infer.plan.site,
+    offset: machine.offset,
+    parts,
+    putBack: () => {
+      machine.tagsWritten = Math.min(machine.tagsWritten, tagsBefore);
+      putBackDirty(infer.zones, zones);
+      for (const epc of items) infer.book.dirty.add(epc);
+      for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
+    },
+  };
+}
+
+/** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
+export const PARTS = ['tags', 'core', 'zone', 'item', 'balance'] as const;
+
+export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], key: string, content: Buffer): void {
+  const { clean, infer } = machine;
+  const value: unknown = deserialize(content);
+  switch (part) {
+    case 'tags':
+      for (const epc of value as string[]) clean.tags.byEpc.set(epc, clean.tags.epcs.push(epc) - 1);
+      break;
+    case 'core':
+      restoreCore(machine, value as Core);
+      break;
+    case 'zone': {
+      const [zone, rows] = value as [ZoneTag, Int32Array];
+      infer.zones.tags.set(Number(key), zone);
+      restoreTallies(infer.zones.tallies, Number(key), rows);
+      break;
+    }
+    case 'item':
+      restoreItem(infer, value as Item);
+      break;
+    case 'balance':
+      restoreBalance(infer.balances, value as Balance);
+      break;
+  }
+}
+
+function restoreCore({ clean, infer }: SiteMachine, core: Core): void {
+  const plan = planSite(core.source);
+  clean.plan = plan;
+  clean.now = core.clean.now;
+  clean.sweptAt = core.clean.sweptAt;
+  for (const [reader, clock] of core.clean.clocks) clean.clocks.set(reader, clock);
+  for (const [reader, mark] of core.clean.marks) clean.marks.set(reader, mark);
+  for (const [epc, tag] of core.spellings) clean.tags.byEpc.set(epc, tag);
+  Object.assign(clean, openAreas(plan, clean.tags));
+  clean.lastReadAt = core.clean.lastReadAt;
+  for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
+  infer.plan = plan;
+  infer.areas = plan.areas.map((area, index) => Object.assign(openArea(area, plan), core.areas[index]));
+  Object.assign(infer.zones, core.zones);
+  for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
+  indexPassages(infer.passages);
+  Object.assign(infer.scans, core.scans);
+  for (const [key, id] of core.below) infer.balances.below.set(key, id);
+  infer.settledTo = core.settledTo;
+  for (const tag of core.again) infer.again.add(tag);
+  for (const id of core.toldLate) infer.toldLate.add(id);
+}
+
+function restoreItem({ book, scans }: InferState, item: Item): void {
+  book.items.set(item.epc, item);
+  learnIdentity(scans, item.epc);
+  indexItem(book, item);
+}
+
+/** The machine is now as it was when the snapshot was taken, after this offset. */
+export function endRestoring(machine: SiteMachine, offset: number): void {
+  machine.offset = offset;
+  machine.tagsWritten = machine.clean.tags.epcs.length;
+  machine.infer.book.dirty.clear();
+  machine.infer.balances.dirty.clear();
+}

@@ -1,0 +1,219 @@
+// Is the ledger what the journal says (promise P3)? Balances are summed anew from the postings; everything else is derived
+// anew from the journal into a scratch schema and compared, row by row. Nothing of the service is touched.
+import { planSite } from '../config/plan.ts';
+import { deriveRow, openMachine } from '../derive.ts';
+import type { Effects } from '../infer/effects.ts';
+import type { Journal } from '../intake/journal.ts';
+import type { Logger } from '../kit/log.ts';
+import { migrate } from '../store/migrate.ts';
+import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
+import { cursorOf, postEffects } from './ledger.ts';
+import { BASE_SNAPSHOT, BASE_TABLES, loadMachine } from './keepSnapshot.ts';
+
+export interface Difference {
+  readonly site: string;
+  readonly what: string;
+  readonly missing: number;
+  readonly unexpected: number;
+  /** The first few, for a person to begin with. */
+  readonly examples: readonly string[];
+}
+
+export interface Verification {
+  readonly site: string;
+  /** Rows after `from` up to `to` were derived anew. */
+  readonly from: number;
+  readonly to: number;
+  readonly transactions: number;
+  readonly differences: readonly Difference[];
+}
+
+const SCRATCH = 'tallygate_verify';
+const READ_ROWS = 2000;
+const POST_ROWS = 2000;
+const EXAMPLES = 5;
+
+/** Tables that only ever get more: compared up to the cursor. */
+const APPENDED: Readonly<Record<string, string>> = {
+  transaction: `site, id, happened_at, journal_offset, ordinal, type, source, confidence, epc, sku, lot, owner, quantity, container,
+    from_location, to_location, read_point, decision, decision_revision, supersedes, actor, reason`,
+  posting: `site, transaction_id, line, happened_at, sku, lot, owner, epc, quantity, from_location, from_container, from_status, to_location,
+    to_container, to_status`,
+  command_outcome: 'site, key, journal_offset, outcome',
+};
+
+/** Tables that hold the present: copied at one instant, together with the cursor, and compared with that copy. */
+const PRESENT: Readonly<Record<string, string>> = {
+  balance: 'site, sku, location, container, lot, owner, status, quantity',
+  item: 'site, epc, kind, sku, lot, owner, location, container, status, since, confidence, transaction_id',
+  passage: `site, id, revision, read_point, epc, sku, first_at, last_at, crossed_at, outcome, leading_outcome, probability, group_id, group_size,
+    decided_by`,
+  discrepancy: 'site, id, kind, severity, happened_at, epc, sku, location, read_point, transaction_id, message, state',
+};
+
+/** Verifies one site. `url` must be of a role that may create schemas. */
+export async function verifySite(url: string, site: string, journal: Journal, log: Logger): Promise<Verification> {
+  const scratch = `${SCRATCH}_${process.pid}`;
+  const main = await openClient({ url, name: 'tallygate verify', role: 'owner' });
+  const owner = await openClient({ url, name: 'tallygate verify', role: 'owner', schema: scratch });
+  try {
+    await owner.query(`drop schema if exists ${scratch} cascade`);
+    await migrate(owner, log.child({}, { level: 'warn' }), scratch);
+    const to = await copyPresent(main, scratch, site);
+    const from = await beginAt(main, owner, scratch, site);
+    const writer = await openClient({ url, name: 'tallygate verify', schema: scratch });
+    try {
+      await deriveAnew(main, writer, journal, site, from, to);
+    } finally {
+      await writer.end();
+    }
+    const differences = [
+      ...(await compareBalances(main, site)),
+      ...(await compareTables(owner, scratch, site, from, to)),
+    ];
+    const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
+    return { site, from, to, transactions: rows[0]!.count, differences };
+  } finally {
+    await owner.query(`drop schema if exists ${scratch} cascade`).catch(() => {});
+    await owner.end();
+    await main.end();
+  }
+}
+
+/** One instant: the cursor and the present of everything that changes. */
+async function copyPresent(main: Client, scratch: string, site: string): Promise<number> {
+  await main.query('begin isolation level repeatable read');
+  try {
+    const { rows } = await main.query<{ journal_offset: number }>('select journal_offset from cursor where site = $1', [
+      site,
+    ]);
+    for (const table of Object.keys(PRESENT)) {
+      await main.query(
+        `create table ${scratch}.main_${table} as select * from ${DEFAULT_SCHEMA}.${table} where site = '${site.replaceAll("'", "''")}'`,
+      );
+    }
+    await main.query('commit');
+    return rows[0]?.journal_offset ?? 0;
+  } catch (error) {
+    await main.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** Where the journal begins: at its first row, or at the base that was kept when older rows were dropped. */
+async function beginAt(main: Client, owner: Client, scratch: string, site: string): Promise<number> {
+  const { rows } = await main.query<{ journal_offset: number }>(
+    'select journal_offset from snapshot_base where site = $1',
+    [site],
+  );
+  const base = rows[0]?.journal_offset;
+  if (base === undefined) return 0;
+  await owner.query(`insert into cursor (site, journal_offset) values ($1, $2)`, [site, base]);
+  for (const table of BASE_TABLES) {
+    await owner.query(`insert into ${scratch}.${table} select * from ${DEFAULT_SCHEMA}.base_${table} where site = $1`, [
+      site,
+    ]);
+  }
+  return base;
+}
+
+async function deriveAnew(
+  main: Client,
+  writer: Client,
+  journal: Journal,
+  site: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  const machine = from === 0 ? openMachine(planSite({ file: { site } })) : await loadMachine(main, site, BASE_SNAPSHOT);
+  let posted = await cursorOf(writer, site);
+  const months = new Set<string>();
+  let waiting: Effects[] = [];
+  const post = async (): Promise<void> => {
+    const last = waiting.at(-1)?.offset;
+    if (last === undefined) return;
+    await postEffects(writer, { site, from: posted, to: last, effects: waiting }, months);
+    posted = last;
+    waiting = [];
+  };
+  for (let after = machine.offset; after < to;) {
+    const rows = await journal.read(site, after, Math.min(READ_ROWS, to - after));
+    if (rows.length === 0) break;
+    for (const row of rows) waiting.push(deriveRow(machine, row));
+    after = rows.at(-1)!.offset;
+    if (waiting.length >= POST_ROWS) await post();
+  }
+  await post();
+}
+
+/** Every balance against the sum of its postings, in the ledger itself. */
+async function compareBalances(main: Client, site: string): Promise<Difference[]> {
+  const { rows } = await main.query<{ key: string; held: number | null; summed: number | null }>(
+    `with line as (
+       select sku, to_location as location, to_container as container, lot, owner, to_status as status, quantity from posting where site = $1
+       union all
+       select sku, from_location, from_container, lot, owner, from_status, -quantity from posting where site = $1
+     ), summed as (
+       select sku, location, container, lot, owner, status, sum(quantity) as quantity from line group by 1, 2, 3, 4, 5, 6
+     )
+     select concat_ws(' ', sku, location, container, lot, owner, status) as key, b.quantity as held, s.quantity as summed
+     from (select * from balance where site = $1) b full join summed s using (sku, location, container, lot, owner, status)
+     where coalesce(b.quantity, 0) <> coalesce(s.quantity, 0)`,
+    [site],
+  );
+  if (rows.length === 0) return [];
+  const examples = rows
+    .slice(0, EXAMPLES)
+    .map(({ key, held, summed }) => `${key}: balance ${held ?? 0}, postings ${summed ?? 0}`);
+  return [{ site, what: 'balance against postings', missing: rows.length, unexpected: 0, examples }];
+}
+
+async function compareTables(
+  owner: Client,
+  scratch: string,
+  site: string,
+  from: number,
+  to: number,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const [table, columns] of Object.entries(APPENDED)) {
+    const byOffset =
+      table === 'posting'
+        ? `and transaction_id in (select id from %.transaction where site = $1 and journal_offset > $2 and journal_offset <= $3)`
+        : 'and journal_offset > $2 and journal_offset <= $3';
+    const of = (schema: string): string =>
+      `select ${columns} from ${schema}.${table} where site = $1 ${byOffset.replace('%', schema)}`;
+    found.push(...(await compare(owner, site, table, of(DEFAULT_SCHEMA), of(scratch), [site, from, to])));
+  }
+  for (const [table, columns] of Object.entries(PRESENT)) {
+    const zeroes = table === 'balance' ? 'and quantity <> 0' : '';
+    const of = (name: string): string => `select ${columns} from ${scratch}.${name} where site = $1 ${zeroes}`;
+    found.push(...(await compare(owner, site, table, of(`main_${table}`), of(table), [site])));
+  }
+  return found;
+}
+
+async function compare(
+  owner: Client,
+  site: string,
+  what: string,
+  held: string,
+  derived: string,
+  values: unknown[],
+): Promise<Difference[]> {
+  const of = async (left: string, right: string): Promise<{ count: number; examples: string[] }> => {
+    const { rows } = await owner.query<{ row: string; count: number }>(
+      `select to_jsonb(d)::text as row, count(*) over () as count from (${left} except ${right}) d limit ${EXAMPLES}`,
+      values,
+    );
+    return { count: rows[0]?.count ?? 0, examples: rows.map(({ row }) => row) };
+  };
+  const unexpected = await atomically(owner, () => of(held, derived));
+  const missing = await atomically(owner, () => of(derived, held));
+  if (unexpected.count === 0 && missing.count === 0) return [];
+  const examples = [
+    ...missing.examples.map((row) => `not in the ledger: ${row}`),
+    ...unexpected.examples.map((row) => `only in the ledger: ${row}`),
+  ];
+  return [{ site, what, missing: missing.count, unexpected: unexpected.count, examples }];
+}

@@ -1,0 +1,37 @@
+// One site's machines together: a row in, its effects out. The same for the live service, replay and verify.
+import { cleanDueAt, cleanRow, openClean, type CleanState } from './clean/clean.ts';
+import type { SitePlan } from './config/plan.ts';
+import type { Effects } from './infer/effects.ts';
+import { inferDueAt, inferEnd, inferRow, openInfer, type InferState } from './infer/infer.ts';
+import type { Row } from './wire/row.ts';
+
+export interface SiteMachine {
+  readonly clean: CleanState;
+  readonly infer: InferState;
+  /** Offset of the last row taken. */
+  offset: number;
+  /** Tags that the last snapshot holds. */
+  tagsWritten: number;
+}
+
+export const openMachine = (plan: SitePlan): SiteMachine => ({
+  clean: openClean(plan),
+  infer: openInfer(plan),
+  offset: 0,
+  tagsWritten: 0,
+});
+
+/** Takes the next row. */
+export function deriveRow(machine: SiteMachine, row: Row): Effects {
+  const effects = inferRow(machine.infer, machine.clean, cleanRow(machine.clean, row));
+  machine.offset = row.offset;
+  return effects;
+}
+
+/** The end of a recording: everything open is closed. */
+export const deriveEnd = (machine: SiteMachine): Effects =>
+  inferEnd(machine.infer, machine.clean, machine.offset + 1, machine.clean.now);
+
+/** Our clock when something will be due though no row comes; infinite when nothing waits. */
+export const dueAt = (machine: SiteMachine, now: number): number =>
+  Math.min(cleanDueAt(machine.clean, now), inferDueAt(machine.infer, machine.clean, now));

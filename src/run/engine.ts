@@ -1,0 +1,276 @@
+// The engine: broker, pipeline and ledger of the sites that this process derives. Started by the composition root, and by
+// tests and the benchmark that need the whole way from an MQTT message to a posted transaction.
+import { Subject, tap } from 'rxjs';
+import type { SiteSource } from '../config/plan.ts';
+import type { ServiceConfig } from '../config/service.ts';
+import { adoptSite, applyFile } from './adopt.ts';
+import { countEffects, countRows, openFigures, type Figures } from './figures.ts';
+import { openBroker } from '../intake/broker.ts';
+import { openDeliveryNumbers, type Arrival } from '../intake/decode.ts';
+import { openJournal, type Journal } from '../intake/journal.ts';
+import { keepStatuses } from '../intake/statuses.ts';
+import type { Clock } from '../kit/clock.ts';
+import { messageOf } from '../kit/faults.ts';
+import type { Logger } from '../kit/log.ts';
+import { sleep, within } from '../kit/sleep.ts';
+import { pipeline } from '../pipeline.ts';
+import type { EffectsBatch } from '../post/batch.ts';
+import { openBacklog } from '../post/stage.ts';
+import { openWriter } from '../post/writer.ts';
+import { startRetention } from './keepTidy.ts';
+import { startSnapshots } from './snapshots.ts';
+import { startTicks } from './ticks.ts';
+import { noSites, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
+import { isUnavailable, openPool, type DatabaseOptions } from '../store/database.ts';
+import { watchJournal, type Growth } from '../store/watchJournal.ts';
+import { receiptTopic } from '../wire/topics.ts';
+import type { Row } from '../wire/row.ts';
+
+export interface EngineOptions {
+  readonly config: ServiceConfig;
+  /** Site files, as the configuration folder has them. */
+  readonly sites: readonly SiteSource[];
+  readonly database: DatabaseOptions;
+  readonly mqttPort: number;
+  readonly log: Logger;
+  readonly clock: Clock;
+}
+
+export interface Engine {
+  readonly mqttPort: number;
+  readonly figures: Figures;
+  readonly sites: Sites;
+  /** Rows of every site, in order, as they are derived: for telemetry and the live stream. */
+  readonly rows$: Subject<readonly Row[]>;
+  readonly posted$: Subject<EffectsBatch>;
+  readonly journal: Journal;
+  /** Resolves when something broke that only a restart mends. */
+  readonly failed: Promise<unknown>;
+  readonly health: () => EngineHealth;
+  /** Takes what waits to its end, within a few seconds, and leaves a snapshot. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface EngineHealth {
+  readonly database: boolean;
+  readonly waitingRows: number;
+  readonly sites: readonly { readonly site: string; readonly lagRows: number }[];
+}
+
+const STOP_WITHIN_MS = 3500;
+/** Nothing comes to its end without Postgres: nobody has been told that it has. */
+const STOP_WITHOUT_DATABASE_MS = 500;
+
+/** Starts it. Resolves when it is ready to take messages. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { config, log, clock } = options;
+  // The port first: that it is taken should be known before anything else has begun.
+  const broker = await openBroker({
+    host: config.host,
+    port: options.mqttPort,
+    heldBytesMax: config.heldBytesMax,
+    connectionsMax: config.connectionsMax,
+    clock,
+    log,
+  });
+  const stopping = new AbortController();
+  const nap = (ms: number): Promise<void> => sleep(ms, stopping.signal);
+  const pool = openPool({
+    ...options.database,
+    name: 'tallygate intake',
+    max: 3,
+    onError: (error) => log.debug({ reason: error.message }, 'a database connection broke'),
+  });
+  const journal = openJournal(pool, log);
+  const sites = noSites();
+  const backlog = openBacklog();
+  let isDatabaseUp = true;
+  const figures = openFigures({
+    broker: () => broker.figures(),
+    waitingRows: () => backlog.rows,
+    sites: () => [...sites.bySite.values()].map((live) => siteFigures(live)),
+  });
+  const writer = openWriter({
+    database: { ...options.database, name: 'tallygate writer' },
+    log,
+    sleep: nap,
+    onCommit: figures.postSeconds,
+  });
+
+  const retry = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const result = await work();
+        isDatabaseUp = true;
+        return result;
+      } catch (error) {
+        if (!isUnavailable(error) || stopping.signal.aborted) throw error;
+        isDatabaseUp = false;
+        if (attempt === 0) log.warn({ reason: messageOf(error) }, 'Postgres does not answer; trying again');
+        await nap(Math.min(2000, 200 * 2 ** Math.min(attempt, 10)));
+      }
+    }
+  };
+
+  const own$ = new Subject<Arrival>();
+  const grown$ = new Subject<Growth>();
+  const rows$ = new Subject<readonly Row[]>();
+  const posted$ = new Subject<EffectsBatch>();
+  const failure = failing();
+  const done = new Promise<void>((resolve) => {
+    pipeline(broker.deliveries$, {
+      routes: () => sites.routes,
+      nextNumber: openDeliveryNumbers(clock()),
+      own$,
+      grown$,
+      commit: {
+        journal: watched(journal, (up) => (isDatabaseUp = up)),
+        bytesMax: config.commitBytesMax,
+        log,
+        receipt: (site, gateway, receipt) =>
+          broker.publish(receiptTopic(site, gateway), JSON.stringify(receipt), { qos: 1 }),
+        figures: figures.commit,
+        ready: () => backlog.whenLess(),
+        closed$: broker.closed$,
+        sleep: nap,
+      },
+      order: {
+        next: (site) => sites.bySite.get(site)?.nextOffset,
+        passed: (site, next) => (sites.bySite.get(site)!.nextOffset = next),
+      },
+      retry,
+      machineOf: (site) => sites.bySite.get(site)!.machine,
+      onRows: (rows) => {
+        countRows(rows, figures);
+        rows$.next(rows);
+      },
+      onEffects: ({ configuration, site, offset }) => {
+        if (configuration !== undefined) {
+          refreshRoutes(sites);
+          log.info({ site, offset, by: configuration.actor }, 'site configuration in force');
+        }
+      },
+      post: {
+        post: (batch) => writer.post(batch),
+        postedTo: (site) => sites.bySite.get(site)!.postedTo,
+        posted: (site, to) => (sites.bySite.get(site)!.postedTo = to),
+        sleep: nap,
+      },
+      backlog,
+    })
+      .pipe(tap((batch) => countEffects(batch, figures)))
+      .subscribe({
+        next: (batch) => posted$.next(batch),
+        error: (error: unknown) => {
+          if (!stopping.signal.aborted) failure.fail(error); // else it was cut short while Postgres was away
+          resolve();
+        },
+        complete: resolve,
+      });
+  });
+
+  const adopt = (site: string): Promise<void> =>
+    adoptSite(site, { sites, writer, pool, grown$, journal, retry, nap, log, signal: stopping.signal });
+  try {
+    const known = await retry(() => pool.query<{ site: string }>('select site from journal_head order by site'));
+    const names = new Set([...known.rows.map(({ site }) => site), ...options.sites.map(({ file }) => file.site)]);
+    for (const site of names) await adopt(site);
+    for (const source of options.sites)
+      await applyFile(source, { sites, pool, own$, clock, retry, failed: failure.promise });
+  } catch (error) {
+    stopping.abort();
+    await broker.close();
+    await within(writer.close(), 1000);
+    await within(pool.end(), 500);
+    throw error;
+  }
+
+  const statuses = keepStatuses(broker.statuses$, pool, log, nap);
+  const watch = watchJournal({
+    database: options.database,
+    pool,
+    log,
+    signal: stopping.signal,
+    onGrown: (growth) => {
+      if (sites.bySite.has(growth.site)) grown$.next(growth);
+      else adopt(growth.site).catch((error: unknown) => failure.fail(error));
+    },
+  });
+  const ticks = startTicks(sites, own$, clock, backlog);
+  const snapshots = startSnapshots(sites, writer, config.snapshotEveryMs, figures, log);
+  const retention = startRetention(
+    {
+      database: options.database,
+      pool,
+      ...config,
+      log,
+      keepBase: async (site, offset) =>
+        (await writer.keepBase(site, offset)) || (await snapshots.takeOne(site), writer.keepBase(site, offset)),
+    },
+    clock,
+  );
+
+  broker.open();
+  return {
+    mqttPort: broker.port,
+    figures,
+    sites,
+    rows$,
+    posted$,
+    journal,
+    failed: failure.promise,
+    health: () => ({
+      database: isDatabaseUp,
+      waitingRows: backlog.rows,
+      sites: [...sites.bySite.values()].map(({ site, nextOffset, postedTo }) => ({
+        site,
+        lagRows: nextOffset - 1 - postedTo,
+      })),
+    }),
+    async stop() {
+      ticks.stop();
+      snapshots.stop();
+      retention.stop();
+      await broker.close();
+      own$.complete();
+      grown$.complete();
+      await within(done, isDatabaseUp ? STOP_WITHIN_MS : STOP_WITHOUT_DATABASE_MS);
+      if (isDatabaseUp) await within(snapshots.takeAll(), STOP_WITHIN_MS / 2);
+      stopping.abort();
+      await within(Promise.all([watch.stop(), statuses.stop(), writer.close()]), 1000);
+      await within(pool.end(), 500);
+      rows$.complete();
+      posted$.complete();
+    },
+  };
+}
+
+const siteFigures = (live: LiveSite) => ({
+  site: live.site,
+  lagRows: live.nextOffset - 1 - live.postedTo,
+  openSightings: live.machine.infer.areas.reduce((sum, area) => sum + area.fold.active.size, 0),
+  items: live.machine.infer.book.items.size,
+  tags: live.machine.clean.tags.epcs.length,
+});
+
+/** A promise that resolves with the first thing that goes wrong. */
+function failing(): { readonly promise: Promise<unknown>; readonly fail: (error: unknown) => void } {
+  let fail: (error: unknown) => void = () => {};
+  const promise = new Promise<unknown>((resolve) => (fail = resolve));
+  return { promise, fail };
+}
+
+/** The journal, telling whether the database answers. */
+const watched = (journal: Journal, isUp: (up: boolean) => void): Journal => ({
+  ...journal,
+  append: async (...given) => {
+    try {
+      const appended = await journal.append(...given);
+      isUp(true);
+      return appended;
+    } catch (error) {
+      if (isUnavailable(error)) isUp(false);
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,107 @@
+// The ledger as a stream: what the rows of a site's journal led to, in their order, page by page. A page always ends with
+// the last effect of a row, so its end is a place from which one can go on.
+import type { Pool } from '../store/database.ts';
+import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
+import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
+import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
+
+export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'reads'] as const;
+export type LiveType = (typeof LIVE_TYPES)[number];
+
+export interface LiveEvent {
+  readonly type: LiveType;
+  /** Row of the journal that led to it; undefined for what is not in the ledger. */
+  readonly offset: number | undefined;
+  readonly data: object;
+}
+
+export interface LivePage {
+  readonly site: string;
+  /** Everything up to this row of the journal has been told with it; undefined for what is not in the ledger. */
+  readonly through: number | undefined;
+  readonly events: readonly LiveEvent[];
+}
+
+/** Rows of a kind on a page, and as many more as belong to the same row of the journal. */
+const PAGE_ROWS = 500;
+
+/** Everything after one offset and up to another; the last page ends at `to`, also when nothing happened. */
+export async function* pagesOf(pool: Pool, site: string, after: number, to: number): AsyncGenerator<LivePage> {
+  for (let from = after; from < to;) {
+    const page = await readPage(pool, site, from, to);
+    yield page;
+    from = page.through;
+  }
+}
+
+async function readPage(
+  pool: Pool,
+  site: string,
+  after: number,
+  to: number,
+): Promise<LivePage & { readonly through: number }> {
+  const read = <Row extends { readonly journal_offset: number }>(name: string, columns: string, from: string) =>
+    pool
+      .query<Row>({
+        name,
+        text: `select ${columns} from ${from} t where t.site = $1 and t.journal_offset > $2 and t.journal_offset <= $3
+               order by t.journal_offset fetch first ${PAGE_ROWS} rows with ties`,
+        values: [site, after, to],
+      })
+      .then(({ rows }) => rows);
+  const [movements, passages, discrepancies] = await Promise.all([
+    read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
+    read<PassageRow & { journal_offset: number }>(
+      'live-passages',
+      `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
+      'passage',
+    ),
+    read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+  ]);
+  // A list that was cut ends the page; the others may go on behind it.
+  const through = Math.min(
+    to,
+    ...[movements, passages, discrepancies]
+      .filter((rows) => rows.length >= PAGE_ROWS)
+      .map((rows) => rows.at(-1)!.journal_offset),
+  );
+  const moved = movements
+    .filter((row) => row.journal_offset <= through)
+    .sort((a, b) => a.journal_offset - b.journal_offset || a.ordinal - b.ordinal);
+  const events: LiveEvent[] = [
+    ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
+    ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
+    ...discrepancies.map((row) => ({
+      type: 'discrepancy' as const,
+      offset: row.journal_offset,
+      data: discrepancyJson(row),
+    })),
+  ];
+  const balances = await balancesOf(pool, site, moved);
+  return {
+    site,
+    through,
+    events: [
+      ...events.filter(({ offset }) => offset! <= through).sort((a, b) => a.offset! - b.offset!),
+      ...balances.map((row) => ({ type: 'stock' as const, offset: through, data: balanceJson(row) })),
+    ],
+  };
+}
+
+/** The balances that these movements changed, as they are now; 0 where nothing is left. */
+async function balancesOf(pool: Pool, site: string, movements: readonly MovementRow[]): Promise<readonly BalanceRow[]> {
+  if (movements.length === 0) return [];
+  const times = movements.map((row) => row.happened_at);
+  const { rows } = await pool.query<BalanceRow>({
+    name: 'live-stock',
+    text: `select distinct b.* from posting p
+           cross join lateral (values (p.from_location, p.from_container, p.from_status), (p.to_location, p.to_container, p.to_status))
+                as a (location, container, status)
+           join balance b using (site, sku, location, container, lot, owner, status)
+           where p.site = $1 and p.transaction_id = any ($2) and p.happened_at between to_timestamp($3 / 1000.0) and to_timestamp($4 / 1000.0)
+             and b.location !~ $5`,
+    values: [site, movements.map(({ id }) => id), Math.min(...times) - 1, Math.max(...times) + 1, NO_LOCATION],
+  });
+  return rows;
+}

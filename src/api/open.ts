@@ -1,0 +1,75 @@
+// The API with all that it stands on: its connections to Postgres, what it knows of the sites, who waits for what.
+import type { RuleOverrides } from '../config/rules.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/log.ts';
+import { within } from '../kit/sleep.ts';
+import { openPool, type DatabaseOptions } from '../store/database.ts';
+import type { InfluxConfig } from '../telemetry/influxServer.ts';
+import { influxReader, postgresReader } from '../telemetry/query.ts';
+import { openCatalogue } from './catalogue.ts';
+import { openCommands } from './commands.ts';
+import type { App, Context } from './context.ts';
+import { openFeed } from './feed.ts';
+import { buildApi } from './server.ts';
+
+export interface ApiOptions {
+  readonly database: DatabaseOptions;
+  /** Where telemetry is, when not in Postgres. */
+  readonly influx: InfluxConfig | undefined;
+  /** Rules of the service, laid under those of every site file that is loaded. */
+  readonly rules: RuleOverrides | undefined;
+  readonly engine: Context['engine'];
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  /** How long a command is waited for; see openCommands. */
+  readonly outcomeWithinMs?: number;
+}
+
+export interface Api {
+  readonly app: App;
+  /** Ends requests and listeners within a second, then the connections to Postgres. */
+  readonly close: () => Promise<void>;
+}
+
+const CONNECTIONS_MAX = 6;
+const REQUESTS_END_WITHIN_MS = 1000;
+const CONNECTIONS_END_WITHIN_MS = 500;
+
+/** Ready to listen, or to be asked by `inject`. */
+export async function openApi({ database, influx, log, clock, ...options }: ApiOptions): Promise<Api> {
+  const pool = openPool({
+    ...database,
+    max: CONNECTIONS_MAX,
+    onError: (error) => log.debug({ reason: error.message }, 'a database connection broke'),
+  });
+  const catalogue = openCatalogue(pool);
+  const commands = openCommands(pool, clock, log, options.outcomeWithinMs);
+  const feed = openFeed({
+    pool,
+    database,
+    log,
+    onPosted: (site) => {
+      commands.posted(site);
+      catalogue.stale();
+    },
+  });
+  const telemetry = influx === undefined ? postgresReader(pool) : influxReader(influx);
+  const disconnect = async (): Promise<void> => {
+    await within(Promise.all([feed.stop(), pool.end()]), CONNECTIONS_END_WITHIN_MS);
+  };
+  try {
+    const { engine, rules, version } = options;
+    const app = await buildApi({ pool, clock, catalogue, commands, feed, telemetry, engine, rules }, log, version);
+    return {
+      app,
+      async close() {
+        await within(app.close(), REQUESTS_END_WITHIN_MS);
+        await disconnect();
+      },
+    };
+  } catch (error) {
+    await disconnect();
+    throw error;
+  }
+}

@@ -1,0 +1,170 @@
+// Errors as RFC 9457 problem details with a stable `code`: the sender's, ours, or nobody's yet.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { Fault, messageOf, type FaultKind } from '../kit/faults.ts';
+import { asFault } from '../store/database.ts';
+
+const STATUS_OF = { rejected: 422, conflict: 409, unavailable: 503 } as const satisfies Partial<
+  Record<FaultKind, number>
+>;
+const TITLE_OF: Readonly<Record<number, string>> = {
+  400: 'The request is malformed',
+  404: 'There is no such thing',
+  409: 'It contradicts what is there',
+  413: 'The request is too large',
+  415: 'Another content type is needed',
+  422: 'The request cannot be carried out',
+  429: 'Too many requests',
+  500: 'A defect',
+  503: 'Not now',
+};
+
+/** Every code that the API may answer with, all of them in /openapi.json; a test holds them against what the code throws. */
+export const CODES: Readonly<Record<string, { readonly status: number; readonly means: string }>> = {
+  'bad-request': { status: 400, means: 'A parameter or the body does not obey the schema; `errors` names each place.' },
+  'not-found': { status: 404, means: 'There is no such route, or no such thing.' },
+  'unknown-site': { status: 404, means: 'No site of that id has been loaded.' },
+  'too-large': { status: 413, means: 'The body is larger than allowed.' },
+  'unsupported-media-type': { status: 415, means: 'The body is neither JSON nor, where that is allowed, YAML.' },
+  'bad-cursor': { status: 400, means: 'The cursor is not one that this list gave.' },
+  'key-reused': { status: 409, means: 'The Idempotency-Key was used before, for another command.' },
+  'outcome-pending': {
+    status: 503,
+    means: 'The command is in the journal but not decided yet; ask again with the same key.',
+  },
+  'too-many-listeners': { status: 503, means: 'The live stream has as many listeners as it can serve.' },
+  'influx-query': { status: 422, means: 'InfluxDB refuses the query.' },
+  'database-unavailable': { status: 503, means: 'Postgres does not answer; try again.' },
+  'bad-configuration': { status: 422, means: 'The site file has problems; each is listed.' },
+  'not-replayable': { status: 422, means: 'What was quarantined was too large to be kept whole.' },
+  defect: { status: 500, means: 'Our mistake; the log says more.' },
+  // Refusals of commands.
+  'bad-time': { status: 422, means: '`at` is no RFC 3339 time.' },
+  future: { status: 422, means: '`at` lies in the future.' },
+  incomplete: { status: 422, means: 'Fields are missing for what is asked.' },
+  nowhere: { status: 422, means: 'From and to are the same.' },
+  nothing: { status: 422, means: 'It would change nothing.' },
+  overtaken: { status: 422, means: 'Later evidence has settled what was before.' },
+  'unknown-location': { status: 422, means: 'The site has no such location.' },
+  'unknown-passage': { status: 422, means: 'No such passage is open to a decision.' },
+  'in-itself': { status: 422, means: 'A container cannot hold itself.' },
+  'not-inside': { status: 422, means: 'It is not in that container.' },
+  empty: { status: 422, means: 'The container holds nothing that we packed.' },
+  'bad-site': { status: 422, means: 'The site file cannot be used.' },
+};
+
+const codes = Object.entries(CODES)
+  .map(([code, { status, means }]) => `\`${code}\` (${status}): ${means}`)
+  .join('\n* ');
+
+/** What every error looks like; a component of the OpenAPI document. */
+export const ProblemJson = Type.Object(
+  {
+    type: Type.String({ description: '`tallygate:problem:<code>`' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.Enum(Object.keys(CODES), { description: `Stable: programs decide by it.\n* ${codes}` }),
+    detail: Type.String({ description: 'What is wrong and what to do.' }),
+    errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  },
+  { $id: 'Problem', description: 'RFC 9457' },
+);
+export type ProblemJson = Static<typeof ProblemJson>;
+
+/** For the routes: every answer that is not among the others is a problem. */
+export const Problem = {
+  description: 'A problem (RFC 9457); `code` says which.',
+  content: { 'application/problem+json': { schema: Type.Ref('Problem') } },
+};
+
+/** A fault for the sender: `status` decides the answer. */
+export class ApiFault extends Fault {
+  readonly status: number;
+  constructor(status: number, code: string, message: string, detail?: Readonly<Record<string, unknown>>) {
+    super(
+      status === 409 ? 'conflict' : status >= 500 ? 'unavailable' : 'rejected',
+      code,
+      message,
+      detail ? { detail } : {},
+    );
+    this.status = status;
+  }
+}
+
+export const notFound = (message: string): ApiFault => new ApiFault(404, 'not-found', message);
+
+/** Makes every error a problem. Defects are logged with their stack, the others are the sender's business. */
+export function answerProblems(app: FastifyInstance): void {
+  app.addSchema(ProblemJson);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request: FastifyRequest, reply) =>
+    send(
+      reply,
+      problem(
+        404,
+        'not-found',
+        `There is no ${request.method} ${request.url.split('?')[0]}; /docs lists what there is.`,
+      ),
+    ),
+  );
+}
+
+/** Also for what Fastify refuses before any route is found. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = problemOf(error, request);
+  if (answer.code === 'defect') request.log.error({ err: error, route: request.url }, 'a request met a defect');
+  return send(reply, answer);
+}
+
+const send = (reply: FastifyReply, body: ProblemJson): FastifyReply =>
+  reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
+
+/** Nothing of a defect is told but that it is one: the log says more. */
+const DEFECT = 'Something went wrong here; the log of the service says more.';
+
+function problemOf(error: unknown, { headers }: FastifyRequest): ProblemJson {
+  const fault = asFault(error);
+  if (fault instanceof ApiFault) return problem(fault.status, fault.code, fault.message, errorsOf(fault));
+  if (fault instanceof Fault) {
+    return fault.kind === 'defect'
+      ? problem(500, 'defect', DEFECT)
+      : problem(STATUS_OF[fault.kind], fault.code, fault.message, errorsOf(fault));
+  }
+  const { validation, statusCode, code } = error as FastifyError;
+  if (validation !== undefined) {
+    const errors = validation.map(({ instancePath, message, params }) => ({
+      path: instancePath === '' ? ((params as { missingProperty?: string }).missingProperty ?? '') : instancePath,
+      message: message ?? 'is wrong',
+    }));
+    return problem(400, 'bad-request', messageOf(error), errors);
+  }
+  if (statusCode === 413) return problem(413, 'too-large', messageOf(error));
+  if (statusCode === 415 || code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return problem(
+      415,
+      'unsupported-media-type',
+      `A body of type ${headers['content-type'] ?? 'none'} is not taken here.`,
+    );
+  if (statusCode !== undefined && statusCode < 500) return problem(400, 'bad-request', messageOf(error));
+  return problem(500, 'defect', DEFECT);
+}
+
+function errorsOf({ detail }: Fault): ProblemJson['errors'] {
+  const problems = detail?.['problems'];
+  if (!Array.isArray(problems)) return undefined;
+  return problems.map(({ path, reason, line }: { path: string; reason: string; line: number }) => ({
+    path,
+    message: line > 0 ? `line ${line}: ${reason}` : reason,
+  }));
+}
+
+function problem(status: number, code: string, detail: string, errors?: ProblemJson['errors']): ProblemJson {
+  const body = {
+    type: `tallygate:problem:${code}`,
+    title: TITLE_OF[status] ?? 'It did not work',
+    status,
+    code,
+    detail,
+  };
+  return errors === undefined ? body : { ...body, errors };
+}

@@ -1,0 +1,102 @@
+// The API as a whole: every resource, its OpenAPI 3.1 from the same schemas that check it, problems, the page.
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import type { Logger } from '../kit/log.ts';
+import { isStorable } from '../store/text.ts';
+import { commandRoutes } from './commandRoutes.ts';
+import type { App, Context } from './context.ts';
+import { discrepancyRoutes } from './discrepancies.ts';
+import { gapRoutes } from './gaps.ts';
+import { gatewayRoutes } from './gateways.ts';
+import { itemRoutes } from './items.ts';
+import { liveRoutes } from './live.ts';
+import { movementRoutes } from './movements.ts';
+import { operationRoutes } from './operation.ts';
+import { pageRoutes } from './pages.ts';
+import { passageEvidenceRoutes } from './passageEvidence.ts';
+import { passageRoutes } from './passages.ts';
+import { answerError, answerProblems, ApiFault } from './problem.ts';
+import { quarantineRoutes } from './quarantine.ts';
+import { siteRoutes } from './sites.ts';
+import { stockRoutes } from './stock.ts';
+import { telemetryRoutes } from './telemetry.ts';
+
+const BODY_BYTES_MAX = 1_048_576;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** The app, ready to listen or to be asked by `inject`. */
+export async function buildApi(context: Context, log: Logger, version: string): Promise<App> {
+  const loggerInstance: FastifyBaseLogger = log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' });
+  const app = fastify({
+    loggerInstance,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: 70_000,
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    routerOptions: { maxParamLength: 200 },
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+  answerProblems(app);
+  await app.register(fastifySwagger, {
+    refResolver: { buildLocalReference: (schema) => schema.$id as string },
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tallygate',
+        version,
+        description:
+          'Stock by SKU and bin, movement history with its evidence, and everything else that the ledger knows.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: [
+        'stock',
+        'movements',
+        'items',
+        'passages',
+        'discrepancies',
+        'commands',
+        'quarantine',
+        'sites',
+        'telemetry',
+        'live',
+        'operation',
+      ].map((name) => ({ name })),
+    },
+  });
+  await app.register(fastifySwaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', deepLinking: true } });
+  await app.register(async (routes) => {
+    const typed = routes as unknown as App;
+    routes.addHook('preHandler', refuseUnstorable);
+    stockRoutes(typed, context);
+    movementRoutes(typed, context);
+    itemRoutes(typed, context);
+    passageRoutes(typed, context);
+    passageEvidenceRoutes(typed, context);
+    discrepancyRoutes(typed, context);
+    commandRoutes(typed, context);
+    quarantineRoutes(typed, context, log);
+    gapRoutes(typed, context);
+    siteRoutes(typed, context);
+    gatewayRoutes(typed, context);
+    telemetryRoutes(typed, context);
+    liveRoutes(typed, context);
+    operationRoutes(typed, context);
+  });
+  await pageRoutes(app);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  return app;
+}
+
+/** What Postgres cannot hold must not reach it; the body of a command has been checked by its schema before. */
+async function refuseUnstorable({ params, query, body }: FastifyRequest): Promise<void> {
+  if ([params, query, body].every((part) => isStorable(part))) return;
+  throw new ApiFault(
+    400,
+    'bad-request',
+    'The characters U+0000 and half surrogates can be kept nowhere: leave them out.',
+  );
+}

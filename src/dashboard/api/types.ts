@@ -1,0 +1,224 @@
+// What the routes answer, as the page uses it. Movements and passages are the wire's own types; the rest says what
+// /openapi.json says.
+import type { MovementJson, PassageJson } from '../../wire/movement.ts';
+
+export type { MovementJson, PassageJson };
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursor of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+export const OUTCOMES = ['in', 'out', 'turned_back', 'stayed', 'stray', 'undecided'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+export type DecidedOutcome = Exclude<Outcome, 'undecided'>;
+
+export const MOVEMENT_TYPES = [
+  'receive',
+  'putaway',
+  'move',
+  'pick',
+  'pack',
+  'ship',
+  'transfer',
+  'return',
+  'count',
+  'adjust',
+] as const;
+
+export interface Location {
+  readonly id: string;
+  readonly kind: string;
+  /** The location around it. */
+  readonly in: string | null;
+}
+
+export interface Antenna {
+  readonly reader: string;
+  readonly antenna: number;
+  readonly side: string | null;
+}
+
+export interface ReadPoint {
+  readonly id: string;
+  readonly kind: string;
+  readonly outside: string | null;
+  readonly inside: string | null;
+  readonly location: string | null;
+  readonly antennas: readonly Antenna[];
+}
+
+export interface Site {
+  readonly site: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly timeZone: string;
+  readonly locations: readonly Location[];
+  readonly readPoints: readonly ReadPoint[];
+}
+
+export interface Balance {
+  readonly site: string;
+  readonly sku: string;
+  readonly location: string;
+  readonly container: string | null;
+  readonly lot: string | null;
+  readonly owner: string | null;
+  readonly status: string | null;
+  readonly quantity: number;
+}
+
+export interface Discrepancy {
+  readonly id: string;
+  readonly site: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly message: string;
+  readonly happenedAt: string;
+  readonly recordedAt: string;
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly location: string | null;
+  readonly readPoint: string | null;
+  readonly movement: string | null;
+  readonly settledAt: string | null;
+  readonly settledBy: string | null;
+  readonly settlement: string | null;
+}
+
+export interface Quarantined {
+  readonly id: number;
+  readonly site: string | null;
+  readonly gateway: string | null;
+  readonly topic: string;
+  readonly epoch: string | null;
+  readonly seq: number | null;
+  readonly code: string;
+  readonly reason: string;
+  readonly receivedAt: string;
+  readonly lastAt: string;
+  readonly times: number;
+  readonly length: number;
+  readonly sha256: string;
+  readonly preview: string;
+  readonly state: string;
+}
+
+export interface ReplayAnswer {
+  readonly status: 'replayed' | 'still-rejected';
+  readonly site: string | null;
+  readonly offset: number | null;
+  readonly rejected: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface Gap {
+  readonly site: string;
+  readonly gateway: string;
+  readonly epoch: string | null;
+  readonly state: string;
+  readonly fromSeq: number | null;
+  readonly toSeq: number | null;
+  readonly lost: number;
+  readonly fromAt: string | null;
+  readonly toAt: string | null;
+  readonly noticedAt: string | null;
+}
+
+export interface Gateway {
+  readonly site: string;
+  readonly gateway: string;
+  readonly online: boolean | null;
+  readonly lastEnvelopeAt: string | null;
+  readonly statusAt: string | null;
+  readonly status: unknown;
+}
+
+export interface Item {
+  readonly epc: string;
+  readonly site: string;
+  readonly kind: string;
+  readonly sku: string | null;
+  readonly lot: string | null;
+  readonly owner: string | null;
+  readonly location: string;
+  readonly account: string;
+  readonly container: string | null;
+  readonly status: string | null;
+  readonly since: string;
+  readonly confidence: number;
+  readonly lastSeenAt: string | null;
+  readonly lastSeenBy: string | null;
+  readonly movement: string | null;
+  readonly identity: {
+    readonly scheme: string | null;
+    readonly gtin: string | null;
+    readonly serial: string | null;
+    readonly sscc: string | null;
+    readonly uri: string | null;
+  };
+}
+
+export interface Read {
+  readonly reader: string;
+  readonly antenna?: number;
+  readonly epc: string;
+  readonly rssiDbm?: number;
+  readonly seenAt: string;
+  readonly count?: number;
+}
+
+export interface Posting {
+  readonly line: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly from: Readonly<Record<string, string>>;
+  readonly to: Readonly<Record<string, string>>;
+}
+
+export interface Evidence {
+  readonly movement: MovementJson;
+  readonly decision: {
+    readonly id: string;
+    readonly kind: string;
+    readonly revision: number;
+    readonly scores: Readonly<Record<string, unknown>>;
+  } | null;
+  readonly passage: PassageJson | null;
+  readonly reads: readonly Read[];
+  readonly postings: readonly Posting[];
+  readonly person: { readonly actor: string; readonly reason: string | null } | null;
+  readonly journal: { readonly offset: number };
+  readonly supersededBy: string | null;
+}
+
+/** Of a passage, also of one that moved nothing. */
+export interface PassageEvidence {
+  readonly passage: PassageJson;
+  readonly revision: number;
+  readonly scores: Readonly<Record<string, unknown>>;
+  readonly reads: readonly Read[];
+}
+
+export interface Readiness {
+  readonly status: string;
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
+}
+
+export interface CommandAnswer {
+  readonly status: 'done';
+  readonly transactions: readonly string[];
+  readonly key: string;
+}
+
+/** What one antenna read within the last second. */
+export interface Reading {
+  readonly readPoint: string | null;
+  readonly reader: string;
+  readonly antenna: number;
+  readonly side: string | null;
+  readonly reads: number;
+  readonly tags: number;
+  readonly bestDbm: number | null;
+}

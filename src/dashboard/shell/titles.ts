@@ -1,0 +1,26 @@
+// What the views are called, and how they are grouped in the navigation.
+import type { ViewName } from '../routing.ts';
+
+export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
+  overview: 'Overview',
+  stock: 'Stock',
+  movements: 'Movements',
+  passages: 'Passages',
+  items: 'Item',
+  review: 'Review',
+  discrepancies: 'Discrepancies',
+  quarantine: 'Quarantine',
+  gaps: 'Gaps',
+  gateways: 'Gateways',
+  health: 'Health',
+  sites: 'Site plan',
+};
+
+export const GROUPS = [
+  { title: 'Floor', views: ['overview', 'stock', 'movements', 'passages'] },
+  { title: 'Needs a person', views: ['review', 'discrepancies', 'quarantine', 'gaps'] },
+  { title: 'System', views: ['gateways', 'health', 'sites'] },
+] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];
+
+/** Always in reach of the thumb on a handheld; the others are behind "More". */
+export const AT_HAND: readonly ViewName[] = ['overview', 'stock', 'movements', 'review'];

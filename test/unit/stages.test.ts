@@ -1,0 +1,63 @@
+// The wiring of the two stages that think: one in, one out, in order, each by the machine of its own site.
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, it } from 'vitest';
+import { clean } from '../../src/clean/stage.ts';
+import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
+import { infer } from '../../src/infer/stage.ts';
+import type { Row } from '../../src/wire/row.ts';
+import { crossing, entriesOf, epcOf, smallPlan } from '../support/sites.ts';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+const run = (play: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0]) => void): void =>
+  new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(play);
+
+/** A pallet comes in at one site and goes out at the other; then silence until both are decided. */
+function rowsOf(site: string, direction: 'in' | 'out'): Row[] {
+  const reads = crossing([epcOf(1), epcOf(2)], direction, NOON);
+  const placed = { site, gateway: 'gw', kind: 'entries' as const };
+  const half = reads.length / 2;
+  return [
+    { ...placed, offset: 1, receivedAt: NOON, sentAt: NOON, entries: entriesOf(reads.slice(0, half)) },
+    { ...placed, offset: 2, receivedAt: NOON + 4000, sentAt: NOON + 4000, entries: entriesOf(reads.slice(half)) },
+    { kind: 'tick', site, offset: 3, receivedAt: NOON + 30_000 },
+  ];
+}
+
+const machines = (): Map<string, SiteMachine> =>
+  new Map(['S', 'T'].map((site) => [site, openMachine(smallPlan(site))]));
+
+describe('the stages that think', () => {
+  it('give what the machines give, row by row, batch by batch, at once', () => {
+    const [live, alone] = [machines(), machines()];
+    const [s1, s2, s3] = rowsOf('S', 'in');
+    const [t1, t2, t3] = rowsOf('T', 'out');
+    const batches = { a: [s1!, t1!], b: [s2!], c: [t2!, s3!, t3!] };
+    const effects = Object.fromEntries(
+      Object.entries(batches).map(([name, rows]) => [name, rows.map((row) => deriveRow(alone.get(row.site)!, row))]),
+    );
+    const moves = effects['c']!.flatMap(({ site, transactions }) => transactions.map(({ type }) => `${site} ${type}`));
+    expect(new Set(moves)).toEqual(new Set(['S receive', 'T ship']));
+    run(({ hot, expectObservable }) => {
+      const out$ = hot<readonly Row[]>('-a-bc|', batches).pipe(
+        clean((site) => live.get(site)!.clean),
+        infer((site) => live.get(site)!),
+      );
+      expectObservable(out$).toBe('-a-bc|', effects);
+    });
+    expect([...live.values()].map(({ offset }) => offset)).toEqual([3, 3]);
+  });
+
+  it('pass on an end and an error as they are', () => {
+    const live = machines();
+    run(({ cold, expectObservable }) => {
+      const stages = (marbles: string) =>
+        cold<readonly Row[]>(marbles).pipe(
+          clean((site) => live.get(site)!.clean),
+          infer((site) => live.get(site)!),
+        );
+      expectObservable(stages('--|')).toBe('--|');
+      expectObservable(stages('--#')).toBe('--#');
+    });
+  });
+});

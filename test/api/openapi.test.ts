@@ -1,0 +1,177 @@
+// /openapi.json and /docs: the whole API, in a document that programs can read and that says what is true.
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CODES } from '../../src/api/problem.ts';
+import { done } from './doings.ts';
+import { openService, type TestService } from './service.ts';
+
+interface Operation {
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly requestBody?: { readonly content: Record<string, unknown> };
+  readonly responses: Record<
+    string,
+    { readonly content?: Record<string, { readonly schema: { readonly properties?: object } }> }
+  >;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: {
+    readonly schemas: Record<
+      string,
+      { readonly properties: Record<string, { readonly enum?: string[]; readonly description?: string }> }
+    >;
+  };
+  readonly tags: readonly { readonly name: string }[];
+}
+
+let service: TestService;
+let document: Document;
+beforeAll(async () => {
+  service = await openService();
+  document = done(await service.get('/openapi.json')) as Document;
+});
+
+/** Design 4.4, as far as it is built. */
+const ROUTES = `
+GET /v1/stock
+GET /v1/movements
+POST /v1/movements
+GET /v1/movements/{id}/evidence
+GET /v1/items/{epc}
+GET /v1/items/{epc}/history
+PUT /v1/items/{epc}/identity
+POST /v1/items/{epc}/removal
+GET /v1/passages
+GET /v1/passages/{id}/evidence
+POST /v1/passages/{id}/decision
+GET /v1/discrepancies
+POST /v1/discrepancies/{id}/settlement
+POST /v1/adjustments
+POST /v1/holds
+POST /v1/containers/{epc}/pack
+POST /v1/containers/{epc}/unpack
+GET /v1/quarantine
+POST /v1/quarantine/{id}/replay
+GET /v1/gaps
+GET /v1/sites
+PUT /v1/sites/{site}
+GET /v1/gateways
+GET /v1/telemetry
+GET /v1/live
+GET /livez
+GET /readyz
+GET /metrics`
+  .trim()
+  .split('\n');
+
+const operations = (): [string, Operation][] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+
+/** The routes of Fastify's drawing of its tree, without HEAD, which every GET has. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  const routes: string[] = [];
+  for (const line of tree.split('\n')) {
+    const [, indent, part, methods] = /^([\s│]*)[├└]── (\S+) \((.+)\)$/.exec(line) ?? [];
+    if (part === undefined) continue;
+    path.length = indent!.length / 4;
+    path.push(part);
+    const url = path.join('').replaceAll(/:(\w+)/g, '{$1}');
+    for (const method of methods!.split(', ')) if (method !== 'HEAD') routes.push(`${method} ${url}`);
+  }
+  return routes.toSorted();
+}
+
+describe('the OpenAPI document', () => {
+  it('is a valid one of version 3.1', async () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const { valid, errors } = await new Validator().validate(
+      structuredClone(document) as unknown as Record<string, unknown>,
+    );
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it('has every route, and every route of the app is in it', async () => {
+    expect(
+      operations()
+        .map(([route]) => route)
+        .toSorted(),
+    ).toEqual(ROUTES.toSorted());
+    const hidden = /^GET \/(?:docs|assets|openapi\.json|$)/;
+    expect(
+      routesOf(service.api.app.printRoutes({ commonPrefix: false })).filter((route) => !hidden.test(route)),
+    ).toEqual(ROUTES.toSorted());
+  });
+
+  it('says of every route what it is for, its parameters, what it answers, and that it may be a problem', () => {
+    const tags = new Set(document.tags.map(({ name }) => name));
+    for (const [route, { summary, tags: own, parameters = [], responses, requestBody }] of operations()) {
+      expect([route, summary]).toEqual([route, expect.stringMatching(/^[A-Z].{10,}/)]);
+      expect([route, own.every((tag) => tags.has(tag))]).toEqual([route, true]);
+      const inPath = [...route.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      expect([route, parameters.filter((one) => one.in === 'path').map(({ name }) => name)]).toEqual([route, inPath]);
+      expect([route, Object.keys(responses)]).toEqual([route, expect.arrayContaining(['200', 'default'])]);
+      expect([route, responses['default']!.content]).toEqual([
+        route,
+        { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      ]);
+      const isCommand = /^(?:POST|PUT)/.test(route) && !route.includes('replay');
+      expect([route, requestBody !== undefined]).toEqual([route, isCommand]);
+      expect([route, parameters.some(({ name }) => name === 'idempotency-key')]).toEqual([route, isCommand]);
+    }
+  });
+
+  it('names the filters of the contract, and `limit` and `cursor` on every list', () => {
+    const named = (route: string) =>
+      operations()
+        .find(([name]) => name === route)![1]
+        .parameters!.map(({ name }) => name);
+    expect(named('GET /v1/stock')).toEqual(expect.arrayContaining(['site', 'location', 'sku', 'at', 'knownAt']));
+    expect(named('GET /v1/movements')).toEqual(
+      expect.arrayContaining(['site', 'epc', 'sku', 'location', 'type', 'from', 'to']),
+    );
+    expect(named('GET /v1/passages')).toEqual(expect.arrayContaining(['readPoint', 'outcome']));
+    for (const [route, { responses }] of operations()) {
+      const properties = responses['200']!.content?.['application/json']?.schema.properties;
+      if (properties === undefined || !('items' in properties)) continue;
+      expect(Object.keys(properties).toSorted()).toEqual(['items', 'next']);
+      expect(named(route)).toEqual(expect.arrayContaining(['limit', 'cursor']));
+    }
+  });
+
+  it('says of the routes that answer no JSON what they answer', () => {
+    const types = (route: string) =>
+      Object.keys(operations().find(([name]) => name === route)![1].responses['200']!.content!);
+    expect(types('GET /metrics')).toEqual(['text/plain']);
+    expect(types('GET /v1/live')).toEqual(['text/event-stream']);
+  });
+
+  it('lists every code of a problem with what it means', () => {
+    const { code } = document.components.schemas['Problem']!.properties;
+    expect(code!.enum).toEqual(Object.keys(CODES));
+    for (const [name, { status, means }] of Object.entries(CODES))
+      expect(code!.description).toContain(`\`${name}\` (${status}): ${means}`);
+  });
+});
+
+describe('the page at /docs', () => {
+  it('shows the document, and needs nothing from elsewhere', async () => {
+    const page = await service.get('/docs/');
+    expect(page).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/html/) as string });
+    const links = [...(page.body as string).matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]!);
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((link) => /^(?:https?:)?\/\//.test(link))).toEqual([]);
+    for (const link of links)
+      expect([link, (await service.get(new URL(link, 'http://x/docs/').pathname)).status]).toEqual([link, 200]);
+    expect((await service.get('/docs')).status).toBe(200);
+    expect(done(await service.get('/docs/json'))).toEqual(document);
+  });
+});

@@ -1,0 +1,200 @@
+// `tallygate bench`: how fast it is on this machine, each figure beside its ceiling measured in the same run. Everything
+// runs here: generator, service and Postgres share the cores.
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { createLog } from '../../src/kit/log.ts';
+import { sleep } from '../../src/kit/sleep.ts';
+import { openClient } from '../../src/store/database.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import type { LoadOrder, LoadReport } from './load.ts';
+
+const HELP = `tallygate bench [--seconds 20] [--json]
+
+Reads per second from MQTT to the committed ledger, 50 reads an envelope, PUBACK after commit, 8 gateways, 20 doors and 40
+zones, 97 % of the reads of parked tags and tags in zones; and the ceiling: the same broker that parses and does no more.
+`;
+
+interface Figures {
+  readonly ceilingReadsPerSecond: number;
+  readonly readsPerSecond: number;
+  readonly ofCeiling: number;
+  readonly movementsPerSecond: number;
+  readonly lagRowsAtEnd: number;
+  readonly drainSeconds: number;
+  readonly ackMs: LoadReport['ackMs'];
+  readonly steady: { readonly readsPerSecond: number; readonly ackMs: LoadReport['ackMs'] };
+  readonly journalBytesPerRead: number;
+  readonly memoryMiB: number;
+}
+
+export async function benchCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string', default: '20' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const seconds = Math.max(2, Number(values.seconds));
+  const folder = await mkdtemp(join(tmpdir(), 'tallygate-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog({ level: 'error', style: 'json' }) });
+  try {
+    const owner = await openClient({ url: postgres.url, name: 'bench', role: 'owner' });
+    await migrate(owner, createLog({ style: 'silent' }));
+    const figures = await measure(postgres.url, seconds, owner);
+    await owner.end();
+    process.stdout.write(values.json === true ? `${JSON.stringify(figures)}\n` : table(figures));
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+async function measure(
+  databaseUrl: string,
+  seconds: number,
+  owner: Awaited<ReturnType<typeof openClient>>,
+): Promise<Figures> {
+  const ceiling = await withService('parse-only', databaseUrl, (port) =>
+    load({
+      port,
+      seconds: Math.min(seconds, 10),
+      window: 400,
+      readsPerSecond: 0,
+      expectedReadsPerSecond: 300_000,
+      run: 1,
+    }),
+  );
+  const ceilingReadsPerSecond = Math.round(ceiling.reads / ceiling.seconds);
+  return withService('engine', databaseUrl, async (port, ask) => {
+    await load({ port, seconds: 3, window: 400, readsPerSecond: 0, expectedReadsPerSecond: 200_000, run: 2 });
+    await drained(ask);
+    const before = await ask();
+    const full = await load({ port, seconds, window: 400, readsPerSecond: 0, expectedReadsPerSecond: 200_000, run: 3 });
+    const atEnd = await ask();
+    const drainedAt = performance.now();
+    await drained(ask);
+    const drainSeconds = (performance.now() - drainedAt) / 1000;
+    const after = await ask();
+    const steady = await load({
+      port,
+      seconds: Math.min(seconds, 10),
+      window: 400,
+      readsPerSecond: 100_000,
+      expectedReadsPerSecond: 100_000,
+      run: 4,
+    });
+    await drained(ask);
+    const { rows } = await owner.query<{ bytes: number; reads: number }>(
+      `select sum(pg_total_relation_size(inhrelid)) + pg_total_relation_size('delivery') as bytes, (select count(*) * 50 from journal where kind = 1) as reads
+       from pg_inherits where inhparent = 'journal'::regclass`,
+    );
+    const readsPerSecond = Math.round(full.reads / (full.seconds + drainSeconds));
+    return {
+      ceilingReadsPerSecond,
+      readsPerSecond,
+      ofCeiling: Number((readsPerSecond / ceilingReadsPerSecond).toFixed(3)),
+      movementsPerSecond: Math.round((after.movements - before.movements) / (full.seconds + drainSeconds)),
+      lagRowsAtEnd: atEnd.lagRows,
+      drainSeconds: Number(drainSeconds.toFixed(1)),
+      ackMs: full.ackMs,
+      steady: { readsPerSecond: Math.round(steady.reads / steady.seconds), ackMs: steady.ackMs },
+      journalBytesPerRead: Number((rows[0]!.bytes / rows[0]!.reads).toFixed(1)),
+      memoryMiB: Math.round(after.memory / 1_048_576),
+    };
+  });
+}
+
+interface Asked {
+  readonly lagRows: number;
+  readonly movements: number;
+  readonly offset: number;
+  readonly memory: number;
+}
+
+async function withService<T>(
+  kind: 'engine' | 'parse-only',
+  databaseUrl: string,
+  work: (port: number, ask: () => Promise<Asked>) => Promise<T>,
+): Promise<T> {
+  const child = start('service.ts');
+  try {
+    child.send({ kind, databaseUrl });
+    const { port } = await answer<{ port: number }>(child);
+    return await work(port, async () => {
+      child.send({ ask: true });
+      return answer<Asked>(child);
+    });
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+async function load(order: LoadOrder): Promise<LoadReport> {
+  const child = start('load.ts');
+  child.send(order);
+  return answer<LoadReport>(child);
+}
+
+const start = (file: string): ChildProcess =>
+  fork(fileURLToPath(new URL(file, import.meta.url)), {
+    execArgv: nodeArguments(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+
+/** As `npm start` runs it; Node 22.18 and later runs TypeScript by itself. */
+function nodeArguments(): string[] {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return ['--max-semi-space-size=64', ...(major > 22 || (major === 22 && minor >= 18) ? [] : ['--import', 'tsx'])];
+}
+
+const answer = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`a process of the benchmark ended with ${code}`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as T);
+    });
+  });
+
+async function drained(ask: () => Promise<Asked>): Promise<void> {
+  while ((await ask()).lagRows > 0) await sleep(20);
+}
+
+function table(figures: Figures): string {
+  const number = (value: number): string => value.toLocaleString('en');
+  const rows: readonly (readonly [string, string])[] = [
+    ['machine', `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`],
+    ['ceiling: receive and JSON.parse, nothing else', `${number(figures.ceilingReadsPerSecond)} reads/s`],
+    [
+      'reads to committed ledger',
+      `${number(figures.readsPerSecond)} reads/s (${(figures.ofCeiling * 100).toFixed(0)} % of the ceiling)`,
+    ],
+    ['movements posted meanwhile', `${number(figures.movementsPerSecond)} a second`],
+    ['PUBACK at full load', `p50 ${figures.ackMs.p50} ms, p99 ${figures.ackMs.p99} ms`],
+    [
+      'behind at the end',
+      `${number(figures.lagRowsAtEnd)} envelopes, caught up in ${figures.drainSeconds} s (counted in)`,
+    ],
+    [
+      `PUBACK at ${number(figures.steady.readsPerSecond)} reads/s`,
+      `p50 ${figures.steady.ackMs.p50} ms, p99 ${figures.steady.ackMs.p99} ms`,
+    ],
+    ['journal on disk', `${figures.journalBytesPerRead} bytes a read`],
+    ['memory of the service', `${figures.memoryMiB} MiB`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}

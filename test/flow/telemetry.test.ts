@@ -1,0 +1,158 @@
+// Measures and read rates, in Postgres when nothing else is configured: fed from the journal by a cursor, so that nothing
+// is lost and nothing is counted twice (decision D3).
+import { describe, expect, it } from 'vitest';
+import { postgresSink } from '../../src/telemetry/postgresSink.ts';
+import { postgresReader } from '../../src/telemetry/query.ts';
+import { openEngine, type TestEngine } from '../support/engine.ts';
+import type { Peer } from '../support/mqttPeer.ts';
+import { envelope, epcOf, readEntries } from '../support/sites.ts';
+import { AT, askMeasures, askRates, feed, measure } from '../support/telemetry.ts';
+import { eventually } from '../support/wait.ts';
+
+const send = async (gateway: Peer, seq: number, content: Parameters<typeof envelope>[1]): Promise<void> =>
+  gateway.untilAcknowledged(gateway.publish('tallygate/v1/T1/gw-1/envelope', envelope({ seq }, content)));
+
+const countOf = ({ database }: TestEngine): Promise<number> => database.value('select count(*) from measure');
+
+describe('measures', () => {
+  it('sent by a gateway are there to be asked for: mean, least, most and how many, bucket by bucket', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    await send(gateway, 1, { measures: [measure(20), measure(22, AT + 1000), measure(30, AT + 60_000)] });
+    await send(gateway, 2, { measures: [measure(55, AT, { name: 'humidity', unit: '%' })] });
+    await telemetry.caughtUp();
+    const reader = postgresReader(service.database.pool);
+    expect(await askMeasures(reader, {})).toEqual([
+      {
+        device: 'door',
+        name: 'humidity',
+        unit: '%',
+        points: [{ at: AT, mean: 55, min: 55, max: 55, count: 1 }],
+      },
+      {
+        device: 'door',
+        name: 'temperature',
+        unit: 'Cel',
+        points: [
+          { at: AT, mean: 21, min: 20, max: 22, count: 2 },
+          { at: AT + 60_000, mean: 30, min: 30, max: 30, count: 1 },
+        ],
+      },
+    ]);
+    expect(await askMeasures(reader, { name: 'temperature', from: AT + 1000, to: AT + 60_000 })).toMatchObject([
+      { points: [{ at: AT, count: 1, mean: 22 }] },
+    ]);
+    expect(await askMeasures(reader, { device: 'over-a' })).toEqual([]);
+    expect(await askMeasures(reader, { site: 'T2' })).toEqual([]);
+  });
+
+  it('of the same moment do not overwrite each other', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    await send(gateway, 1, { measures: [measure(1), measure(2), measure(3)] });
+    await send(gateway, 2, { measures: [measure(4), measure(4)] });
+    await telemetry.caughtUp();
+    const [series] = await askMeasures(postgresReader(service.database.pool), {});
+    expect(series!.points).toEqual([{ at: AT, mean: 2.8, min: 1, max: 4, count: 5 }]);
+  });
+
+  it('with a time that no clock of today can mean are taken as of their arrival', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    const before = Date.now();
+    await send(gateway, 1, { measures: [measure(1, 0), measure(2, Date.UTC(2099, 0, 1))] });
+    await telemetry.caughtUp();
+    const { rows } = await service.database.pool.query<{ at: number }>('select at from measure order by value');
+    expect(rows).toHaveLength(2);
+    for (const { at } of rows) expect(at).toBeGreaterThanOrEqual(before - 1);
+  });
+});
+
+describe('how often and how strongly antennas read', () => {
+  it('is a measure too, antenna by antenna', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    const read = (antenna: number, rssiDbm: number, at: number) => ({ epc: epcOf(1), antenna, rssiDbm, at });
+    await send(gateway, 1, { reads: readEntries([read(1, -60, AT), read(1, -50, AT + 5000), read(2, -70, AT)]) });
+    await send(gateway, 2, { reads: readEntries([read(1, -40, AT + 9999), read(1, -65, AT + 70_000)]) });
+    const [silent] = readEntries([read(2, 0, AT)]);
+    delete silent!.rssiDbm;
+    await send(gateway, 3, { reads: [silent!] });
+    await telemetry.caughtUp();
+    expect(await askRates(postgresReader(service.database.pool), {})).toEqual([
+      {
+        reader: 'door',
+        antenna: 1,
+        points: [
+          { at: AT, reads: 3, rssiMeanDbm: -50, rssiMaxDbm: -40 },
+          { at: AT + 60_000, reads: 1, rssiMeanDbm: -65, rssiMaxDbm: -65 },
+        ],
+      },
+      { reader: 'door', antenna: 2, points: [{ at: AT, reads: 2, rssiMeanDbm: -70, rssiMaxDbm: -70 }] },
+    ]);
+  });
+});
+
+describe('the cursor', () => {
+  it('begins where it was: what came while nobody took telemetry is made up for, nothing twice', async () => {
+    const service = await openEngine();
+    const gateway = await service.connect();
+    const first = feed(service, postgresSink);
+    await send(gateway, 1, { measures: [measure(1)] });
+    await first.caughtUp();
+    await first.stop();
+    await send(gateway, 2, { measures: [measure(2)] });
+    const second = feed(service, postgresSink);
+    await send(gateway, 3, { measures: [measure(3)] });
+    await second.caughtUp();
+    expect(await countOf(service)).toBe(3);
+  });
+
+  it('stays exact when the answer to its commit was lost', async () => {
+    const service = await openEngine();
+    const gateway = await service.connect();
+    const telemetry = feed(service, postgresSink);
+    await send(gateway, 1, { measures: [measure(1)] });
+    await telemetry.caughtUp();
+    const lost = service.proxy.loseOnce('put-measures', 'after');
+    await send(gateway, 2, { measures: [measure(2)] });
+    await lost;
+    await telemetry.caughtUp();
+    expect(await countOf(service)).toBe(2);
+  });
+
+  it('is moved by one hand at a time: two that feed the same site write everything once', async () => {
+    const service = await openEngine();
+    const gateway = await service.connect();
+    const both = [feed(service, postgresSink), feed(service, postgresSink)];
+    for (let seq = 1; seq <= 20; seq++) await send(gateway, seq, { measures: [measure(seq)] });
+    for (const telemetry of both) await telemetry.caughtUp();
+    await both[0]!.stop();
+    await send(gateway, 21, { measures: [measure(21)] });
+    await both[1]!.caughtUp();
+    expect(await countOf(service)).toBe(21);
+  });
+
+  it('is only late when Postgres was away', async () => {
+    const service = await openEngine();
+    const gateway = await service.connect();
+    const telemetry = feed(service, postgresSink);
+    await send(gateway, 1, { measures: [measure(1)] });
+    await telemetry.caughtUp();
+    service.proxy.refuses = true;
+    service.proxy.cut();
+    const ids = [2, 3].map((seq) =>
+      gateway.publish('tallygate/v1/T1/gw-1/envelope', envelope({ seq }, { measures: [measure(seq)] })),
+    );
+    await service.holding(2);
+    service.proxy.refuses = false;
+    await gateway.untilAcknowledged(ids[1]!);
+    await telemetry.caughtUp();
+    expect(await countOf(service)).toBe(3);
+    await eventually('there is no lag', () => [...telemetry.projector.lag().values()].every((lag) => lag === 0));
+  });
+});

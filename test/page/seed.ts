@@ -1,0 +1,62 @@
+// What has happened at the test sites before anybody looks: enough for a second page of every kind of list that matters.
+import { crossing, envelope, epcOf, lying } from '../support/sites.ts';
+import { openFeed, untilListed, type Feed, type Place } from './feed.ts';
+
+export const PALLETS = 5;
+export const TAGS_A_PALLET = 24;
+/** Not GS1, and mapped to no SKU. */
+export const UNKNOWN_TAG = 'E28011600000000000000001';
+/** Came in twice and was not seen to leave. */
+export const TWICE = epcOf(1);
+/** Groups that wait for a person at the site that asks. */
+export const WAITING_GROUPS = 6;
+
+const SECOND_MS = 1000;
+
+/** The tags of a pallet, numbered from 1. */
+export const palletOf = (pallet: number): string[] =>
+  Array.from({ length: TAGS_A_PALLET }, (_, index) => epcOf((pallet - 1) * 100 + index + 1));
+export const waitingTagsOf = (group: number): string[] => [1, 2, 3].map((tag) => epcOf(5000 + group * 10 + tag));
+
+export async function seed(place: Place): Promise<void> {
+  const feed = await openFeed(place);
+  try {
+    await seedMain(feed);
+    await seedAsking(feed);
+    await seedTrouble(feed);
+    await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
+    await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
+    await untilListed(place, '/v1/passages?site=T2&outcome=undecided', WAITING_GROUPS * 3);
+    await untilListed(place, '/v1/quarantine', 2);
+    await untilListed(place, '/v1/gaps', 1);
+  } finally {
+    await feed.end();
+  }
+}
+
+/** Pallets that drive in, some of their tags then found in aisle A. Minutes ago, so that there is a past to ask for. */
+async function seedMain(feed: Feed): Promise<void> {
+  const now = Date.now();
+  for (let pallet = 1; pallet <= PALLETS; pallet++) {
+    const tags = palletOf(pallet);
+    if (pallet === 2) tags.push(UNKNOWN_TAG);
+    if (pallet === PALLETS) tags.push(TWICE);
+    await feed.reads('T1', crossing(tags, 'in', now - (300 - pallet * 30) * SECOND_MS));
+  }
+  await feed.reads('T1', lying(palletOf(3).slice(0, 4), 'over-a', now - 100 * SECOND_MS, 40));
+}
+
+async function seedAsking(feed: Feed): Promise<void> {
+  const now = Date.now();
+  for (let group = 1; group <= WAITING_GROUPS; group++)
+    await feed.reads('T2', crossing(waitingTagsOf(group), 'in', now - (200 - group * 20) * SECOND_MS));
+}
+
+/** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */
+async function seedTrouble(feed: Feed): Promise<void> {
+  await feed.publish('tallygate/v1/T1/gw-2/envelope', '{"v":1,"epoch":');
+  const unknown = { reader: 'door-9', antenna: 1, epc: epcOf(900), rssiDbm: -50, seenAt: new Date().toISOString() };
+  await feed.publish('tallygate/v1/T1/gw-2/envelope', envelope({ epoch: 'g', seq: 1 }, { reads: [unknown] }));
+  await feed.publish('tallygate/v1/T1/gw-2/envelope', envelope({ epoch: 'g', seq: 5 }));
+  await feed.publish('tallygate/v1/T1/gw-2/status', '{"online":true,"version":"9.9"}', true);
+}

@@ -43,14 +43,15 @@ describe('the service', () => {
     const topic = 'tallygate/v1/T1/gw-1/envelope';
     await peer.untilAcknowledged(peer.publish(topic, 'poison'));
     await found(service, 'METER', 1, 'B');
-    const figures = await eventually('a transaction is counted', async () => {
+    const became = ['fresh', 'duplicate', 'conflict', 'quarantined', 'ignored', 'dropped'];
+    // A message that is on its way when somebody asks has been received, and nothing has become of it yet.
+    const figures = await eventually('a transaction is counted, and something became of every message', async () => {
       const now = await metrics();
-      return (now.get('tallygate_transactions_total{type="receive"}') ?? 0) >= 2 && now;
+      const messages = (result: string): number => now.get(`tallygate_intake_messages_total{result="${result}"}`)!;
+      const known = became.reduce((sum, result) => sum + messages(result), 0) === messages('received');
+      return known && (now.get('tallygate_transactions_total{type="receive"}') ?? 0) >= 2 && now;
     });
-    const messages = (result: string): number => figures.get(`tallygate_intake_messages_total{result="${result}"}`)!;
-    const became = ['fresh', 'duplicate', 'conflict', 'quarantined', 'ignored', 'dropped'].map(messages);
-    expect(became.reduce((sum, count) => sum + count, 0)).toBe(messages('received'));
-    expect(messages('quarantined')).toBe(1);
+    expect(figures.get('tallygate_intake_messages_total{result="quarantined"}')).toBe(1);
     for (const [name, atLeast] of [
       ['tallygate_intake_commit_seconds_count', 1],
       ['tallygate_post_commit_seconds_count', 1],

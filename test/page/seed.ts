@@ -6,6 +6,7 @@ export const PALLETS = 5;
 export const TAGS_A_PALLET = 24;
 /** Not GS1, and mapped to no SKU. */
 export const UNKNOWN_TAG = 'E28011600000000000000001';
+const OTHER_UNKNOWN_TAG = 'E28011600000000000000002';
 /** Came in twice and was not seen to leave. */
 export const TWICE = epcOf(1);
 /** Groups that wait for a person at the site that asks. */
@@ -23,9 +24,11 @@ export async function seed(place: Place): Promise<void> {
   try {
     await seedMain(feed);
     await seedAsking(feed);
+    await seedQuiet(feed);
     await seedTrouble(feed);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
+    await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/passages?site=T2&outcome=undecided', WAITING_GROUPS * 3);
     await untilListed(place, '/v1/quarantine', 2);
     await untilListed(place, '/v1/gaps', 1);
@@ -50,6 +53,14 @@ async function seedAsking(feed: Feed): Promise<void> {
   const now = Date.now();
   for (let group = 1; group <= WAITING_GROUPS; group++)
     await feed.reads('T2', crossing(waitingTagsOf(group), 'in', now - (200 - group * 20) * SECOND_MS));
+}
+
+async function seedQuiet(feed: Feed): Promise<void> {
+  const now = Date.now();
+  for (let pallet = 1; pallet <= PALLETS; pallet++) {
+    const tags = [...palletOf(10 + pallet), ...(pallet === 1 ? [OTHER_UNKNOWN_TAG] : [])];
+    await feed.reads('T3', crossing(tags, 'in', now - (300 - pallet * 30) * SECOND_MS));
+  }
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

@@ -1,4 +1,5 @@
-// The sites that the page is looked at with: one that decides as usual, and one where a person decides everything.
+// The sites that the page is looked at with: one that decides as usual, one where a person decides everything, and one
+// whose door nobody drives through but the tests of the overview, which look at that door and at the last few lines.
 import type { SiteFile } from '../../src/config/site.ts';
 import { smallSite } from '../support/sites.ts';
 
@@ -10,3 +11,5 @@ export const ASKING_SITE: SiteFile = smallSite('T2', {
   timeZone: 'America/New_York',
   rules: { portal: { postAt: 1 } },
 });
+
+export const QUIET_SITE: SiteFile = smallSite('T3', { name: 'Quiet site' });

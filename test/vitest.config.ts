@@ -5,6 +5,13 @@ import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const isCi = process.env['CI'] !== undefined;
+/**
+ * Where whole processes and a browser run on a machine that does other things, a test that fails is tried once more, and
+ * named if it passes then. At a desk it fails at once.
+ */
+const retry = isCi ? 1 : 0;
+
 const project = (name: string, settings: Record<string, unknown>) => ({
   root,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...settings },
@@ -17,11 +24,12 @@ export default defineConfig({
     projects: [
       project('unit', { include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], testTimeout: 20_000 }),
       project('store', { globalSetup: ['test/support/postgres.ts'], testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('flow', { globalSetup: ['test/support/postgres.ts'], testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('api', { globalSetup: ['test/support/postgres.ts'], testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('system', { testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false }),
+      project('flow', { globalSetup: ['test/support/postgres.ts'], retry, testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('api', { globalSetup: ['test/support/postgres.ts'], retry, testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('system', { retry, testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false }),
       project('page', {
         globalSetup: ['test/page/service.ts'],
+        retry,
         // The machine that tests may be busy: a condition has as long as a person would wait.
         expect: { poll: { timeout: 10_000, interval: 50 } },
         testTimeout: 30_000,
@@ -30,9 +38,6 @@ export default defineConfig({
       }),
     ],
     maxWorkers: 2,
-    reporters:
-      process.env['CI'] === undefined
-        ? ['default']
-        : ['default', fileURLToPath(new URL('support/countReporter.ts', import.meta.url))],
+    reporters: isCi ? ['default', fileURLToPath(new URL('support/countReporter.ts', import.meta.url))] : ['default'],
   },
 });

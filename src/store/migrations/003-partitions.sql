@@ -13,7 +13,7 @@ declare
 begin
   if unit is null then raise exception 'ensure_partition: % is not partitioned by time', parent; end if;
   if to_regclass(place || '.' || partition) is not null then return false; end if;
-  execute format('create table if not exists %s.%I partition of %s.%I for values from (%L) to (%L)',
+  execute format('create table %s.%I partition of %s.%I for values from (%L) to (%L)',
                  place, partition, place, parent, since::text || '+00', until::text || '+00');
   return true;
 exception when duplicate_table or unique_violation then return false; -- somebody else made it meanwhile

@@ -1,0 +1,189 @@
+// From tracks to what the banks want to know of them, and from what crossed to what a portal learns of it.
+import type { Track } from '../track.ts';
+import { AIRS } from './air.ts';
+import type { Bank } from './bank.ts';
+import {
+  explainCourses,
+  explainStanding,
+  logSumOf,
+  trace,
+  type Before,
+  type Explanation,
+  type Heard,
+  type Manner,
+} from './explain.ts';
+import type { Field } from './field.ts';
+import { learn, type Lore } from './learn.ts';
+import { marginal, type LoadVerdict } from './load.ts';
+
+const BEFORE_MS = 8000;
+/** A tag that stood somewhere near the door sets out no earlier than this before it crosses. */
+const SETS_OUT_MS = 2500;
+/** Share of the tags that cross from where they stood within hearing. */
+const FROM_REST = Math.log(0.25);
+const FROM_AFAR = Math.log(0.75);
+/** What was heard long ago may have been heard elsewhere. */
+const AS_EVER = Math.log(0.85);
+const ELSEWHERE = Math.log(0.15);
+/** Who has just crossed has not stood where it is now heard. */
+const SETTLED_MS = 10_000;
+
+/** Of more reads only every other one is weighed, or every third, as if it were read that much less. */
+const READS_WEIGHED = 24;
+
+/** What was heard of a tag around `moment`, between `from` and `until` (ms from the moment). */
+function heardOf(track: Track, field: Field, moment: number, from: number, until: number): Heard {
+  const { recent } = track;
+  let first = 0;
+  while (first < recent.length && recent[first]!.at - moment < from) first++;
+  let end = recent.length;
+  while (end > first && recent[end - 1]!.at - moment > until) end--;
+  let count = 0;
+  for (let index = first; index < end; index++) if (field.placeOf[recent[index]!.antenna]! >= 0) count++;
+  const every = Math.max(1, Math.ceil(count / READS_WEIGHED));
+  const reads = Math.ceil(count / every);
+  const at = new Float64Array(reads);
+  const antenna = new Int32Array(reads);
+  const rssiDbm = new Float64Array(reads);
+  let nth = 0;
+  for (let index = first; index < end; index++) {
+    const read = recent[index]!;
+    const place = field.placeOf[read.antenna]!;
+    if (place < 0 || nth++ % every !== 0) continue;
+    const taken = (nth - 1) / every;
+    at[taken] = read.at - moment;
+    antenna[taken] = place;
+    rssiDbm[taken] = read.rssiDbm;
+  }
+  return { reads, every, at, antenna, rssiDbm, before: undefined, from, to: until };
+}
+
+export interface Explained {
+  readonly heard: Heard;
+  readonly explanation: Explanation;
+}
+
+/** How each course, and standing still, explain what was heard of a tag around `moment` until `until`. Undefined when nothing was. */
+export function explainTrack(
+  track: Track,
+  field: Field,
+  lore: Lore,
+  moment: number,
+  until: number,
+): Explained | undefined {
+  const bank = field.bank(lore.air);
+  const crossedAt = (track.lastCrossing?.at ?? Number.NEGATIVE_INFINITY) - moment;
+  const from = Math.max(-BEFORE_MS, crossedAt);
+  const to = until - moment;
+  const heard = heardOf(track, field, moment, from, to);
+  if (heard.reads === 0) return undefined;
+  const before = crossedAt > -SETTLED_MS ? undefined : beforeOf(track, field, moment + from);
+  const afresh = explainStanding(bank, heard, lore.manner);
+  const standing =
+    before === undefined
+      ? afresh
+      : logSumOf([AS_EVER + explainStanding(bank, { ...heard, before }, lore.manner), ELSEWHERE + afresh]);
+  const courses = explainCourses(bank, heard, lore.manner);
+  const isEarly = heard.at[0]! < -SETS_OUT_MS;
+  if (!isEarly && before === undefined) return { heard, explanation: { courses, standing } };
+  // Or it stood, and then set out.
+  const early: Heard = {
+    ...heard,
+    reads: heard.at.subarray(0, heard.reads).findIndex((at) => at >= -SETS_OUT_MS),
+    to: -SETS_OUT_MS,
+    before,
+  };
+  const stood = { ...early, reads: early.reads < 0 ? heard.reads : early.reads };
+  const stoodLog = explainStanding(bank, stood, lore.manner);
+  const late = heardOf(track, field, moment, Math.max(from, -SETS_OUT_MS), to);
+  const setOut = explainCourses(bank, late, lore.manner);
+  for (let index = 0; index < courses.length; index++)
+    courses[index] = logSumOf([FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!]);
+  return { heard, explanation: { courses, standing } };
+}
+
+const NOTHING = {
+  reads: 0,
+  every: 1,
+  at: new Float64Array(0),
+  antenna: new Int32Array(0),
+  rssiDbm: new Float64Array(0),
+};
+
+interface Silence {
+  readonly bank: Bank;
+  readonly to: number;
+  readonly explanation: Explanation;
+}
+const silences = new WeakMap<Manner, Silence[]>();
+const SILENCES_MAX = 6;
+
+/** The same of a tag of which nothing was heard: no tag that is asked for then is another. */
+export function explainSilence(field: Field, { air, manner }: Lore, moment: number, until: number): Explanation {
+  const bank = field.bank(air);
+  const to = until - moment;
+  let known = silences.get(manner);
+  if (known === undefined) silences.set(manner, (known = []));
+  const found = known.find((one) => one.bank === bank && one.to === to);
+  if (found !== undefined) return found.explanation;
+  const heard: Heard = { ...NOTHING, before: undefined, from: -BEFORE_MS, to };
+  const explanation = {
+    courses: explainCourses(bank, heard, manner),
+    standing: explainStanding(bank, heard, manner),
+  };
+  if (known.length >= SILENCES_MAX) known.shift();
+  known.push({ bank, to, explanation });
+  return explanation;
+}
+
+/** What it sounded like long before, standing where it stood then. */
+function beforeOf(track: Track, field: Field, from: number): Before | undefined {
+  const reads = new Float64Array(field.antennas);
+  const meanDbm = new Float64Array(field.antennas);
+  let total = 0;
+  for (const [antenna, baseline] of track.baselines) {
+    const place = field.placeOf[antenna]!;
+    if (place < 0) continue;
+    total += baseline.reads;
+    reads[place] = baseline.reads;
+    meanDbm[place] = baseline.meanDbm;
+  }
+  if (total === 0) return undefined;
+  const seconds = Math.max(total / 4, (from - track.sighting!.firstAt) / 1000);
+  return { reads, meanDbm, seconds: Math.min(30, seconds) };
+}
+
+/** Loads from which a portal learns: sure, and of several tags. */
+const SURE = 0.995;
+const MEMBERS_LEAST = 3;
+const TAUGHT_BY_MAX = 6;
+/** After so many loads the air is asked for only now and then. */
+const LOADS_UNTIL_SURE = 40;
+const ASKED_EVERY = 8;
+
+export function learnFrom(
+  lore: Lore,
+  field: Field,
+  candidates: readonly { readonly heard: Heard }[],
+  verdict: LoadVerdict,
+): Lore {
+  if (verdict.probability < SURE) return lore;
+  const members = candidates
+    .filter((_, index) => verdict.members[index]! >= SURE)
+    .map(({ heard }) => heard)
+    .sort((a, b) => b.reads - a.reads);
+  if (members.length < MEMBERS_LEAST) return lore;
+  const bank = field.bank(lore.air);
+  const traces = members.map((one) => trace(bank, one, lore.manner, verdict.course, verdict.moment));
+  const isAsked = lore.loads < LOADS_UNTIL_SURE || lore.loads % ASKED_EVERY === 0;
+  const teachers = members.slice(0, TAUGHT_BY_MAX);
+  const airs = AIRS.map((_, air) => {
+    if (!isAsked || Math.abs(air - lore.air) > 1) return undefined;
+    const other = field.bank(air);
+    return teachers.reduce(
+      (sum, one) => sum + marginal(other, explainCourses(other, one, lore.manner), verdict.kind),
+      0,
+    );
+  });
+  return learn(lore, traces, airs);
+}

@@ -19,7 +19,7 @@ export const PortalRules = Strict(
       description: 'Log-odds that the pooled evidence of a portal must reach before a crossing is considered.',
     }),
     postAt: Share('A passage moves stock from this probability; below it a person decides.', 0.9),
-    ignoreBelow: Share('Below this probability of having crossed, a tag was only heard.', 0.3),
+    ignoreBelow: Share('Below this probability of having crossed, a tag was only heard.', 0.4),
     turnAboveDb: Type.Number({
       default: 3,
       minimum: 0,

@@ -7,6 +7,8 @@ import { assert } from '../kit/faults.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
 import { copyFold, type AreaState, type Fold } from './fold.ts';
 import { isSameDecision, type Decision } from './passage.ts';
+import { fieldsOf } from './radio/field.ts';
+import { firstLore, type Lore } from './radio/learn.ts';
 import { firstLevel } from './signal.ts';
 import { takeRead, takeStep } from './step.ts';
 
@@ -16,7 +18,12 @@ export interface AreaChange {
   readonly decided: readonly Decision[];
 }
 
-export function openArea(plan: AreaPlan, site: SitePlan): AreaState {
+/** `loreOf` is what portals, by id, have learned before. */
+export function openArea(
+  plan: AreaPlan,
+  site: SitePlan,
+  loreOf: (portal: string) => Lore | undefined = () => undefined,
+): AreaState {
   const geometries = plan.portals.map((portal): PortalGeometry => {
     const sideOf = new Int8Array(site.antennas.length).fill(NO_SIDE);
     for (const antenna of site.antennas) {
@@ -31,12 +38,25 @@ export function openArea(plan: AreaPlan, site: SitePlan): AreaState {
     hasChanged: false,
     tracks: new Map(),
     active: new Set(),
-    portals: plan.portals.map(() => ({ level: firstLevel(), pooled: [], beams: [] })),
+    portals: plan.portals.map(({ id }) => ({
+      level: firstLevel(),
+      lore: loreOf(id) ?? firstLore(),
+      pooled: [],
+      beams: [],
+    })),
   };
   const portalOf = Int16Array.from(site.antennas, (antenna) =>
     geometries.findIndex(({ sideOf }) => sideOf[antenna.index] !== NO_SIDE),
   );
-  return { plan, geometries, portalOf, fold, checkpoints: [copyFold(fold)], decisions: [] };
+  return {
+    plan,
+    geometries,
+    fields: fieldsOf(plan, site),
+    portalOf,
+    fold,
+    checkpoints: [copyFold(fold)],
+    decisions: [],
+  };
 }
 
 /** Takes in what the area's log releases; goes back first when the log did. */

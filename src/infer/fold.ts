@@ -3,6 +3,8 @@
 import type { AreaPlan } from '../config/plan.ts';
 import type { PortalGeometry } from './decider.ts';
 import type { Decision } from './passage.ts';
+import type { Field } from './radio/field.ts';
+import type { Lore } from './radio/learn.ts';
 import type { Level } from './signal.ts';
 import { copyTrack, openTrack, settle, type Side, type Track } from './track.ts';
 
@@ -21,6 +23,8 @@ export interface Pooled {
 
 export interface PortalState {
   readonly level: Level;
+  /** What it has learned of its tags and its air. */
+  lore: Lore;
   /** The last few moments, oldest first. */
   pooled: readonly Pooled[];
   beams: readonly Beam[];
@@ -41,6 +45,8 @@ export interface Fold {
 export interface AreaState {
   readonly plan: AreaPlan;
   readonly geometries: readonly PortalGeometry[];
+  /** By portal, as geometries are. */
+  readonly fields: readonly Field[];
   /** By antenna: the position of the portal that it gives a side to; −1 for none. */
   readonly portalOf: Int16Array;
   fold: Fold;

@@ -8,6 +8,7 @@ import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
 import type { AreaState } from './fold.ts';
+import type { Lore } from './radio/learn.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
@@ -30,7 +31,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 3;
+export const DECIDER = 4;
 
 export interface InferState {
   plan: SitePlan;
@@ -240,7 +241,8 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   const { state } = step;
   rebasePassages(state.passages, state.plan, plan);
   state.plan = plan;
-  state.areas = plan.areas.map((area) => openArea(area, plan));
+  const lores = loresOf(state.areas);
+  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal)));
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
   const known = state.zones.tags.keys();
@@ -249,6 +251,10 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   state.again.clear();
   identifyByRules(step, now);
 }
+
+/** What portals have learned, by id: a new file changes neither their air nor their tags. */
+const loresOf = (areas: readonly AreaState[]): Map<string, Lore> =>
+  new Map(areas.flatMap(({ plan, fold }) => plan.portals.map(({ id }, index) => [id, fold.portals[index]!.lore])));
 
 /** Items that had no SKU may have one by the new rules. */
 function identifyByRules(step: Step, now: number): void {

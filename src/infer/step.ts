@@ -3,7 +3,8 @@ import { BEAM_ANTENNA, GRID_MS } from '../clean/clean.ts';
 import type { ReadColumns } from '../clean/areaLog.ts';
 import { isOver } from '../clean/sighting.ts';
 import type { SitePlan } from '../config/plan.ts';
-import { conclude, decideGroup } from './crossing.ts';
+import { conclude, judgeAlone } from './alone.ts';
+import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
 import { addToLevel } from './signal.ts';
 import { hear, type Direction } from './track.ts';
@@ -57,13 +58,19 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
   decideBeams(area, site, now);
   for (const tag of fold.active) {
     const track = fold.tracks.get(tag)!;
+    if (track.best?.isJudged === false && now >= track.best.at + rules.windowAfterMs + 2 * PEAK_MS)
+      judgeAlone(area, tag, now);
+    if (track.waiting !== undefined && now >= track.waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
     if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
-    else if (track.recent.length > 0 && track.recent[0]!.at < now - keepMs(site))
-      settleTrack(area, tag, now - keepMs(site));
+    else {
+      const from = Math.min(now, track.waiting?.at ?? now) - keepMs(site);
+      if (track.recent.length > 0 && track.recent[0]!.at < from) settleTrack(area, tag, from);
+    }
   }
 }
 
-const keepMs = (site: SitePlan): number => site.rules.portal.windowBeforeMs + site.rules.portal.windowAfterMs + PEAK_MS;
+const keepMs = (site: SitePlan): number =>
+  2 * site.rules.portal.windowBeforeMs + site.rules.portal.windowAfterMs + PEAK_MS;
 
 /**
  * Keeps, for each tag, the moment that speaks most for its having crossed alone. A beam that nothing broke speaks against
@@ -76,7 +83,7 @@ function noteBest(area: AreaState, index: number, at: number, weights: Weights):
     const logOdds = weight[direction] + beam;
     const track = area.fold.tracks.get(tag)!;
     if (!weight.isSpanned || logOdds <= Math.max(0, track.best?.logOdds ?? 0)) continue;
-    own(area.fold, tag).best = { logOdds, at, portal: index, direction };
+    own(area.fold, tag).best = { logOdds, at, portal: index, direction, isJudged: false };
   }
 }
 
@@ -86,7 +93,16 @@ function decideCrossings(area: AreaState, site: SitePlan, now: number, at: numbe
     .map((portal, index) => ({ index, peak: peakOf(portal, at) }))
     .filter(({ peak }) => peak !== undefined && peak.logOdds >= site.rules.portal.crossingOddsMin)
     .sort((a, b) => b.peak!.logOdds - a.peak!.logOdds);
-  for (const { index, peak } of peaks) decideGroup(area, site, now, at, index, peak!.direction);
+  const tried = new Set(peaks.map(({ index }) => index));
+  for (const { index, peak } of peaks) {
+    if (decideGroup(area, site, now, at, index, peak!.direction)) continue;
+    // What looked like a crossing here may have been one next door.
+    for (const beside of area.fields[index]!.beside) {
+      if (tried.has(beside)) continue;
+      tried.add(beside);
+      decideGroup(area, site, now, at, beside, undefined);
+    }
+  }
 }
 
 function peakOf(portal: PortalState, at: number): { direction: Direction; logOdds: number } | undefined {

@@ -22,6 +22,23 @@ export interface LastCrossing {
   readonly direction: Direction;
 }
 
+/** A load that crossed, as seen from a tag that may have been of it. */
+export interface Waiting {
+  /** Index of the portal in its area. */
+  readonly portal: number;
+  /** The moment that was weighed, and the course and its moment, as the portal's bank counts them. */
+  readonly at: number;
+  readonly course: number;
+  readonly moment: number;
+  readonly direction: Direction;
+  readonly crossedAt: number;
+  /** P(the load crossed), and the share of the tags heard that were of it. */
+  readonly probability: number;
+  readonly share: number;
+  readonly size: number;
+  readonly pooled: number;
+}
+
 export type Direction = 'in' | 'out';
 /** Of a portal: 0 inside, 1 outside. */
 export type Side = 0 | 1;
@@ -51,8 +68,29 @@ export interface Track {
   hasCrossed: boolean;
   /** The strongest single sign of a crossing in this sighting. */
   best:
-    | { readonly logOdds: number; readonly at: number; readonly portal: number; readonly direction: Direction }
+    | {
+        readonly logOdds: number;
+        readonly at: number;
+        readonly portal: number;
+        readonly direction: Direction;
+        readonly isJudged: boolean;
+      }
     | undefined;
+  /** The strongest single sign once everything around it was weighed: most likely it crossed alone. */
+  alone:
+    | {
+        readonly probability: number;
+        readonly at: number;
+        readonly portal: number;
+        readonly direction: Direction;
+        readonly logOdds: number;
+        readonly reads: readonly RecentRead[];
+      }
+    | undefined;
+  /** When it last was of a load that, all together, did not cross. */
+  heldAt: number;
+  /** A load crossed, and whether it was of it will be clearer in a few seconds. */
+  waiting: Waiting | undefined;
   /** What the last sighting without a crossing was taken for, and until when. */
   idle: { readonly outcome: string; readonly until: number; readonly probability: number } | undefined;
 }
@@ -76,6 +114,9 @@ export const openTrack = (tag: number, generation: number): Track => ({
   surprisedAt: Number.NEGATIVE_INFINITY,
   hasCrossed: false,
   best: undefined,
+  alone: undefined,
+  heldAt: Number.NEGATIVE_INFINITY,
+  waiting: undefined,
   idle: undefined,
 });
 

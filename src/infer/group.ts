@@ -1,0 +1,266 @@
+// A load crossed: tags that are weighed together at a moment at which something seems to have gone through a portal, and those of
+// them that need a second look.
+import type { SitePlan } from '../config/plan.ts';
+import { tellCrossing } from './crossing.ts';
+import { membership, mobilityAfter, ratioOf, type Weight } from './decider.ts';
+import { own, type AreaState, type Fold } from './fold.ts';
+import { explainSilence, explainTrack, learnFrom } from './radio/judge.ts';
+import { MOMENTS, type Heard } from './radio/explain.ts';
+import { chanceOf, look, type Lore } from './radio/learn.ts';
+import { judgeLoad, memberOf, told, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
+import { logit } from './signal.ts';
+import type { Direction, Track, Waiting } from './track.ts';
+import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
+
+/** Loads that may cross a portal at about the same time. */
+const LOADS_MAX = 3;
+/** Who is this unlikely to have crossed by the cheap statistics alone is not weighed further. */
+const RATIO_LEAST = -12;
+/** A tag is of a load, or is not, at once; in between it is looked at again. */
+const CLEARLY = 0.98;
+const CLEARLY_NOT = 0.1;
+
+/** A tag that may have crossed. */
+interface Suspect {
+  readonly track: Track;
+  readonly weight: Weight;
+}
+
+interface Candidate extends Suspect {
+  readonly heard: Heard;
+  readonly weighed: Weighed;
+}
+
+/** Did a load cross portal `index` about `at`? True when one did. `direction` is what the cheap statistics think, if anything. */
+export function decideGroup(
+  area: AreaState,
+  site: SitePlan,
+  now: number,
+  at: number,
+  index: number,
+  direction: Direction | undefined,
+): boolean {
+  const { fold } = area;
+  const portal = fold.portals[index]!;
+  const weights = weighAll(area, site, index, at, false);
+  const pools = poolOf(portal, at, weights);
+  const pooled = direction === undefined ? Math.max(pools.in, pools.out) : pools[direction];
+  if (direction !== undefined && pooled < site.rules.portal.crossingOddsMin) return false;
+  if (isCrowded(area)) {
+    if (direction === undefined) return false;
+    const tags = [...weights].map(([tag, weight]): Suspect => ({ track: fold.tracks.get(tag)!, weight }));
+    takeMany(area, site, weights, tags, { ...CERTAIN, kind: direction }, { at, now, index, pooled, isCheap: true });
+    return true;
+  }
+  const { suspects, rest } = sorted(area, weights, at - site.rules.portal.windowBeforeMs);
+  let left = explainAll(area, index, at, now, suspects);
+  let found = false;
+  for (let load = 0; load < LOADS_MAX; load++) {
+    const verdict = judge(area, index, left, at);
+    if (verdict === undefined) break;
+    if (load === 0) portal.lore = learnFrom(looked(portal.lore, verdict), area.fields[index]!, left, verdict);
+    const { probability, members } = verdict;
+    if (probability < site.rules.portal.ignoreBelow) {
+      hold(area, left, verdict, at);
+      break;
+    }
+    found = true;
+    if (rest.length > 0) {
+      takeMany(area, site, weights, [...left, ...rest], verdict, { at, now, index, pooled });
+      break;
+    }
+    const size = members.filter((member) => member * probability >= 0.5).length;
+    left = left.filter(
+      (candidate, position) =>
+        !takeMember(area, site, candidate, members[position]!, verdict, { at, now, index, pooled, size, load }),
+    );
+  }
+  return found;
+}
+
+/** So many are weighed by courses: a look has its price, and what a load did so many know as well as all. */
+const WEIGHED_MAX = 48;
+
+/** Tags that may have crossed: those to be weighed by courses, and the rest, for whom the cheap statistics must do. */
+function sorted(
+  { fold }: AreaState,
+  weights: Weights,
+  since: number,
+): { readonly suspects: readonly Suspect[]; readonly rest: readonly Suspect[] } {
+  const suspects: Suspect[] = [];
+  for (const [tag, weight] of weights) {
+    const track = fold.tracks.get(tag)!;
+    // Who sounds as ever, or says no by the cheap statistics alone, is not weighed further.
+    if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < RATIO_LEAST) continue;
+    suspects.push({ track, weight });
+  }
+  // Whoever they are, not the clearest and not the most doubtful: they stand for all.
+  suspects.sort((a, b) => a.track.tag - b.track.tag);
+  return { suspects: suspects.slice(0, WEIGHED_MAX), rest: suspects.slice(WEIGHED_MAX) };
+}
+
+/** Who of the tags was of a load that went this way, by the cheap statistics. */
+function membershipOf(fold: Fold, weights: Weights, tags: readonly Suspect[], direction: Direction): number[] {
+  const all = [...weights].map(([tag, weight]) => ({ tag, track: fold.tracks.get(tag)!, weight }));
+  const members = membership(all.map(({ track, weight }) => ({ track, logRatio: ratioOf(track, weight, direction) })));
+  const byTag = new Map(all.map(({ tag }, position) => [tag, members[position]!]));
+  return tags.map(({ track }) => byTag.get(track.tag)!);
+}
+
+/** How courses, and standing still, explain what the portal hears of each just now. Who was not heard is left out. */
+function explainAll(
+  area: AreaState,
+  index: number,
+  at: number,
+  now: number,
+  suspects: readonly Suspect[],
+): Candidate[] {
+  const { lore } = area.fold.portals[index]!;
+  const field = area.fields[index]!;
+  const bank = field.bank(lore.air);
+  const silence = explainSilence(field, lore, at, now);
+  return suspects.flatMap((suspect) => {
+    const explained = explainTrack(suspect.track, field, lore, at, now);
+    if (explained === undefined) return [];
+    const weighed = weighTag(bank, explained.explanation, silence, suspect.track.mobility);
+    return [{ ...suspect, heard: explained.heard, weighed }];
+  });
+}
+
+/** With more tags in hearing than this there is no time to weigh courses, and so many need it less: the cheap statistics decide. */
+const CROWD = 250;
+export const isCrowded = ({ fold }: AreaState): boolean => fold.active.size > CROWD;
+
+/** What a load did, as far as its members are told of it. */
+type Told = Pick<LoadVerdict, 'probability' | 'kind' | 'course' | 'moment' | 'share' | 'momentMs' | 'members'>;
+const CERTAIN = { probability: 1, course: 0, moment: 0, share: 0, momentMs: 0, members: [] };
+
+/** A load crossed, and who was of it is left to the cheap statistics: of many tags they know as much. */
+function takeMany(
+  area: AreaState,
+  site: SitePlan,
+  weights: Weights,
+  tags: readonly Suspect[],
+  verdict: Told,
+  moment: Omit<Look, 'size' | 'load'>,
+): void {
+  const cheaply = membershipOf(area.fold, weights, tags, verdict.kind);
+  // Where courses say otherwise a second look must tell.
+  const members = cheaply.map((member, position) => {
+    const course = verdict.members[position];
+    return course === undefined || course >= 0.5 === member >= 0.5 ? member : (member + course) / 2;
+  });
+  const size = members.filter((member) => member * verdict.probability >= 0.5).length;
+  const shared = { ...verdict, share: Math.min(0.95, Math.max(0.04, size / tags.length)) };
+  for (const [position, suspect] of tags.entries())
+    takeMember(area, site, suspect, members[position]!, shared, { ...moment, size, load: 0 });
+}
+
+function judge(area: AreaState, index: number, candidates: readonly Candidate[], at: number): LoadVerdict | undefined {
+  const portal = area.fold.portals[index]!;
+  const { lore } = portal;
+  const weighed = candidates.map((candidate) => candidate.weighed);
+  const verdict = judgeLoad(area.fields[index]!.bank(lore.air), weighed, chanceOf(lore.group), chanceOf(lore.alone));
+  return verdict && told(verdict, beamOdds(portal, at + verdict.momentMs));
+}
+
+/** Evidence that leaves no doubt, in nats. */
+const SURELY = 8;
+
+/** What a look at a portal makes of how likely crossings are there. */
+export function looked(lore: Lore, { isSmall, logOdds }: LoadVerdict): Lore {
+  const name = isSmall ? 'alone' : 'group';
+  const isSure = logOdds - logit(chanceOf(lore[name])) > SURELY;
+  return { ...lore, [name]: look(lore[name], isSure ? 1 : 0) };
+}
+
+/** What a load did not do, none of its tags did alone. */
+function hold({ fold }: AreaState, candidates: readonly Candidate[], { members }: LoadVerdict, at: number): void {
+  if (candidates.length < 2) return;
+  for (const [position, { track }] of candidates.entries())
+    if (members[position]! >= 0.5) own(fold, track.tag).heldAt = at;
+}
+
+interface Look {
+  readonly at: number;
+  readonly now: number;
+  readonly index: number;
+  readonly pooled: number;
+  readonly size: number;
+  /** How many loads were found at this moment before. */
+  readonly load: number;
+  /** By the cheap statistics alone, without a second look. */
+  readonly isCheap?: boolean;
+}
+
+/** Tells what became of one tag that a load may have carried. True when it is of no other load. */
+function takeMember(
+  area: AreaState,
+  site: SitePlan,
+  { track, weight }: Suspect,
+  member: number,
+  verdict: Told,
+  { at, now, index, pooled, size, load, isCheap = false }: Look,
+): boolean {
+  const { probability, kind: direction, course, moment, share } = verdict;
+  const { postAt, ignoreBelow } = site.rules.portal;
+  const owned = own(area.fold, track.tag);
+  const posterior = member * probability;
+  const crossedAt = Math.min(now, at + verdict.momentMs);
+  if (!isCheap && probability >= CLEARLY && member > CLEARLY_NOT && member < CLEARLY) {
+    owned.waiting = { portal: index, at, course, moment, direction, crossedAt, probability, share, size, pooled };
+    return true;
+  }
+  const { mobility } = owned;
+  if (load === 0 || posterior >= 0.5) owned.mobility = mobilityAfter(mobility, posterior);
+  if (posterior >= ignoreBelow) {
+    const scores = { in: weight.in, out: weight.out, mobility, pooled };
+    const group = { at: crossedAt, size };
+    const crossing = { portal: index, direction, at: crossedAt, probability: posterior, group, scores };
+    tellCrossing(area, owned, { ...crossing, reads: [...owned.recent] }, now, postAt);
+  }
+  return posterior >= 0.5;
+}
+
+/** So long after the moment a tag is looked at again. */
+export const SECOND_LOOK_MS = 8000;
+/** Of a load that is still heard nothing more can be learned from who is. */
+const FIRST_LOOK_MS = 4000;
+const STILL_HEARD_MAX = 0.15;
+/** Who crossed this long before the load, or since, was not of it. */
+const PAST_MS = 3000;
+
+/** A load crossed some seconds ago: was this tag of it? Who was not has been heard since where it stands or goes. */
+export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: number): void {
+  const track = own(area.fold, tag);
+  const waiting = track.waiting!;
+  track.waiting = undefined;
+  if ((track.lastCrossing?.at ?? Number.NEGATIVE_INFINITY) > waiting.at - PAST_MS) return;
+  const { lore } = area.fold.portals[waiting.portal]!;
+  const field = area.fields[waiting.portal]!;
+  const until = Math.min(now, waiting.at + (isGone(area, waiting) ? SECOND_LOOK_MS : FIRST_LOOK_MS));
+  const explained = explainTrack(track, field, lore, waiting.at, until);
+  if (explained === undefined) return;
+  const silence = explainSilence(field, lore, waiting.at, until);
+  const weighed = weighTag(field.bank(lore.air), explained.explanation, silence, track.mobility);
+  const place = waiting.course * MOMENTS + waiting.moment;
+  const posterior = memberOf(weighed, place, waiting.share) * waiting.probability;
+  const { mobility } = track;
+  track.mobility = mobilityAfter(mobility, posterior);
+  if (posterior < site.rules.portal.ignoreBelow) return;
+  const { portal, direction, crossedAt, size, pooled } = waiting;
+  const scores = { in: 0, out: 0, mobility, pooled, [direction]: Math.log(weighed.ratios[place]!) };
+  const group = { at: crossedAt, size };
+  const crossing = { portal, direction, at: crossedAt, probability: posterior, group, scores };
+  tellCrossing(area, track, { ...crossing, reads: [...track.recent] }, now, site.rules.portal.postAt);
+}
+
+/** Is the load out of hearing, where it went? */
+function isGone({ fold }: AreaState, { crossedAt, at, size }: Waiting): boolean {
+  let heard = 0;
+  for (const tag of fold.active) {
+    const track = fold.tracks.get(tag)!;
+    if (track.lastCrossing?.at === crossedAt && track.sighting!.lastAt > at + FIRST_LOOK_MS) heard++;
+  }
+  return heard <= size * STILL_HEARD_MAX;
+}

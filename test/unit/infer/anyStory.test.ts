@@ -1,6 +1,6 @@
 // Whatever happens, and in whatever order one hears of it: the books are right, and the same things have moved.
 import * as fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { random } from '../../../simulators/random.ts';
 import { deriveEnd, deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
 import { endRestoring, PARTS, restorePart, takeSnapshot, type Snapshot } from '../../../src/post/snapshot.ts';
@@ -8,6 +8,9 @@ import { anyDay, anyMess, anyTraffic, inOrder, isEntries, rowsOfAny, type Happen
 import { openLedger, type TestLedger } from '../../support/storiesLedger.ts';
 import { placed, type Unplaced } from '../../support/storiesRows.ts';
 import { site } from '../../support/storiesSite.ts';
+
+// Each is dozens of made-up days.
+vi.setConfig({ testTimeout: 120_000 });
 
 const plan = site();
 const MINUTES_2 = 120;

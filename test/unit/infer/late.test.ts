@@ -20,6 +20,7 @@ import {
   MINUTE_MS,
   MORNING,
   pallet,
+  type Goods,
   palletEpc,
   SECOND_MS,
   strangeEpc,
@@ -30,14 +31,15 @@ import { formatTime } from '../../../src/wire/time.ts';
 const goods = pallet('G', { tags: 6 });
 const sku = gtinOf(1);
 const [OUTSIDE, INSIDE] = ['door-1/1', 'door-1/3'];
-/** Heard at two antennas in turn, four seconds each. */
-const through = (antennas: readonly string[], lateMs: readonly [number, number], dbm = -58): Step =>
+/** Heard at two antennas in turn, four seconds each: by one ever louder, by the other ever less, as of what goes by. */
+const through = (antennas: readonly string[], lateMs: readonly [number, number], who: Goods = goods, dbm = -52): Step =>
   together(
-    ...antennas.map((antenna, index) =>
-      after(
-        index * 4 * SECOND_MS,
-        heard(goods, antenna, { forMs: 4 * SECOND_MS, everyMs: 500, lateMs: lateMs[index]!, dbm }),
-      ),
+    ...antennas.flatMap((antenna, index) =>
+      [0, 1, 2, 3].map((second) => {
+        const awayDb = 4 * (index === 0 ? 3 - second : second);
+        const often = { forMs: SECOND_MS, everyMs: 500, lateMs: lateMs[index]!, dbm: dbm - awayDb };
+        return after((4 * index + second) * SECOND_MS, heard(who, antenna, often));
+      }),
     ),
   );
 const carriedIn = (lateMs = 0): Step => through([OUTSIDE, INSIDE], [lateMs, lateMs]);
@@ -58,11 +60,15 @@ const contentOf = ({ epc, type, from, to, happenedAt, source }: Transaction) =>
 function sameAsInTime(story: (lateMs: number) => Story, lateMs: number): Scene {
   const [inTime, late] = [story(0).scene, story(lateMs).scene];
   expect(undoing(inTime)).toEqual([]);
-  expect(late.ledger.movements().map(contentOf)).toEqual(inTime.ledger.movements().map(contentOf));
+  // Told in another order, when some of a load needed a second look and came late to it.
+  const byContent = ({ ledger }: Scene): Transaction[] =>
+    ledger.movements().toSorted((a, b) => (contentOf(a) < contentOf(b) ? -1 : 1));
+  const [before, now] = [byContent(inTime), byContent(late)];
+  expect(now.map(contentOf)).toEqual(before.map(contentOf));
   expect(Object.fromEntries(late.ledger.balances())).toEqual(Object.fromEntries(inTime.ledger.balances()));
   const undone = new Set(undoing(late).map((undo) => contentOf({ ...undo, from: undo.to, to: undo.from })));
-  for (const [index, movement] of late.ledger.movements().entries()) {
-    const isSameId = movement.id === inTime.ledger.movements()[index]!.id;
+  for (const [index, movement] of now.entries()) {
+    const isSameId = movement.id === before[index]!.id;
     expect(isSameId, `the id of ${contentOf(movement)}`).toBe(!undone.has(contentOf(movement)));
   }
   return late;
@@ -76,7 +82,7 @@ describe('late reads', () => {
       .when(waited(4 * MINUTE_MS))
       .then(passage(goods, 'in'), moved(goods, ['receive world → DOCK-1']));
     expect(scene.ledger.passages.size).toBe(goods.epcs.length);
-    for (const { revision } of scene.ledger.passages.values()) expect(revision).toBe(2);
+    for (const { revision } of scene.ledger.passages.values()) expect(revision).toBeGreaterThanOrEqual(2);
     for (const { happenedAt } of scene.ledger.movements()) expect(happenedAt).toBeLessThan(MORNING + 10 * SECOND_MS);
   });
 
@@ -203,10 +209,7 @@ describe('late words', () => {
   it('that it was packed before it went: its container went with it, and what was not read', () => {
     const half = { name: 'H', epcs: goods.epcs.slice(0, 3) };
     const rest = { name: 'R', epcs: goods.epcs.slice(3) };
-    const out: Step = together(
-      heard(half, INSIDE, { forMs: 4 * SECOND_MS, everyMs: 500, dbm: -58 }),
-      after(4 * SECOND_MS, heard(half, OUTSIDE, { forMs: 4 * SECOND_MS, everyMs: 500, dbm: -58 })),
-    );
+    const out = through([INSIDE, OUTSIDE], [0, 0], half);
     const pack = said({
       kind: 'pack',
       container: P1.epcs[0]!,

@@ -70,7 +70,7 @@ describe('a site file', () => {
 describe('a passage that waits for a person', () => {
   const one = pallet('U', { tags: 1 });
   const glimpsed = ['door-2/1', 'door-2/3'].map((antenna) =>
-    heard(one, antenna, { forMs: SECOND_MS, everyMs: 500, dbm: -66 }),
+    heard(one, antenna, { forMs: SECOND_MS, everyMs: 500, dbm: -70 }),
   );
   const decided =
     (key: string): Step =>

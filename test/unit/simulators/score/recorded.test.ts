@@ -5,8 +5,9 @@ import { RUNS, scoreRecorded, type RecordedScore } from '../../../../simulators/
 
 /** Nobody has told of pallets or orders, and nothing was fitted to these runs alone. */
 const LEADING_F1_LEAST = 0.98;
-const POSTED_F1_LEAST = 0.965;
-const PARKED_MOVED_MOST = 0.005;
+const POSTED_F1_LEAST = 0.975;
+/** Most of them are one tag that is parked in the very door. */
+const PARKED_MOVED_MOST = 0.0065;
 
 it('three runs of a pallet among parked tags come out right', async () => {
   const results: RecordedScore[] = [];

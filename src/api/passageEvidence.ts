@@ -7,6 +7,7 @@ import { PassageJson } from '../wire/movement.ts';
 import type { App, Context } from './context.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { notFound, Problem } from './problem.ts';
+import { readPicture } from './readPicture.ts';
 
 const Answer = Type.Object({
   passage: PassageJson,
@@ -23,7 +24,7 @@ interface Row extends PassageRow {
   readonly reads: Buffer | null;
 }
 
-export function passageEvidenceRoutes(app: App, { pool, catalogue }: Context): void {
+export function passageEvidenceRoutes(app: App, context: Context): void {
   app.get(
     '/v1/passages/:id/evidence',
     {
@@ -35,20 +36,43 @@ export function passageEvidenceRoutes(app: App, { pool, catalogue }: Context): v
       },
     },
     async ({ params }) => {
-      const { rows } = await pool.query<Row>(
-        `select ${PassageColumns}, e.scores, e.reads from passage p
-         left join evidence e on (e.site, e.id, e.revision) = (p.site, p.id, p.revision)
-         where p.id = $1 and p.site = any ($2)`,
-        [params.id, (await catalogue.all()).map(({ site }) => site)],
-      );
-      const row = rows[0];
-      if (row === undefined) throw notFound(`There is no passage ${params.id}.`);
-      return {
-        passage: passageJson(row),
-        revision: row.revision,
-        scores: row.scores ?? {},
-        reads: row.reads === null ? [] : (entriesToJson(decodeContent(row.reads).entries).reads ?? []),
-      };
+      const { row, reads } = await evidenceOf(context, params.id);
+      return { passage: passageJson(row), revision: row.revision, scores: row.scores ?? {}, reads };
     },
   );
+  app.get(
+    '/v1/passages/:id/evidence.svg',
+    {
+      schema: {
+        tags: ['passages'],
+        summary: 'The same as a picture: RSSI over time, a lane for each antenna',
+        params: Type.Object({ id: Type.String({ format: 'uuid' }) }),
+        response: {
+          200: { description: 'An SVG document.', content: { 'image/svg+xml': { schema: Type.String() } } },
+          default: Problem,
+        },
+      },
+    },
+    async ({ params }, reply) => {
+      const { row, reads } = await evidenceOf(context, params.id);
+      const plan = (await context.catalogue.all()).find(({ site }) => site === row.site);
+      // It draws what readers sent: a browser that opens it must not run anything.
+      return reply
+        .type('image/svg+xml; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .send(readPicture(passageJson(row), reads, plan));
+    },
+  );
+}
+
+async function evidenceOf({ pool, catalogue }: Context, id: string) {
+  const { rows } = await pool.query<Row>(
+    `select ${PassageColumns}, e.scores, e.reads from passage p
+     left join evidence e on (e.site, e.id, e.revision) = (p.site, p.id, p.revision)
+     where p.id = $1 and p.site = any ($2)`,
+    [id, (await catalogue.all()).map(({ site }) => site)],
+  );
+  const row = rows[0];
+  if (row === undefined) throw notFound(`There is no passage ${id}.`);
+  return { row, reads: row.reads === null ? [] : (entriesToJson(decodeContent(row.reads).entries).reads ?? []) };
 }

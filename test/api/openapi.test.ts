@@ -46,6 +46,7 @@ PUT /v1/items/{epc}/identity
 POST /v1/items/{epc}/removal
 GET /v1/passages
 GET /v1/passages/{id}/evidence
+GET /v1/passages/{id}/evidence.svg
 POST /v1/passages/{id}/decision
 GET /v1/discrepancies
 POST /v1/discrepancies/{id}/settlement

@@ -71,11 +71,26 @@ describe('passages', () => {
     expect(Object.values(why.scores as object)).not.toHaveLength(0);
   });
 
+  it('are drawn: a lane for each antenna that heard the tag, and the moment it crossed', async () => {
+    const [passage] = await passages({ epc: sure[0]! });
+    const picture = await service.get(`/v1/passages/${passage!.id}/evidence.svg`);
+    expect(picture).toMatchObject({ status: 200, type: 'image/svg+xml; charset=utf-8' });
+    const svg = picture.body as string;
+    const { reads } = done(await service.get(`/v1/passages/${passage!.id}/evidence`)) as { reads: unknown[] };
+    expect(svg.match(/<circle /g)).toHaveLength(reads.length);
+    expect(svg.match(/<rect class="lane"/g)).toHaveLength(4);
+    expect(svg).toMatch(/>crossed</);
+    expect(svg).toContain(`${sure[0]} at DOOR`);
+    const undecided = await service.get(`/v1/passages/${(await undecidedOf(unsure[0]!)).id}/evidence.svg`);
+    expect(undecided.body).toMatch(/undecided, most likely/);
+  });
+
   it('that cannot be asked for so are told what is wrong', async () => {
     const nobody = '00000000-0000-8000-8000-000000000000';
     expectProblem(await service.get('/v1/passages', { outcome: 'maybe' }), 400, 'bad-request', /outcome/);
     expectProblem(await service.get('/v1/passages', { epc: 'x' }), 400, 'bad-request', /epc/);
     expectProblem(await service.get(`/v1/passages/${nobody}/evidence`), 404, 'not-found');
+    expectProblem(await service.get(`/v1/passages/${nobody}/evidence.svg`), 404, 'not-found');
     expectProblem(await service.post(`/v1/passages/${nobody}/decision`, { outcome: 'in' }), 404, 'not-found');
     expectProblem(await service.post('/v1/passages/7/decision', { outcome: 'in' }), 400, 'bad-request', /id/);
   });

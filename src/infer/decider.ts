@@ -50,8 +50,11 @@ export function weigh(
   let stayingInside = 0;
   let stayingOutside = 0;
   let parked = 0;
-  for (const read of recent) {
-    if (read.at < from) continue;
+  // Most of what is kept is older than what is weighed.
+  let first = recent.length;
+  while (first > 0 && recent[first - 1]!.at >= from) first--;
+  for (let index = first; index < recent.length; index++) {
+    const read = recent[index]!;
     if (read.at > to) break;
     const side = geometry.sideOf[read.antenna]!;
     if (side === NO_SIDE) continue;

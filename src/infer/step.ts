@@ -64,10 +64,13 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
     if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
     else {
       const from = Math.min(now, track.waiting?.at ?? now) - keepMs(site);
-      if (track.recent.length > 0 && track.recent[0]!.at < from) settleTrack(area, tag, from);
+      if (track.recent.length > 0 && track.recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
     }
   }
 }
+
+/** Reads that are old enough wait for company before they settle. */
+const SETTLE_MS = 1000;
 
 const keepMs = (site: SitePlan): number =>
   2 * site.rules.portal.windowBeforeMs + site.rules.portal.windowAfterMs + PEAK_MS;

@@ -6,6 +6,9 @@
 --
 -- Returns one row a delivery, in the same order: 'fresh' with its offset, 'duplicate', or 'conflict' (same stream and
 -- sequence, other bytes); and `through`, the receipt of its stream: everything up to it is durable, quarantined or lost.
+--
+-- Gaps tell the truth: what comes in the same commit was never lost, what comes after all is lost no longer, and a gateway
+-- cannot say of numbers beyond the one it sends that they will never come.
 create function append_journal(
   sites        text[],
   received_ms  double precision[],
@@ -22,20 +25,38 @@ language plpgsql as $$
 begin
   perform 1 from journal_head where site = any (sites) order by site for update;
 
+  -- What was on its way when it was given up: the gap shrinks to what is still missing.
+  with came as (
+    select s.site, s.gateway, s.epoch, range_agg(int8range(u.seq, u.seq, '[]')) as these
+    from unnest(sites, streams, seqs) as u (site, stream, seq) join stream s using (site, stream)
+    where s.received is not null group by s.site, s.gateway, s.epoch
+  ), filled as (
+    delete from gap g using came c
+    where (g.site, g.gateway, g.epoch) = (c.site, c.gateway, c.epoch) and g.from_seq is not null
+      and int8range(g.from_seq, g.to_seq, '[]') && c.these
+    returning g.site, g.gateway, g.epoch, g.from_seq, g.to_seq, g.noticed_at, c.these
+  )
+  insert into gap (site, gateway, epoch, from_seq, to_seq, lost, noticed_at)
+  select f.site, f.gateway, f.epoch, lower(rest), upper(rest) - 1, upper(rest) - lower(rest), f.noticed_at
+  from filled f cross join lateral unnest(int8multirange(int8range(f.from_seq, f.to_seq, '[]')) - f.these) as rest
+  on conflict do nothing;
+
   -- What a gateway no longer holds will never come: the hole is recorded, and the receipt may pass it.
   insert into gap (site, gateway, epoch, from_seq, to_seq, lost)
   select s.site, s.gateway, s.epoch, lower(hole), upper(hole) - 1, upper(hole) - lower(hole)
-  from (select site, stream, max(oldest) as oldest
-        from unnest(sites, streams, oldests) as u (site, stream, oldest) where oldest > 1 group by site, stream) as told
+  from (select site, stream, max(case when oldest is not null then least(oldest, seq) end) as oldest,
+               range_agg(int8range(seq, seq, '[]')) as these
+        from unnest(sites, streams, seqs, oldests) as u (site, stream, seq, oldest) group by site, stream) as told
   join stream s using (site, stream)
-  cross join lateral unnest(int8multirange(int8range(1, told.oldest)) - s.received) as hole
-  where s.received is not null
+  cross join lateral unnest(int8multirange(int8range(1, told.oldest)) - s.received - told.these) as hole
+  where s.received is not null and told.oldest > 1
   on conflict do nothing;
 
   update stream s
-  set received = s.received + told.seqs + case when told.oldest > 1 then int8multirange(int8range(1, told.oldest)) else '{}' end,
+  set received = s.received + told.these + case when told.oldest > 1 then int8multirange(int8range(1, told.oldest)) else '{}' end,
       last_at = now()
-  from (select site, stream, range_agg(int8range(seq, seq, '[]')) as seqs, max(oldest) as oldest
+  from (select site, stream, range_agg(int8range(seq, seq, '[]')) as these,
+               max(case when oldest is not null then least(oldest, seq) end) as oldest
         from unnest(sites, streams, seqs, oldests) as u (site, stream, seq, oldest) group by site, stream) as told
   where (s.site, s.stream) = (told.site, told.stream) and s.received is not null;
 

@@ -4,7 +4,7 @@ import { tellCrossing } from './crossing.ts';
 import { own, settleTrack, type AreaState } from './fold.ts';
 import { isCrowded, looked, lookAgain } from './group.ts';
 import { concludeIdle } from './idle.ts';
-import { explainSilence, explainTrack } from './radio/judge.ts';
+import { audibilityAt, explainTrack } from './radio/judge.ts';
 import { chanceOf } from './radio/learn.ts';
 import { judgeLoad, told, weighTag } from './radio/load.ts';
 import { logistic, logit } from './signal.ts';
@@ -34,8 +34,8 @@ export function judgeAlone(area: AreaState, tag: number, now: number): void {
   const bank = field.bank(lore.air);
   const explained = explainTrack(track, field, lore, best.at, now);
   if (explained === undefined) return;
-  const silence = explainSilence(field, lore, best.at, now);
-  const weighed = weighTag(bank, explained.explanation, silence, Math.min(0, track.mobility));
+  const audibility = audibilityAt(field, lore, best.at, now);
+  const weighed = weighTag(bank, explained.explanation, audibility, Math.min(0, track.mobility));
   const judged = judgeLoad(bank, [weighed], chanceOf(lore.group), chanceOf(lore.alone))!;
   // A beam that nothing broke speaks against it; a broken one says nothing of this tag: another may have broken it.
   const verdict = told(judged, Math.min(0, beamOdds(portal, best.at + judged.momentMs)));

@@ -4,7 +4,7 @@ import type { SitePlan } from '../config/plan.ts';
 import { tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf, type Weight } from './decider.ts';
 import { own, type AreaState, type Fold } from './fold.ts';
-import { explainSilence, explainTrack, learnFrom } from './radio/judge.ts';
+import { audibilityAt, explainTrack, learnFrom } from './radio/judge.ts';
 import { MOMENTS, type Heard } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
 import { judgeLoad, memberOf, told, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
@@ -118,11 +118,11 @@ function explainAll(
   const { lore } = area.fold.portals[index]!;
   const field = area.fields[index]!;
   const bank = field.bank(lore.air);
-  const silence = explainSilence(field, lore, at, now);
+  const audibility = audibilityAt(field, lore, at, now);
   return suspects.flatMap((suspect) => {
     const explained = explainTrack(suspect.track, field, lore, at, now);
     if (explained === undefined) return [];
-    const weighed = weighTag(bank, explained.explanation, silence, suspect.track.mobility);
+    const weighed = weighTag(bank, explained.explanation, audibility, suspect.track.mobility);
     return [{ ...suspect, heard: explained.heard, weighed }];
   });
 }
@@ -241,8 +241,8 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
   const until = Math.min(now, waiting.at + (isGone(area, waiting) ? SECOND_LOOK_MS : FIRST_LOOK_MS));
   const explained = explainTrack(track, field, lore, waiting.at, until);
   if (explained === undefined) return;
-  const silence = explainSilence(field, lore, waiting.at, until);
-  const weighed = weighTag(field.bank(lore.air), explained.explanation, silence, track.mobility);
+  const audibility = audibilityAt(field, lore, waiting.at, until);
+  const weighed = weighTag(field.bank(lore.air), explained.explanation, audibility, track.mobility);
   const place = waiting.course * MOMENTS + waiting.moment;
   const posterior = memberOf(weighed, place, waiting.share) * waiting.probability;
   const { mobility } = track;

@@ -141,11 +141,15 @@ function logGauss(x: number, mean: number, sd: number): number {
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
 /** ln(eᵃ + eᵇ + …) without overflow. */
-export function logSum(...terms: readonly number[]): number {
-  const most = Math.max(...terms);
+export const logSum = (...terms: readonly number[]): number => logSumOf(terms);
+
+/** The same of a list. */
+export function logSumOf(values: ArrayLike<number>): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < values.length; index++) if (values[index]! > most) most = values[index]!;
   if (most === Number.NEGATIVE_INFINITY) return most;
   let sum = 0;
-  for (const term of terms) sum += Math.exp(term - most);
+  for (let index = 0; index < values.length; index++) sum += Math.exp(values[index]! - most);
   return most + Math.log(sum);
 }
 

@@ -2,19 +2,12 @@
 import type { Track } from '../track.ts';
 import { AIRS } from './air.ts';
 import type { Bank } from './bank.ts';
-import {
-  explainCourses,
-  explainStanding,
-  logSumOf,
-  trace,
-  type Before,
-  type Explanation,
-  type Heard,
-  type Manner,
-} from './explain.ts';
+import { logSumOf } from '../signal.ts';
+import { explainCourses, trace, type Before, type Explanation, type Heard, type Manner } from './explain.ts';
 import type { Field } from './field.ts';
 import { learn, type Lore } from './learn.ts';
-import { marginal, type LoadVerdict } from './load.ts';
+import { audibilityOf, marginal, type Audibility, type LoadVerdict } from './load.ts';
+import { explainStanding } from './standing.ts';
 
 const BEFORE_MS = 8000;
 /** A tag that stood somewhere near the door sets out no earlier than this before it crosses. */
@@ -87,13 +80,8 @@ export function explainTrack(
   const isEarly = heard.at[0]! < -SETS_OUT_MS;
   if (!isEarly && before === undefined) return { heard, explanation: { courses, standing } };
   // Or it stood, and then set out.
-  const early: Heard = {
-    ...heard,
-    reads: heard.at.subarray(0, heard.reads).findIndex((at) => at >= -SETS_OUT_MS),
-    to: -SETS_OUT_MS,
-    before,
-  };
-  const stood = { ...early, reads: early.reads < 0 ? heard.reads : early.reads };
+  const setsOut = heard.at.findIndex((at) => at >= -SETS_OUT_MS);
+  const stood: Heard = { ...heard, reads: setsOut === -1 ? heard.reads : setsOut, to: -SETS_OUT_MS, before };
   const stoodLog = explainStanding(bank, stood, lore.manner);
   const late = heardOf(track, field, moment, Math.max(from, -SETS_OUT_MS), to);
   const setOut = explainCourses(bank, late, lore.manner);
@@ -113,27 +101,27 @@ const NOTHING = {
 interface Silence {
   readonly bank: Bank;
   readonly to: number;
-  readonly explanation: Explanation;
+  readonly audibility: Audibility;
 }
 const silences = new WeakMap<Manner, Silence[]>();
 const SILENCES_MAX = 6;
 
-/** The same of a tag of which nothing was heard: no tag that is asked for then is another. */
-export function explainSilence(field: Field, { air, manner }: Lore, moment: number, until: number): Explanation {
+/** How likely a tag was to be heard at all around `moment` until `until`: the same for all tags of a look. */
+export function audibilityAt(field: Field, { air, manner }: Lore, moment: number, until: number): Audibility {
   const bank = field.bank(air);
   const to = until - moment;
   let known = silences.get(manner);
   if (known === undefined) silences.set(manner, (known = []));
   const found = known.find((one) => one.bank === bank && one.to === to);
-  if (found !== undefined) return found.explanation;
+  if (found !== undefined) return found.audibility;
   const heard: Heard = { ...NOTHING, before: undefined, from: -BEFORE_MS, to };
-  const explanation = {
+  const audibility = audibilityOf(bank, {
     courses: explainCourses(bank, heard, manner),
     standing: explainStanding(bank, heard, manner),
-  };
+  });
   if (known.length >= SILENCES_MAX) known.shift();
-  known.push({ bank, to, explanation });
-  return explanation;
+  known.push({ bank, to, audibility });
+  return audibility;
 }
 
 /** What it sounded like long before, standing where it stood then. */

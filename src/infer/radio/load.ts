@@ -1,9 +1,9 @@
 // What a load did: tags that took the same course at the same moment are weighed together, since the evidence of one is weak and
 // that of ten is not. Who belongs to it is not known beforehand: each tag either took the course or did something of its own.
-import { logistic, logit } from '../signal.ts';
+import { logistic, logit, logSumOf } from '../signal.ts';
 import type { Bank } from './bank.ts';
 import { KINDS, type CourseKind } from './courses.ts';
-import { logSumOf, MOMENTS, momentMs, type Explanation } from './explain.ts';
+import { MOMENTS, momentMs, type Explanation } from './explain.ts';
 
 /** A tag as it is weighed: likelihoods of courses against what a tag may do by itself. */
 export interface Weighed {
@@ -85,17 +85,33 @@ const otherwiseOf = (sums: Record<CourseKind, number>, standing: number): number
   OTHERWISE.turn * sums.turn +
   OTHERWISE.beside * sums.beside;
 
-/** `silence` explains a tag that was not heard at all: only those that were are weighed. */
-export function weighTag(bank: Bank, { courses, standing }: Explanation, silence: Explanation, prior: number): Weighed {
+/** P(a tag is heard at all): if it does something of its own, and by course and moment. */
+export interface Audibility {
+  readonly otherwise: number;
+  readonly courses: Float64Array;
+}
+
+/** `silence` explains a tag of which nothing was heard. */
+export function audibilityOf(bank: Bank, silence: Explanation): Audibility {
+  const { most, likelihoods } = unlogged(silence.courses, silence.standing);
+  const scale = Math.exp(most);
+  const heard = (probability: number): number => Math.max(1e-6, 1 - probability * scale);
+  return {
+    otherwise: heard(otherwiseOf(marginals(bank, likelihoods), Math.exp(silence.standing - most))),
+    courses: likelihoods.map((likelihood) => heard(likelihood)),
+  };
+}
+
+/** Only tags that were heard are weighed: how likely that was counts. */
+export function weighTag(
+  bank: Bank,
+  { courses, standing }: Explanation,
+  audibility: Audibility,
+  prior: number,
+): Weighed {
   const { most, likelihoods } = unlogged(courses, standing);
   const sums = marginals(bank, likelihoods);
-  const unheard = unlogged(silence.courses, silence.standing);
-  const unheardSums = marginals(bank, unheard.likelihoods);
-  const unheardScale = Math.exp(unheard.most);
-  const heard = (probability: number): number => Math.max(1e-6, 1 - probability * unheardScale);
-  const otherwise =
-    (otherwiseOf(sums, Math.exp(standing - most)) + LEAST) /
-    heard(otherwiseOf(unheardSums, Math.exp(silence.standing - unheard.most)));
+  const otherwise = (otherwiseOf(sums, Math.exp(standing - most)) + LEAST) / audibility.otherwise;
   const ratios = new Float64Array(courses.length);
   for (const kind of KINDS) {
     const loose = LOOSE * sums[kind];
@@ -108,7 +124,7 @@ export function weighTag(bank: Bank, { courses, standing }: Explanation, silence
           0.5 * likelihoods[place]! +
           0.25 * likelihoods[moment === 0 ? place : place - 1]! +
           0.25 * likelihoods[moment === MOMENTS - 1 ? place : place + 1]!;
-        const along = ((1 - LOOSE) * near + loose) / heard(unheard.likelihoods[place]!);
+        const along = ((1 - LOOSE) * near + loose) / audibility.courses[place]!;
         ratios[place] = Math.min(RATIO_MAX, along / otherwise);
       }
     }

@@ -10,9 +10,10 @@ import { random } from '../../../simulators/random.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine, type SiteMachine } from '../../../src/derive.ts';
 import { AIRS, audible, gainDb, LOUDNESS, type Pose } from '../../../src/infer/radio/air.ts';
 import { makeBank } from '../../../src/infer/radio/bank.ts';
-import { explainCourses, explainStanding, MOMENTS, type Heard } from '../../../src/infer/radio/explain.ts';
+import { explainCourses, MOMENTS, type Heard } from '../../../src/infer/radio/explain.ts';
 import { firstLore, type Lore } from '../../../src/infer/radio/learn.ts';
-import { judgeLoad, marginal, weighTag } from '../../../src/infer/radio/load.ts';
+import { audibilityOf, judgeLoad, marginal, weighTag } from '../../../src/infer/radio/load.ts';
+import { explainStanding } from '../../../src/infer/radio/standing.ts';
 import { formatTime } from '../../../src/wire/time.ts';
 import { siteFile } from '../../support/storiesSite.ts';
 
@@ -175,15 +176,15 @@ describe('courses', () => {
 
   it('make a load of the tags that took one, and of no other', () => {
     const silent = heardAs([]);
-    const silence = {
+    const audibility = audibilityOf(bank, {
       courses: explainCourses(bank, silent, manner),
       standing: explainStanding(bank, silent, manner),
-    };
+    });
     const weighed = (heard: Heard) =>
       weighTag(
         bank,
         { courses: explainCourses(bank, heard, manner), standing: explainStanding(bank, heard, manner) },
-        silence,
+        audibility,
         0,
       );
     const tags = [throughIn, throughIn, throughIn, lying, lying].map((heard) => weighed(heard));

@@ -31,7 +31,7 @@ right tag, direction and door, within 2 s. "leading" is what each passage most l
   sides        first heard on one side, last on the other
   EdgeX        the rule of EdgeX app-rfid-llrp-inventory, profile asset_tracking
 
-  --cells CHOICE  all (${CELLS.length}, some minutes), quick (a minute), none, or those whose names contain the text; default all
+  --cells CHOICE  all (${CELLS.length}, some minutes), quick (half a minute), none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 

@@ -13,7 +13,7 @@ export const PortalRules = Strict(
       600_000,
     ),
     crossingOddsMin: Type.Number({
-      default: 6,
+      default: 4,
       minimum: 0,
       maximum: 50,
       description: 'Log-odds that the pooled evidence of a portal must reach before a crossing is considered.',

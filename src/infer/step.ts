@@ -6,6 +6,7 @@ import type { SitePlan } from '../config/plan.ts';
 import { conclude, judgeAlone } from './alone.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
+import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
 import { hear, type Direction } from './track.ts';
 import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
@@ -73,7 +74,7 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
 const SETTLE_MS = 1000;
 
 const keepMs = (site: SitePlan): number =>
-  2 * site.rules.portal.windowBeforeMs + site.rules.portal.windowAfterMs + PEAK_MS;
+  Math.max(2 * site.rules.portal.windowBeforeMs, BEFORE_MS) + site.rules.portal.windowAfterMs + PEAK_MS;
 
 /**
  * Keeps, for each tag, the moment that speaks most for its having crossed alone. A beam that nothing broke speaks against

@@ -5,7 +5,7 @@ import { coursesBeside, KINDS, type Course, type CourseKind } from './courses.ts
 
 export const STEP_MS = 100;
 /** Before and after the moment of a course; beyond it everything is as at its end. */
-export const REACH_MS = 9000;
+export const REACH_MS = 14_000;
 export const STEPS = (2 * REACH_MS) / STEP_MS + 1;
 
 export interface Bank {

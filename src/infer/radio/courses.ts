@@ -41,9 +41,9 @@ function stopping(kind: 'in' | 'out'): Bare[] {
 }
 
 const PASS_AT_M = [1.2, 2, 3.2, 5] as const;
-const PASS_SPEEDS = [1.4] as const;
+const PASS_SPEEDS = [1.1, 2.2] as const;
 const TURN_AT_M = [0, 0.7, 1.6] as const;
-const TURN_SPEEDS = [1, 2] as const;
+const TURN_SPEEDS = [0.8, 1.5, 2.6] as const;
 
 const passings = (): Bare[] =>
   PASS_AT_M.flatMap((metres) =>

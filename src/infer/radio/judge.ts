@@ -9,7 +9,8 @@ import { learn, type Lore } from './learn.ts';
 import { audibilityOf, marginal, type Audibility, type LoadVerdict } from './load.ts';
 import { explainStanding } from './standing.ts';
 
-const BEFORE_MS = 8000;
+/** What was heard of a tag so long before a moment is weighed with it. */
+export const BEFORE_MS = 10_000;
 /** A tag that stood somewhere near the door sets out no earlier than this before it crosses. */
 const SETS_OUT_MS = 2500;
 /** Share of the tags that cross from where they stood within hearing. */
@@ -18,8 +19,15 @@ const FROM_AFAR = Math.log(0.75);
 /** What was heard long ago may have been heard elsewhere. */
 const AS_EVER = Math.log(0.85);
 const ELSEWHERE = Math.log(0.15);
+/** It stands where it stood all the time, or it came, or was put down, shortly before it was first heard. */
+const ALL_THE_TIME = Math.log(0.8);
+const CAME = Math.log(0.2);
 /** Who has just crossed has not stood where it is now heard. */
 const SETTLED_MS = 10_000;
+/** Who crossed so lately most likely still goes on as it crossed. */
+const GOES_ON_MS = 12_000;
+const GOES_ON = Math.log(0.7);
+const HAS_STOPPED = Math.log(0.3);
 
 /** Of more reads only every other one is weighed, or every third, as if it were read that much less. */
 const READS_WEIGHED = 24;
@@ -71,11 +79,11 @@ export function explainTrack(
   const heard = heardOf(track, field, moment, from, to);
   if (heard.reads === 0) return undefined;
   const before = crossedAt > -SETTLED_MS ? undefined : beforeOf(track, field, moment + from);
-  const afresh = explainStanding(bank, heard, lore.manner);
+  const stands = explainRest(bank, { ...heard, before }, lore.manner);
   const standing =
-    before === undefined
-      ? afresh
-      : logSumOf([AS_EVER + explainStanding(bank, { ...heard, before }, lore.manner), ELSEWHERE + afresh]);
+    crossedAt > -GOES_ON_MS
+      ? logSumOf([HAS_STOPPED + stands, GOES_ON + explainGoingOn(track, field, lore, until)])
+      : stands;
   const courses = explainCourses(bank, heard, lore.manner);
   const isEarly = heard.at[0]! < -SETS_OUT_MS;
   if (!isEarly && before === undefined) return { heard, explanation: { courses, standing } };
@@ -88,6 +96,25 @@ export function explainTrack(
   for (let index = 0; index < courses.length; index++)
     courses[index] = logSumOf([FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!]);
   return { heard, explanation: { courses, standing } };
+}
+
+/** ln P(reads | it stands still): where it was heard before, or elsewhere, all the time or since it was first heard. */
+function explainRest(bank: Bank, heard: Heard, manner: Manner): number {
+  const anew = { ...heard, before: undefined };
+  const elsewhere = logSumOf([
+    ALL_THE_TIME + explainStanding(bank, anew, manner),
+    CAME + explainStanding(bank, { ...anew, from: heard.at[0]! }, manner),
+  ]);
+  if (heard.before === undefined) return elsewhere;
+  return logSumOf([AS_EVER + explainStanding(bank, heard, manner), ELSEWHERE + elsewhere]);
+}
+
+/** ln P(reads since it crossed | it goes on as it crossed). */
+function explainGoingOn(track: Track, field: Field, lore: Lore, until: number): number {
+  const bank = field.bank(lore.air);
+  const { at, direction } = track.lastCrossing!;
+  const since = heardOf(track, field, at, 0, until - at);
+  return marginal(bank, explainCourses(bank, since, lore.manner), direction);
 }
 
 const NOTHING = {

@@ -1,8 +1,9 @@
 // A tag by itself: whether it crossed alone, and what becomes of it when it has left without having crossed.
 import type { SitePlan } from '../config/plan.ts';
-import { tellCrossing } from './crossing.ts';
+import { settleCrossing, tellCrossing } from './crossing.ts';
 import { own, settleTrack, type AreaState } from './fold.ts';
-import { isCrowded, looked, lookAgain } from './group.ts';
+import { looked, lookAgain } from './group.ts';
+import { isCrowded } from './suspects.ts';
 import { concludeIdle } from './idle.ts';
 import { audibilityAt, explainTrack } from './radio/judge.ts';
 import { chanceOf } from './radio/learn.ts';
@@ -56,6 +57,7 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
   const { fold } = area;
   const track = own(fold, tag);
   fold.active.delete(tag);
+  if (track.told !== undefined) settleCrossing(area, track, track.told);
   if (track.waiting !== undefined) lookAgain(area, site, tag, now);
   if (track.best?.isJudged === false) judgeAlone(area, tag, now);
   const { postAt, ignoreBelow, lingerMs } = site.rules.portal;

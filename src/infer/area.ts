@@ -42,6 +42,7 @@ export function openArea(
       level: firstLevel(),
       lore: loreOf(id) ?? firstLore(),
       pooled: [],
+      early: [],
       beams: [],
     })),
   };

@@ -1,7 +1,7 @@
 // A tag crossed: what is told of it, and what that changes for what comes after.
 import { settleTrack, type AreaState } from './fold.ts';
 import type { Decision, Scores } from './passage.ts';
-import type { Direction, RecentRead, Track } from './track.ts';
+import type { Direction, LastCrossing, RecentRead, Track } from './track.ts';
 
 /** What was decided of one tag: it crossed, or would have, with this probability. */
 export interface Crossing {
@@ -18,6 +18,25 @@ export interface Crossing {
 
 /** Tells it, and if it most likely crossed, spends its reads on that. `track` must be the fold's own. */
 export function tellCrossing(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
+  if (track.told !== undefined) {
+    settleCrossing(area, track, track.told);
+    return;
+  }
+  push(area, track, crossing, now, postAt);
+  track.alone = undefined;
+  if (crossing.probability < 0.5) return;
+  const { portal } = area.geometries[crossing.portal]!;
+  settleCrossing(area, track, { at: crossing.at, portal, direction: crossing.direction });
+}
+
+/** Tells it early, beyond doubt; its reads still speak for the others of its load. */
+export function tellEarly(area: AreaState, track: Track, crossing: Crossing, now: number): void {
+  push(area, track, crossing, now, 0);
+  const { portal } = area.geometries[crossing.portal]!;
+  track.told = { at: crossing.at, portal, direction: crossing.direction };
+}
+
+function push(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
   const { direction, at, probability, group, scores, reads } = crossing;
   const { portal } = area.geometries[crossing.portal]!;
   const leads = probability >= 0.5;
@@ -36,11 +55,16 @@ export function tellCrossing(area: AreaState, track: Track, crossing: Crossing, 
     scores,
     reads,
   });
+}
+
+/** What it was read until then has been spent on its crossing. */
+export function settleCrossing(area: AreaState, track: Track, crossing: LastCrossing): void {
+  const { at } = crossing;
+  track.told = undefined;
   track.alone = undefined;
-  if (!leads) return;
   track.best = undefined;
   settleTrack(area, track.tag, at);
-  track.lastCrossing = { at, portal, direction };
+  track.lastCrossing = crossing;
   track.waiting = undefined;
   track.idle = undefined;
   track.hasCrossed = true;

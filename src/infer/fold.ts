@@ -27,6 +27,8 @@ export interface PortalState {
   lore: Lore;
   /** The last few moments, oldest first. */
   pooled: readonly Pooled[];
+  /** The same of moments so young that not much was heard after them. */
+  early: readonly Pooled[];
   beams: readonly Beam[];
 }
 

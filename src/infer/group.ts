@@ -1,35 +1,23 @@
 // A load crossed: tags that are weighed together at a moment at which something seems to have gone through a portal, and those of
 // them that need a second look.
 import type { SitePlan } from '../config/plan.ts';
-import { tellCrossing } from './crossing.ts';
-import { membership, mobilityAfter, ratioOf, type Weight } from './decider.ts';
+import { settleCrossing, tellCrossing } from './crossing.ts';
+import { membership, mobilityAfter, ratioOf } from './decider.ts';
+import { explainAll, isCrowded, judge, sorted, type Candidate, type Suspect } from './suspects.ts';
 import { own, type AreaState, type Fold } from './fold.ts';
 import { audibilityAt, explainTrack, learnFrom } from './radio/judge.ts';
-import { MOMENTS, type Heard } from './radio/explain.ts';
+import { MOMENTS } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
-import { judgeLoad, memberOf, told, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
+import { memberOf, weighTag, type LoadVerdict } from './radio/load.ts';
 import { logit } from './signal.ts';
-import type { Direction, Track, Waiting } from './track.ts';
-import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
+import type { Direction, Waiting } from './track.ts';
+import { poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** Loads that may cross a portal at about the same time. */
 const LOADS_MAX = 3;
-/** Who is this unlikely to have crossed by the cheap statistics alone is not weighed further. */
-const RATIO_LEAST = -12;
 /** A tag is of a load, or is not, at once; in between it is looked at again. */
 const CLEARLY = 0.98;
 const CLEARLY_NOT = 0.1;
-
-/** A tag that may have crossed. */
-interface Suspect {
-  readonly track: Track;
-  readonly weight: Weight;
-}
-
-interface Candidate extends Suspect {
-  readonly heard: Heard;
-  readonly weighed: Weighed;
-}
 
 /** Did a load cross portal `index` about `at`? True when one did. `direction` is what the cheap statistics think, if anything. */
 export function decideGroup(
@@ -78,27 +66,6 @@ export function decideGroup(
   return found;
 }
 
-/** So many are weighed by courses: a look has its price, and what a load did so many know as well as all. */
-const WEIGHED_MAX = 48;
-
-/** Tags that may have crossed: those to be weighed by courses, and the rest, for whom the cheap statistics must do. */
-function sorted(
-  { fold }: AreaState,
-  weights: Weights,
-  since: number,
-): { readonly suspects: readonly Suspect[]; readonly rest: readonly Suspect[] } {
-  const suspects: Suspect[] = [];
-  for (const [tag, weight] of weights) {
-    const track = fold.tracks.get(tag)!;
-    // Who sounds as ever, or says no by the cheap statistics alone, is not weighed further.
-    if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < RATIO_LEAST) continue;
-    suspects.push({ track, weight });
-  }
-  // Whoever they are, not the clearest and not the most doubtful: they stand for all.
-  suspects.sort((a, b) => a.track.tag - b.track.tag);
-  return { suspects: suspects.slice(0, WEIGHED_MAX), rest: suspects.slice(WEIGHED_MAX) };
-}
-
 /** Who of the tags was of a load that went this way, by the cheap statistics. */
 function membershipOf(fold: Fold, weights: Weights, tags: readonly Suspect[], direction: Direction): number[] {
   const all = [...weights].map(([tag, weight]) => ({ tag, track: fold.tracks.get(tag)!, weight }));
@@ -106,30 +73,6 @@ function membershipOf(fold: Fold, weights: Weights, tags: readonly Suspect[], di
   const byTag = new Map(all.map(({ tag }, position) => [tag, members[position]!]));
   return tags.map(({ track }) => byTag.get(track.tag)!);
 }
-
-/** How courses, and standing still, explain what the portal hears of each just now. Who was not heard is left out. */
-function explainAll(
-  area: AreaState,
-  index: number,
-  at: number,
-  now: number,
-  suspects: readonly Suspect[],
-): Candidate[] {
-  const { lore } = area.fold.portals[index]!;
-  const field = area.fields[index]!;
-  const bank = field.bank(lore.air);
-  const audibility = audibilityAt(field, lore, at, now);
-  return suspects.flatMap((suspect) => {
-    const explained = explainTrack(suspect.track, field, lore, at, now);
-    if (explained === undefined) return [];
-    const weighed = weighTag(bank, explained.explanation, audibility, suspect.track.mobility);
-    return [{ ...suspect, heard: explained.heard, weighed }];
-  });
-}
-
-/** With more tags in hearing than this there is no time to weigh courses, and so many need it less: the cheap statistics decide. */
-const CROWD = 250;
-export const isCrowded = ({ fold }: AreaState): boolean => fold.active.size > CROWD;
 
 /** What a load did, as far as its members are told of it. */
 type Told = Pick<LoadVerdict, 'probability' | 'kind' | 'course' | 'moment' | 'share' | 'momentMs' | 'members'>;
@@ -154,14 +97,6 @@ function takeMany(
   const shared = { ...verdict, share: Math.min(0.95, Math.max(0.04, size / tags.length)) };
   for (const [position, suspect] of tags.entries())
     takeMember(area, site, suspect, members[position]!, shared, { ...moment, size, load: 0 });
-}
-
-function judge(area: AreaState, index: number, candidates: readonly Candidate[], at: number): LoadVerdict | undefined {
-  const portal = area.fold.portals[index]!;
-  const { lore } = portal;
-  const weighed = candidates.map((candidate) => candidate.weighed);
-  const verdict = judgeLoad(area.fields[index]!.bank(lore.air), weighed, chanceOf(lore.group), chanceOf(lore.alone));
-  return verdict && told(verdict, beamOdds(portal, at + verdict.momentMs));
 }
 
 /** Evidence that leaves no doubt, in nats. */
@@ -206,6 +141,10 @@ function takeMember(
   const { postAt, ignoreBelow } = site.rules.portal;
   const owned = own(area.fold, track.tag);
   const posterior = member * probability;
+  if (owned.told !== undefined) {
+    settleCrossing(area, owned, owned.told);
+    return true;
+  }
   const crossedAt = Math.min(now, at + verdict.momentMs);
   if (!isCheap && probability >= CLEARLY && member > CLEARLY_NOT && member < CLEARLY) {
     owned.waiting = { portal: index, at, course, moment, direction, crossedAt, probability, share, size, pooled };

@@ -31,7 +31,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 4;
+export const DECIDER = 5;
 
 export interface InferState {
   plan: SitePlan;

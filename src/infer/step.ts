@@ -4,6 +4,8 @@ import type { ReadColumns } from '../clean/areaLog.ts';
 import { isOver } from '../clean/sighting.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { conclude, judgeAlone } from './alone.ts';
+import { settleCrossing } from './crossing.ts';
+import { lookEarly } from './early.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
 import { BEFORE_MS } from './radio/judge.ts';
@@ -55,10 +57,12 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
     const pooled = { at, ...poolOf(portal, at, weights) };
     portal.pooled = [...portal.pooled.filter((moment) => moment.at >= at - 2 * PEAK_MS), pooled];
   }
+  lookEarly(area, site, now);
   decideCrossings(area, site, now, at - PEAK_MS);
   decideBeams(area, site, now);
   for (const tag of fold.active) {
     const track = fold.tracks.get(tag)!;
+    if (track.told !== undefined && now >= track.told.at + TOLD_MS) settleCrossing(area, own(fold, tag), track.told);
     if (track.best?.isJudged === false && now >= track.best.at + rules.windowAfterMs + 2 * PEAK_MS)
       judgeAlone(area, tag, now);
     if (track.waiting !== undefined && now >= track.waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
@@ -69,6 +73,9 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
     }
   }
 }
+
+/** Whoever was told early is done with when the look at its load must have been. */
+const TOLD_MS = 6000;
 
 /** Reads that are old enough wait for company before they settle. */
 const SETTLE_MS = 1000;

@@ -62,6 +62,8 @@ export interface Track {
   /** Log-odds, bounded, that it moves when its surroundings move: from its part in earlier crossings. */
   mobility: number;
   lastCrossing: LastCrossing | undefined;
+  /** It crossed, and that has been told, but what follows waits for the others of its load: until then it is weighed with them. */
+  told: LastCrossing | undefined;
   /** When it last sounded other than it does when it stands still; a tag that never did needs no weighing. */
   surprisedAt: number;
   /** It has crossed in this sighting: what follows until it leaves is no passage of its own. */
@@ -111,6 +113,7 @@ export const openTrack = (tag: number, generation: number): Track => ({
   recentOutside: 0,
   mobility: 0,
   lastCrossing: undefined,
+  told: undefined,
   surprisedAt: Number.NEGATIVE_INFINITY,
   hasCrossed: false,
   best: undefined,

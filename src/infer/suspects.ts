@@ -1,0 +1,82 @@
+// Tags that may have crossed a portal at some moment, and what courses make of them together.
+import type { Weight } from './decider.ts';
+import type { AreaState } from './fold.ts';
+import type { Heard } from './radio/explain.ts';
+import { audibilityAt, explainTrack } from './radio/judge.ts';
+import { chanceOf } from './radio/learn.ts';
+import { judgeLoad, told, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
+import type { Track } from './track.ts';
+import { beamOdds, type Weights } from './weighing.ts';
+
+/** Who is this unlikely to have crossed by the cheap statistics alone is not weighed further. */
+const RATIO_LEAST = -12;
+
+/** A tag that may have crossed. */
+export interface Suspect {
+  readonly track: Track;
+  readonly weight: Weight;
+}
+
+export interface Candidate extends Suspect {
+  readonly heard: Heard;
+  readonly weighed: Weighed;
+}
+
+/** So many are weighed by courses: a look has its price, and what a load did so many know as well as all. */
+const WEIGHED_MAX = 48;
+
+/** Tags that may have crossed: those to be weighed by courses, and the rest, for whom the cheap statistics must do. */
+export function sorted(
+  { fold }: AreaState,
+  weights: Weights,
+  since: number,
+): { readonly suspects: readonly Suspect[]; readonly rest: readonly Suspect[] } {
+  const suspects: Suspect[] = [];
+  for (const [tag, weight] of weights) {
+    const track = fold.tracks.get(tag)!;
+    // Who sounds as ever, or says no by the cheap statistics alone, is not weighed further.
+    if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < RATIO_LEAST) continue;
+    suspects.push({ track, weight });
+  }
+  // Whoever they are, not the clearest and not the most doubtful: they stand for all.
+  suspects.sort((a, b) => a.track.tag - b.track.tag);
+  return { suspects: suspects.slice(0, WEIGHED_MAX), rest: suspects.slice(WEIGHED_MAX) };
+}
+
+/** How courses, and standing still, explain what the portal hears of each just now. Who was not heard is left out. */
+export function explainAll(
+  area: AreaState,
+  index: number,
+  at: number,
+  now: number,
+  suspects: readonly Suspect[],
+): Candidate[] {
+  const { lore } = area.fold.portals[index]!;
+  const field = area.fields[index]!;
+  const bank = field.bank(lore.air);
+  const audibility = audibilityAt(field, lore, at, now);
+  return suspects.flatMap((suspect) => {
+    const explained = explainTrack(suspect.track, field, lore, at, now);
+    if (explained === undefined) return [];
+    const weighed = weighTag(bank, explained.explanation, audibility, suspect.track.mobility);
+    return [{ ...suspect, heard: explained.heard, weighed }];
+  });
+}
+
+/** With more tags in hearing than this there is no time to weigh courses, and so many need it less: the cheap statistics decide. */
+const CROWD = 250;
+export const isCrowded = ({ fold }: AreaState): boolean => fold.active.size > CROWD;
+
+/** The load that most likely crossed portal `index` about `at`, the light beam included. Undefined when nobody was heard. */
+export function judge(
+  area: AreaState,
+  index: number,
+  candidates: readonly Candidate[],
+  at: number,
+): LoadVerdict | undefined {
+  const portal = area.fold.portals[index]!;
+  const { lore } = portal;
+  const weighed = candidates.map((candidate) => candidate.weighed);
+  const verdict = judgeLoad(area.fields[index]!.bank(lore.air), weighed, chanceOf(lore.group), chanceOf(lore.alone));
+  return verdict && told(verdict, beamOdds(portal, at + verdict.momentMs));
+}

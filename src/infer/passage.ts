@@ -36,6 +36,9 @@ export interface Scores {
   readonly pooled: number;
 }
 
+/** Told instead of a person's name when later reads left nothing of a passage. */
+export const LATER_READS = 'later reads';
+
 export const directionOf = (outcome: Outcome): Direction | undefined =>
   outcome === 'in' || outcome === 'out' ? outcome : undefined;
 

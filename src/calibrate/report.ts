@@ -44,16 +44,7 @@ function learnedText({ site, reads, passes, learned, compared }: Result): string
 function calibrationTable({ learned, loadsLeast }: Result): string {
   const rows = [...learned.loads].map(([id, loads]) => {
     const found = learned.calibrations.get(id);
-    if (found === undefined)
-      return [
-        id,
-        String(loads),
-        `too few loads surely crossed (${loadsLeast} are needed): left as it is`,
-        '',
-        '',
-        '',
-        '',
-      ];
+    if (found === undefined) return [id, String(loads), '–', '–', '–', '–', '–'];
     const { fadingSdDb, readsPerSecond, tagsByLoudnessDbm, loadChance, aloneChance } = found;
     const tags = Object.entries(tagsByLoudnessDbm);
     const total = tags.reduce((sum, [, count]) => sum + count, 0);
@@ -68,7 +59,10 @@ function calibrationTable({ learned, loadsLeast }: Result): string {
       share(aloneChance),
     ];
   });
-  return tableOf(['door', 'loads', 'fading', 'reads/s', 'loudness at 1 m', 'P(load)', 'P(alone)'], rows);
+  const table = tableOf(['door', 'loads', 'fading', 'reads/s', 'loudness at 1 m', 'P(load)', 'P(alone)'], rows);
+  return learned.calibrations.size === learned.loads.size
+    ? table
+    : `${table}Where fewer than ${loadsLeast} loads surely crossed the site file is left as it is.\n`;
 }
 
 const dbm = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(1));

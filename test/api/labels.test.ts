@@ -1,5 +1,7 @@
 // GET /v1/labels: what people said of passages, and what the reads had said of them; as lines it is a truth to calibrate by.
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readTruth } from '../../src/calibrate/truth.ts';
+import { planSite } from '../../src/config/plan.ts';
 import type { LabelJson } from '../../src/wire/label.ts';
 import type { PassageJson } from '../../src/wire/movement.ts';
 import { crossing, epcOf, readEntries, smallSite } from '../support/sites.ts';
@@ -85,6 +87,21 @@ describe('labels', () => {
     const lines = (body as string).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(await labels());
     expect((await service.get('/v1/labels.ndjson', { readPoint: 'AISLE-A' })).body).toBe('');
+  });
+
+  it('are, as lines, a truth that `calibrate` takes', async () => {
+    const { body } = await service.get('/v1/labels.ndjson', { site: 'T2' });
+    const truth = await readTruth(planSite({ file: smallSite('T2') }), 'labels', (body as string).split('\n'));
+    const own = await labels({ site: 'T2' });
+    expect(truth).toMatchObject({
+      kind: 'labels',
+      labels: own.map(({ passage, outcome, said }) => ({
+        passage,
+        outcome,
+        said,
+        firstAt: expect.any(Number) as number,
+      })),
+    });
   });
 
   it('are passages that a person decided; the others the reads did', async () => {

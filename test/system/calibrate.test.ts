@@ -32,7 +32,7 @@ const given = (name: string): string[] => ['--site', file('site.yaml'), '--in', 
 
 beforeAll(async () => {
   const out = (name: string): string[] => ['--out', file(`${name}.ndjson`), '--truth', file(`${name}.truth`)];
-  await run(simulateCommand, '--level', 'clean', '--seed', '4', '--minutes', '16', ...out('clean'));
+  await run(simulateCommand, '--level', 'clean', '--seed', '4', '--minutes', '12', ...out('clean'));
   await run(simulateCommand, '--level', 'clean', '--seed', '4', '--minutes', '1', ...out('short'));
 });
 
@@ -70,7 +70,7 @@ describe('tallygate calibrate', () => {
       survey: { id: string; bothSides: number; crossings: number; antennas: unknown[] }[];
     };
     expect(compared).toMatchObject({ isHeldOut: true, from: learned.to });
-    expect(compared.measured.after.leading.right).toBeGreaterThan(100);
+    expect(compared.measured.after.leading.right).toBeGreaterThan(50);
     for (const { leading } of [compared.measured.before, compared.measured.after])
       expect(leading.right / (leading.right + leading.wrong + leading.missed)).toBeGreaterThan(0.8);
     expect(compared.measured.after.reliability).toHaveLength(7);
@@ -97,7 +97,7 @@ describe('tallygate calibrate', () => {
       compared: { decidedOtherwise: number; before: { posted: number } };
     };
     expect(compared).toMatchObject({ decidedOtherwise: 0 });
-    expect(compared.before.posted).toBeGreaterThan(300);
+    expect(compared.before.posted).toBeGreaterThan(150);
     expect(readFileSync(file('again.yaml'), 'utf8')).toBe(text);
   });
 

@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: 'run a recording through the whole pipeline, offline',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  calibrate: {
+    does: 'learn from recorded traffic what the doors of a site should begin with',
+    load: async () => (await import('./commands/calibrate.ts')).calibrateCommand,
+  },
   score: {
     does: 'the accuracy benchmark: recorded and simulated traffic against truth',
     load: async () => (await import('./commands/score.ts')).scoreCommand,

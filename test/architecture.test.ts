@@ -29,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   run: ['kit', 'wire', 'config', 'store', 'intake', 'post', 'derive.ts', 'pipeline.ts', 'api'],
   gateway: ['kit', 'wire'],
   simulators: ['kit', 'wire', 'config', 'commands'],
+  calibrate: ['kit', 'wire', 'config', 'infer', 'derive.ts', 'simulators'],
   commands: [
     'kit',
     'wire',
@@ -43,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run',
     'gateway',
     'simulators',
+    'calibrate',
     'version.ts',
   ],
   'version.ts': [],

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { Pool } from '../store/database.ts';
 import { decodeContent } from '../wire/content.ts';
 import { entriesToJson, ReadEntry } from '../wire/envelope.ts';
+import { whyOf, type Said, type WhyInput } from '../infer/why/why.ts';
 import { MovementJson } from '../wire/movement.ts';
 import { formatTime } from '../wire/time.ts';
 import { placesOf } from './catalogue.ts';
@@ -10,9 +11,11 @@ import type { App, Context } from './context.ts';
 import { canonical } from './epc.ts';
 import { filters, newest } from './filters.ts';
 import { Page, pageOf, Paging, timeOf, TimeParameter } from './lists.ts';
+import { plainScores, saidOf } from './passageEvidence.ts';
 import { passageJson, PassageColumns, type PassageRow } from './passages.ts';
 import { notFound, Problem } from './problem.ts';
 import { PassageJson } from '../wire/movement.ts';
+import { WhyJson } from '../wire/why.ts';
 import { TRANSACTION_TYPES } from '../infer/effects.ts';
 
 export const MovementColumns = `t.site, t.id, t.epc, t.sku, t.type, t.from_location, t.to_location, t.quantity, t.lot, t.container, t.happened_at,
@@ -84,6 +87,7 @@ const EvidenceAnswer = Type.Object({
     ],
     { description: 'Null for what a person said.' },
   ),
+  why: Type.Union([WhyJson, Type.Null()], { description: 'Why the passage was decided so; null for anything else.' }),
   passage: Type.Union([PassageJson, Type.Null()], { description: 'The passage in its last revision.' }),
   reads: Type.Array(ReadEntry, { description: 'The reads that were weighed, in corrected time.' }),
   postings: Type.Array(
@@ -182,19 +186,21 @@ export function movementRoutes(app: App, context: Context): void {
           movement.id,
         ]),
       ]);
+      const reads =
+        evidence === null || evidence.reads === null
+          ? []
+          : (entriesToJson(decodeContent(evidence.reads).entries).reads ?? []);
       return {
         movement: movementJson(movement),
+        why: await whyMoved(context, movement, evidence, passage, reads),
         decision: evidence && {
           id: evidence.id,
           kind: evidence.kind,
           revision: evidence.revision,
-          scores: evidence.scores,
+          scores: plainScores(evidence.scores),
         },
-        passage,
-        reads:
-          evidence?.reads === null || evidence === null
-            ? []
-            : (entriesToJson(decodeContent(evidence.reads).entries).reads ?? []),
+        passage: passage && passageJson(passage),
+        reads,
         postings: postings.rows.map((row) => ({
           line: row.line,
           sku: row.sku,
@@ -248,11 +254,37 @@ async function evidenceOf(pool: Pool, movement: MovementRow): Promise<EvidenceRo
   return rows[0] ?? null;
 }
 
-async function passageOf(pool: Pool, movement: MovementRow): Promise<PassageJson | null> {
+async function passageOf(pool: Pool, movement: MovementRow): Promise<(PassageRow & { revision: number }) | null> {
   if (movement.decision === null) return null;
-  const { rows } = await pool.query<PassageRow>(
+  const { rows } = await pool.query<PassageRow & { revision: number }>(
     `select ${PassageColumns} from passage p where p.site = $1 and p.id = $2`,
     [movement.site, movement.decision],
   );
-  return rows[0] === undefined ? null : passageJson(rows[0]);
+  return rows[0] ?? null;
+}
+
+/** Of the revision that moved it: of an older one the movement itself says what the reads had said. */
+async function whyMoved(
+  { catalogue }: Context,
+  movement: MovementRow,
+  evidence: EvidenceRow | null,
+  passage: (PassageRow & { revision: number }) | null,
+  reads: WhyInput['reads'],
+): Promise<WhyJson | null> {
+  if (evidence?.kind !== 'passage' || passage === null) return null;
+  const plan = await catalogue.one(movement.site);
+  const portal = plan.readPoints.find(({ id }) => id === passage.read_point);
+  const isUndoing = movement.supersedes !== null;
+  const to = isUndoing ? movement.from_location : movement.to_location;
+  const direction = portal?.kind === 'portal' && to === portal.inside ? 'in' : 'out';
+  const moved: Said = { outcome: direction, leading: direction, probability: movement.confidence };
+  return whyOf({
+    plan,
+    readPoint: passage.read_point,
+    said: evidence.revision === passage.revision ? saidOf(passage, evidence.scores) : moved,
+    crossedAt: movement.happened_at,
+    group: passage.group_size ?? undefined,
+    scores: evidence.scores,
+    reads,
+  });
 }

@@ -1,7 +1,7 @@
 // What each portal saw, and the review queue: a person decides what the evidence left open.
 import { Type } from 'typebox';
 import { Strict } from '../config/schema.ts';
-import { OUTCOMES } from '../infer/passage.ts';
+import { LATER_READS, OUTCOMES } from '../infer/passage.ts';
 import type { PassageJson as PassageJsonType } from '../wire/movement.ts';
 import { PassageJson } from '../wire/movement.ts';
 import { formatTime } from '../wire/time.ts';
@@ -16,6 +16,11 @@ export const PassageColumns = `p.site, p.id, p.revision, p.read_point, p.epc, p.
   p.probability, p.group_id, p.group_size, p.decided_by`;
 
 const PASSAGES = { table: 'passage', as: 'p', columns: PassageColumns, time: 'last_at' } as const;
+
+const DECIDED_BY = {
+  person: 'p.decided_by is not null and p.decided_by <> $1',
+  reads: '(p.decided_by is null or p.decided_by = $1)',
+} as const;
 
 export interface PassageRow {
   readonly site: string;
@@ -61,6 +66,11 @@ export function passageRoutes(app: App, { pool, catalogue, commands }: Context):
           site: Type.Optional(Type.String()),
           readPoint: Type.Optional(Type.String()),
           outcome: Type.Optional(Type.Enum([...OUTCOMES])),
+          decidedBy: Type.Optional(
+            Type.Enum(['person', 'reads'], {
+              description: 'Those that a person decided, or those that the reads did. What they said: /v1/labels.',
+            }),
+          ),
           epc: Type.Optional(Type.String({ maxLength: 128 })),
           from: TimeParameter('Last read at or after.'),
           to: TimeParameter('Last read before.'),
@@ -74,6 +84,7 @@ export function passageRoutes(app: App, { pool, catalogue, commands }: Context):
       const where = filters();
       where.add('p.read_point = $', query.readPoint);
       where.add('p.outcome = $', query.outcome);
+      if (query.decidedBy !== undefined) where.addAll(DECIDED_BY[query.decidedBy], LATER_READS);
       where.add('p.epc = $', query.epc === undefined ? undefined : canonical(query.epc));
       const from = timeOf(query.from, 'from');
       const to = timeOf(query.to, 'to');

@@ -11,6 +11,7 @@ import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { itemRoutes } from './items.ts';
+import { labelRoutes } from './labels.ts';
 import { liveRoutes } from './live.ts';
 import { movementRoutes } from './movements.ts';
 import { operationRoutes } from './operation.ts';
@@ -76,6 +77,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     itemRoutes(typed, context);
     passageRoutes(typed, context);
     passageEvidenceRoutes(typed, context);
+    labelRoutes(typed, context);
     discrepancyRoutes(typed, context);
     commandRoutes(typed, context);
     quarantineRoutes(typed, context, log);

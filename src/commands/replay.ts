@@ -1,7 +1,6 @@
 // `tallygate replay`: the whole pipeline offline, on a file of envelopes: no database, event time, full speed. The same
 // file gives the same bytes. Also how to judge Tallygate on one's own recorded reads before a pilot.
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { loadSite } from '../config/load.ts';
@@ -9,12 +8,11 @@ import { configurationFault } from '../config/problems.ts';
 import { planSite, type SitePlan } from '../config/plan.ts';
 import { deriveEnd, deriveRow, openMachine } from '../derive.ts';
 import type { Effects, PassageEffect, Transaction } from '../infer/effects.ts';
-import { messageOf, rejected } from '../kit/faults.ts';
-import { decodeEnvelope } from '../wire/envelope.ts';
+import { rejected } from '../kit/faults.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 import type { MovementJson, PassageJson } from '../wire/movement.ts';
-import type { EntriesRow } from '../wire/row.ts';
-import { formatTime, parseTime } from '../wire/time.ts';
+import { formatTime } from '../wire/time.ts';
+import { linesOf, rowsOf, type Lines } from './recording.ts';
 
 const HELP = `tallygate replay --site FILE --in reads.ndjson [--out movements.ndjson] [--passages passages.ndjson]
 
@@ -34,73 +32,20 @@ export interface ReplayResult {
 }
 
 /** Lines of a recording to what became of them. Throws `rejected` for a line of another site, or that is no envelope. */
-export async function replay(plan: SitePlan, lines: AsyncIterable<string> | Iterable<string>): Promise<ReplayResult> {
+export async function replay(plan: SitePlan, lines: Lines): Promise<ReplayResult> {
   const machine = openMachine(plan);
   const result = openResult(plan.site);
   const rejectedEntries: string[] = [];
   let receivedAt = Number.NEGATIVE_INFINITY;
-  let newest = Number.NEGATIVE_INFINITY;
-  let offset = 0;
   let reads = 0;
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    if (line.trim() === '') continue;
-    const { row, rejects } = rowOf(plan, line, number, ++offset);
-    for (const reject of rejects) rejectedEntries.push(`line ${number}: ${reject}`);
-    // A missing receivedAt is the running maximum of sentAt.
-    newest = Math.max(newest, row.sentAt ?? newestTime(row));
-    receivedAt = Math.max(receivedAt, Number.isNaN(row.receivedAt) ? newest : row.receivedAt);
+  for await (const { row, rejected: leftOut } of rowsOf(plan, lines)) {
+    rejectedEntries.push(...leftOut);
+    receivedAt = row.receivedAt;
     reads += row.entries.reads.length;
-    result.take(deriveRow(machine, { ...row, receivedAt }));
+    result.take(deriveRow(machine, row));
   }
   result.take(deriveEnd(machine));
   return { ...result.done(receivedAt), reads, rejected: rejectedEntries };
-}
-
-function rowOf(
-  plan: SitePlan,
-  line: string,
-  number: number,
-  offset: number,
-): { row: EntriesRow; rejects: readonly string[] } {
-  let head: { site?: unknown; gateway?: unknown; receivedAt?: unknown } | null;
-  try {
-    head = JSON.parse(line) as typeof head;
-  } catch (error) {
-    throw rejected('bad-line', `line ${number} is not JSON: ${messageOf(error)}`);
-  }
-  if (head === null || typeof head !== 'object') throw rejected('bad-line', `line ${number} is no envelope.`);
-  if (head.site !== plan.site)
-    throw rejected('other-site', `line ${number} is of site ${JSON.stringify(head.site)}, not of ${plan.site}.`);
-  const receivedAt = typeof head.receivedAt === 'string' ? parseTime(head.receivedAt) : Number.NaN;
-  if (head.receivedAt !== undefined && Number.isNaN(receivedAt))
-    throw rejected('bad-line', `line ${number}: receivedAt is no RFC 3339 time: ${JSON.stringify(head.receivedAt)}`);
-  try {
-    const envelope = decodeEnvelope(Buffer.from(line), plan.isKnownDevice);
-    const gateway = typeof head.gateway === 'string' ? head.gateway : 'replay';
-    return {
-      row: {
-        kind: 'entries',
-        site: plan.site,
-        offset,
-        receivedAt,
-        gateway,
-        sentAt: envelope.sentAt,
-        entries: envelope.entries,
-      },
-      rejects: envelope.rejects.map((reject) => reject.reason),
-    };
-  } catch (error) {
-    throw rejected('bad-line', `line ${number}: ${messageOf(error)}`);
-  }
-}
-
-function newestTime({ entries }: EntriesRow): number {
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const at of entries.reads.seenAt) newest = Math.max(newest, at);
-  for (const { at } of [...entries.scans, ...entries.triggers, ...entries.measures]) newest = Math.max(newest, at);
-  return newest;
 }
 
 /**
@@ -199,12 +144,8 @@ export async function replayCommand(args: string[]): Promise<number> {
     throw rejected('usage', `replay needs --site and --in.\n\n${HELP}`);
   const loaded = loadSite(values.site, readFileSync(values.site, 'utf8'), formatOf);
   if (loaded.file === undefined) throw configurationFault(loaded.problems);
-  const input = values.in === '-' ? process.stdin : createReadStream(values.in);
   const startedAt = performance.now();
-  const result = await replay(
-    planSite({ file: loaded.file }),
-    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }),
-  );
+  const result = await replay(planSite({ file: loaded.file }), await linesOf(values.in));
   const seconds = (performance.now() - startedAt) / 1000;
   await writeLines(values.out, result.movements);
   if (values.passages !== undefined) await writeLines(values.passages, result.passages);

@@ -1,5 +1,6 @@
 // A site as the machines use it: every lookup ready, everything numbered. Made from a checked site file; pure.
 import type { Source } from '../wire/entries.ts';
+import type { Calibration } from './calibration.ts';
 import { effectiveRules, type RuleOverrides, type Rules } from './rules.ts';
 import { type LocationKind, type SiteDevice, type SiteFile, type SiteLocation } from './site.ts';
 
@@ -26,6 +27,7 @@ export interface PortalPlan {
   readonly trigger: { readonly reader: string; readonly input: number } | undefined;
   /** Index into `SitePlan.areas`. */
   readonly area: number;
+  readonly calibration: Calibration | undefined;
 }
 
 export interface PlacePlan {
@@ -97,7 +99,14 @@ export function planSite(source: SiteSource): SitePlan {
     for (const reader of readers) known.add(reader);
     if (point.kind === 'portal') {
       const area = areas.findIndex((ids) => ids.includes(point.id));
-      const portal: PortalPlan = { ...point, index, readers, trigger: point.trigger, area };
+      const portal: PortalPlan = {
+        ...point,
+        index,
+        readers,
+        trigger: point.trigger,
+        area,
+        calibration: point.calibration,
+      };
       readPoints.push(portal);
       for (const antenna of point.antennas) addAntenna(antennas, { ...antenna, readPoint: index });
       if (point.trigger !== undefined) {

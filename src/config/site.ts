@@ -1,6 +1,7 @@
 // The site file: what a person writes about one site. The schema here checks it, its JSON Schema completes it in an
 // editor, and its type is what the rest of the service knows. What a schema cannot say is checked in checkSite.ts.
 import { Type, type Static } from 'typebox';
+import { Calibration } from './calibration.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Id } from '../wire/id.ts';
 import { Strict } from './schema.ts';
@@ -59,6 +60,7 @@ const Portal = Strict({
   antennas: Type.Array(Strict({ reader: Id, antenna: AntennaNumber, side: Type.Enum(['outside', 'inside']) }), {
     minItems: 1,
   }),
+  calibration: Type.Optional(Calibration),
 });
 
 const Zone = Strict({

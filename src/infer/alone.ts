@@ -1,5 +1,6 @@
 // A tag by itself: whether it crossed alone, and what becomes of it when it has left without having crossed.
 import type { SitePlan } from '../config/plan.ts';
+import { basisOf } from './basis.ts';
 import { settleCrossing, tellCrossing } from './crossing.ts';
 import { own, settleTrack, type AreaState } from './fold.ts';
 import { looked, lookAgain } from './group.ts';
@@ -18,7 +19,7 @@ const WITH_LOAD_MS = 3000;
 const IN_A_CROWD = logit(0.15);
 
 /** Weighs the strongest single sign that a tag crossed, once everything around it is known. */
-export function judgeAlone(area: AreaState, tag: number, now: number): void {
+export function judgeAlone(area: AreaState, site: SitePlan, tag: number, now: number): void {
   const track = own(area.fold, tag);
   const best = track.best!;
   track.best = { ...best, isJudged: true };
@@ -42,7 +43,16 @@ export function judgeAlone(area: AreaState, tag: number, now: number): void {
   const verdict = told(judged, Math.min(0, beamOdds(portal, best.at + judged.momentMs)));
   portal.lore = looked(lore, verdict);
   if (verdict.probability <= (track.alone?.probability ?? 0)) return;
+  const basis = basisOf(track, lore, site.rules.portal, {
+    direction: verdict.kind,
+    at: best.at,
+    until: now,
+    load: undefined,
+    beam: verdict.logOdds - judged.logOdds,
+    prior: Math.min(0, track.mobility),
+  });
   track.alone = {
+    basis,
     probability: verdict.probability,
     at: Math.min(now, best.at + verdict.momentMs),
     portal: best.portal,
@@ -59,13 +69,13 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
   fold.active.delete(tag);
   if (track.told !== undefined) settleCrossing(area, track, track.told);
   if (track.waiting !== undefined) lookAgain(area, site, tag, now);
-  if (track.best?.isJudged === false) judgeAlone(area, tag, now);
+  if (track.best?.isJudged === false) judgeAlone(area, site, tag, now);
   const { postAt, ignoreBelow, lingerMs } = site.rules.portal;
   const { alone } = track;
   const posterior = alone?.probability ?? 0;
   const none = { in: 0, out: 0, mobility: track.mobility, pooled: 0 };
   if (alone !== undefined && posterior >= ignoreBelow) {
-    const scores = { ...none, [alone.direction]: alone.logOdds };
+    const scores = { ...none, [alone.direction]: alone.logOdds, ...(alone.basis && { basis: alone.basis }) };
     tellCrossing(area, track, { ...alone, group: undefined, scores }, now, postAt);
   } else if (!track.hasCrossed) {
     const idle = concludeIdle(

@@ -7,6 +7,7 @@ import { assert } from '../kit/faults.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
 import { copyFold, type AreaState, type Fold } from './fold.ts';
 import { isSameDecision, type Decision } from './passage.ts';
+import { beginningOf, levelOf } from './radio/calibration.ts';
 import { fieldsOf } from './radio/field.ts';
 import { firstLore, type Lore } from './radio/learn.ts';
 import { firstLevel } from './signal.ts';
@@ -38,9 +39,9 @@ export function openArea(
     hasChanged: false,
     tracks: new Map(),
     active: new Set(),
-    portals: plan.portals.map(({ id }) => ({
-      level: firstLevel(),
-      lore: loreOf(id) ?? firstLore(),
+    portals: plan.portals.map(({ id, calibration }) => ({
+      level: firstLevel(calibration && levelOf(calibration)),
+      lore: loreOf(id) ?? firstLore(calibration && beginningOf(calibration)),
       pooled: [],
       early: [],
       beams: [],

@@ -206,7 +206,8 @@ function decide(place: Place, command: Of<'decide'>, draft: EffectsDraft): Decid
   if (moves && (known.told.crossedAt ?? known.told.lastAt) <= settledTo) {
     return refused('overtaken', `${known.epc} has moved on since this passage: say where it is now with a move.`);
   }
-  const changes = decideByPerson(passages, plan, command.passage, command.outcome, row.actor, command.reason, draft);
+  const word = { outcome: command.outcome, actor: row.actor, reason: command.reason, at: place.at };
+  const changes = decideByPerson(passages, plan, command.passage, word, draft);
   return {
     outcome: { status: 'done', transactions: [], detail: { passage: command.passage, outcome: command.outcome } },
     ...changes!,

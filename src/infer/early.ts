@@ -2,10 +2,11 @@
 // reads; and so that those wait in the same company as ever, nothing changes for whom it was told until then.
 import { GRID_MS } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
+import { basisOf } from './basis.ts';
 import { tellEarly } from './crossing.ts';
 import { own, type AreaState, type Pooled } from './fold.ts';
 import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
-import { poolOf, weighAll } from './weighing.ts';
+import { beamOdds, poolOf, weighAll } from './weighing.ts';
 
 /** So long after a moment it may be told. */
 const EARLY_MS = 1250;
@@ -45,14 +46,23 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
   if (verdict === undefined || verdict.isSmall || verdict.probability < LOAD_SURE) return;
   const crossedAt = at + verdict.momentMs;
   if (crossedAt > now - THROUGH_MS) return;
-  const { kind: direction, members, probability } = verdict;
+  const { kind: direction, members, probability, course, moment, share } = verdict;
+  const { lore } = area.fold.portals[index]!;
   const pooled = poolOf(area.fold.portals[index]!, at, weights)[direction];
   const group = { at: crossedAt, size: members.filter((member) => member >= 0.5).length };
   for (const [position, { track, weight }] of candidates.entries()) {
     const posterior = members[position]! * probability;
     if (posterior < TAG_SURE || track.told !== undefined) continue;
     const owned = own(area.fold, track.tag);
-    const scores = { in: weight.in, out: weight.out, mobility: owned.mobility, pooled };
+    const basis = basisOf(owned, lore, site.rules.portal, {
+      direction,
+      at,
+      until: now,
+      load: { course, moment, share, probability, size: group.size },
+      beam: beamOdds(area.fold.portals[index]!, crossedAt),
+      prior: owned.mobility,
+    });
+    const scores = { in: weight.in, out: weight.out, mobility: owned.mobility, pooled, basis };
     const reads = [...owned.recent];
     tellEarly(
       area,

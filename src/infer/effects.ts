@@ -103,12 +103,22 @@ export interface PassageEffect {
   readonly decidedBy: string | undefined;
 }
 
+/** What a person said of a passage, and what the reads had said of it: the truth that calibration learns from. */
+export interface Label {
+  readonly outcome: Leading;
+  readonly by: string;
+  /** When, RFC 3339. */
+  readonly at: string;
+  readonly reason: string | null;
+  readonly said: { readonly outcome: Outcome; readonly leading: Leading; readonly probability: number };
+}
+
 /** Why: what was weighed. */
 export interface EvidenceEffect {
   readonly id: string;
   readonly revision: number;
   readonly kind: 'passage' | 'presence' | 'scan';
-  readonly scores: Scores | Readonly<Record<string, number | string>>;
+  readonly scores: (Scores & { readonly label?: Label }) | Readonly<Record<string, number | string>>;
   readonly reads: Entries | undefined;
 }
 

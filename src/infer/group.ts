@@ -1,6 +1,7 @@
 // A load crossed: tags that are weighed together at a moment at which something seems to have gone through a portal, and those of
 // them that need a second look.
 import type { SitePlan } from '../config/plan.ts';
+import { basisOf } from './basis.ts';
 import { settleCrossing, tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf } from './decider.ts';
 import { explainAll, isCrowded, judge, sorted, type Candidate, type Suspect } from './suspects.ts';
@@ -11,7 +12,7 @@ import { chanceOf, look, type Lore } from './radio/learn.ts';
 import { memberOf, weighTag, type LoadVerdict } from './radio/load.ts';
 import { logit } from './signal.ts';
 import type { Direction, Waiting } from './track.ts';
-import { poolOf, weighAll, type Weights } from './weighing.ts';
+import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** Loads that may cross a portal at about the same time. */
 const LOADS_MAX = 3;
@@ -41,6 +42,7 @@ export function decideGroup(
     return true;
   }
   const { suspects, rest } = sorted(area, weights, at - site.rules.portal.windowBeforeMs);
+  const { lore } = portal;
   let left = explainAll(area, index, at, now, suspects);
   let found = false;
   for (let load = 0; load < LOADS_MAX; load++) {
@@ -60,7 +62,7 @@ export function decideGroup(
     const size = members.filter((member) => member * probability >= 0.5).length;
     left = left.filter(
       (candidate, position) =>
-        !takeMember(area, site, candidate, members[position]!, verdict, { at, now, index, pooled, size, load }),
+        !takeMember(area, site, candidate, members[position]!, verdict, { at, now, index, pooled, size, load, lore }),
     );
   }
   return found;
@@ -126,6 +128,8 @@ interface Look {
   readonly load: number;
   /** By the cheap statistics alone, without a second look. */
   readonly isCheap?: boolean;
+  /** What the portal had learned, where courses alone were weighed by it. */
+  readonly lore?: Lore;
 }
 
 /** Tells what became of one tag that a load may have carried. True when it is of no other load. */
@@ -135,7 +139,7 @@ function takeMember(
   { track, weight }: Suspect,
   member: number,
   verdict: Told,
-  { at, now, index, pooled, size, load, isCheap = false }: Look,
+  { at, now, index, pooled, size, load, isCheap = false, lore }: Look,
 ): boolean {
   const { probability, kind: direction, course, moment, share } = verdict;
   const { postAt, ignoreBelow } = site.rules.portal;
@@ -153,7 +157,17 @@ function takeMember(
   const { mobility } = owned;
   if (load === 0 || posterior >= 0.5) owned.mobility = mobilityAfter(mobility, posterior);
   if (posterior >= ignoreBelow) {
-    const scores = { in: weight.in, out: weight.out, mobility, pooled };
+    const basis =
+      lore &&
+      basisOf(owned, lore, site.rules.portal, {
+        direction,
+        at,
+        until: now,
+        load: { course, moment, share, probability, size },
+        beam: beamOdds(area.fold.portals[index]!, at + verdict.momentMs),
+        prior: mobility,
+      });
+    const scores = { in: weight.in, out: weight.out, mobility, pooled, ...(basis && { basis }) };
     const group = { at: crossedAt, size };
     const crossing = { portal: index, direction, at: crossedAt, probability: posterior, group, scores };
     tellCrossing(area, owned, { ...crossing, reads: [...owned.recent] }, now, postAt);
@@ -187,8 +201,16 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
   const { mobility } = track;
   track.mobility = mobilityAfter(mobility, posterior);
   if (posterior < site.rules.portal.ignoreBelow) return;
-  const { portal, direction, crossedAt, size, pooled } = waiting;
-  const scores = { in: 0, out: 0, mobility, pooled, [direction]: Math.log(weighed.ratios[place]!) };
+  const { portal, direction, crossedAt, size, pooled, course, moment, share, probability } = waiting;
+  const basis = basisOf(track, lore, site.rules.portal, {
+    direction,
+    at: waiting.at,
+    until,
+    load: { course, moment, share, probability, size },
+    beam: beamOdds(area.fold.portals[portal]!, crossedAt),
+    prior: mobility,
+  });
+  const scores = { in: 0, out: 0, mobility, pooled, [direction]: Math.log(weighed.ratios[place]!), basis };
   const group = { at: crossedAt, size };
   const crossing = { portal, direction, at: crossedAt, probability: posterior, group, scores };
   tellCrossing(area, track, { ...crossing, reads: [...track.recent] }, now, site.rules.portal.postAt);

@@ -1,5 +1,6 @@
 // Cleaned rows in, effects out: areas decide passages, zones find presences, people say things; the book makes movements and
 // transactions of it. Pure and deterministic: the same rows give the same effects, live and in a replay.
+import { isDeepStrictEqual } from 'node:util';
 import { cleanEnd, type AreaRelease, type Cleaned, type CleanState } from '../clean/clean.ts';
 import { IGNORED_TAG, numberOf } from '../clean/tags.ts';
 import { arrivalOf } from '../clean/watermark.ts';
@@ -240,8 +241,8 @@ function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint }: Cla
 function loadPlan(step: Step, plan: SitePlan, now: number): void {
   const { state } = step;
   rebasePassages(state.passages, state.plan, plan);
+  const lores = loresOf(state.areas, plan);
   state.plan = plan;
-  const lores = loresOf(state.areas);
   state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal)));
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
@@ -252,9 +253,22 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   identifyByRules(step, now);
 }
 
-/** What portals have learned, by id: a new file changes neither their air nor their tags. */
-const loresOf = (areas: readonly AreaState[]): Map<string, Lore> =>
-  new Map(areas.flatMap(({ plan, fold }) => plan.portals.map(({ id }, index) => [id, fold.portals[index]!.lore])));
+/**
+ * What portals have learned, by id: a new file changes neither their air nor their tags. One of which it says something else than
+ * the old one did was calibrated, and begins with that.
+ */
+function loresOf(areas: readonly AreaState[], next: SitePlan): Map<string, Lore> {
+  const calibrations = new Map(next.readPoints.map((point) => [point.id, 'calibration' in point && point.calibration]));
+  return new Map(
+    areas.flatMap(({ plan, fold }) =>
+      plan.portals.flatMap(({ id, calibration }, index) =>
+        isDeepStrictEqual(calibrations.get(id) || undefined, calibration)
+          ? [[id, fold.portals[index]!.lore] as const]
+          : [],
+      ),
+    ),
+  );
+}
 
 /** Items that had no SKU may have one by the new rules. */
 function identifyByRules(step: Step, now: number): void {

@@ -1,4 +1,5 @@
 // What a portal makes of a tag: the outcome, how sure, and what it was made of.
+import type { Basis } from './basis.ts';
 import type { Direction, RecentRead } from './track.ts';
 
 export const OUTCOMES = ['in', 'out', 'turned_back', 'stayed', 'stray', 'undecided'] as const;
@@ -34,7 +35,12 @@ export interface Scores {
   readonly mobility: number;
   /** Log-odds that a group crossed at all. */
   readonly pooled: number;
+  /** Undefined where the cheap statistics decided, and where nothing looked like a crossing. */
+  readonly basis?: Basis;
 }
+
+/** Told instead of a person's name when later reads left nothing of a passage. */
+export const LATER_READS = 'later reads';
 
 export const directionOf = (outcome: Outcome): Direction | undefined =>
   outcome === 'in' || outcome === 'out' ? outcome : undefined;

@@ -3,10 +3,11 @@
 import { crossingOf, type PortalPlan, type SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { EntriesBuilder, type Entries } from '../wire/entries.ts';
+import { formatTime } from '../wire/time.ts';
 import type { Withdrawal } from './book.ts';
-import type { EffectsDraft } from './effects.ts';
+import type { EffectsDraft, Label } from './effects.ts';
 import type { Claim } from './item.ts';
-import { directionOf, isSamePassage, type Decision, type Outcome } from './passage.ts';
+import { directionOf, isSamePassage, LATER_READS, type Decision, type Outcome } from './passage.ts';
 import type { AreaChange } from './area.ts';
 import type { Direction, RecentRead } from './track.ts';
 
@@ -111,21 +112,22 @@ export function takeDecisions(
   }
   for (const passage of touched) {
     if (passage.decidedBy !== undefined) continue;
-    const held =
-      passage.decisions.findLast(({ leading }) => directionOf(leading) !== undefined) ?? passage.decisions.at(-1);
-    if (held === undefined) tell(passages, plan, passage, dissolved(passage.told), DISSOLVED, changes);
+    const held = heldOf(passage);
+    if (held === undefined) tell(passages, plan, passage, dissolved(passage.told), LATER_READS, changes);
     else if (passage.revision === 0 || keyOf(held) !== keyOf(passage.told))
       tell(passages, plan, passage, held, undefined, changes);
   }
   return changes;
 }
 
+/** What the reads say of a passage: a crossing holds, else the last. Undefined when later reads left nothing of it. */
+const heldOf = ({ decisions }: KnownPassage): Decision | undefined =>
+  decisions.findLast(({ leading }) => directionOf(leading) !== undefined) ?? decisions.at(-1);
+
 /** One crossing is one passage; what was heard before it without a decision belongs to it. */
 const isOpenTo = (passage: KnownPassage): boolean =>
   passage.decisions.every(({ leading }) => directionOf(leading) === undefined);
 
-/** Told instead of a person's name when later reads left nothing of a passage. */
-const DISSOLVED = 'later reads';
 const dissolved = (decision: Decision): Decision => ({
   ...decision,
   outcome: 'stray',
@@ -155,14 +157,23 @@ function passageOf(passages: Passages, plan: SitePlan, decision: Decision, epc: 
   }
 }
 
-/** A person decides. Returns what changes for the item, or undefined when the passage is not open to it any more. */
+/** What a person says of a passage. `at`: when, ms. */
+export interface Word {
+  readonly outcome: Exclude<Outcome, 'undecided'>;
+  readonly actor: string;
+  readonly reason: string | undefined;
+  readonly at: number;
+}
+
+/**
+ * A person decides. What the reads had said is kept beside it: a label to calibrate by. Returns what changes for the item, or
+ * undefined when the passage is not open to it any more.
+ */
 export function decideByPerson(
   passages: Passages,
   plan: SitePlan,
   id: string,
-  outcome: Exclude<Outcome, 'undecided'>,
-  actor: string,
-  reason: string | undefined,
+  { outcome, actor, reason, at }: Word,
   draft: EffectsDraft,
 ): ClaimChanges | undefined {
   const known = passages.byId.get(id);
@@ -174,7 +185,14 @@ export function decideByPerson(
   const before = directionOf(told.outcome);
   if (before !== undefined && before !== directionOf(outcome))
     changes.withdrawals.push({ epc, claim: claimId(plan, told.portal, epc, before, told.crossedAt!) });
-  tell(passages, plan, known, { ...known.told, outcome, leading: outcome, probability: 1, crossedAt }, actor, changes);
+  const said = heldOf(known) ?? dissolved(told);
+  tell(passages, plan, known, { ...told, outcome, leading: outcome, probability: 1, crossedAt }, actor, changes, {
+    outcome,
+    by: actor,
+    at: formatTime(at),
+    reason: reason ?? null,
+    said: { outcome: said.outcome, leading: said.leading, probability: said.probability },
+  });
   return {
     claims: changes.claims.map((claim) => ({ ...claim, source: 'person', actor, reason })),
     withdrawals: changes.withdrawals,
@@ -217,6 +235,7 @@ function tell(
   decision: Decision,
   decidedBy: string | undefined,
   { claims, draft }: Changes,
+  label?: Label,
 ): void {
   const { id, epc } = passage;
   const revision = ++passage.revision;
@@ -224,7 +243,7 @@ function tell(
   const direction = directionOf(decision.outcome);
   if (direction !== undefined) claims.push(claimOf(plan, portal, id, revision, epc, decision, direction));
   passage.told = decision;
-  passage.decidedBy = decidedBy === DISSOLVED ? undefined : decidedBy;
+  passage.decidedBy = decidedBy === LATER_READS ? undefined : decidedBy;
   draft.passages.push({
     id,
     revision,
@@ -248,7 +267,7 @@ function tell(
     id,
     revision,
     kind: 'passage',
-    scores: decision.scores,
+    scores: label === undefined ? decision.scores : { ...decision.scores, label },
     reads: readsOf(plan, epc, decision.reads),
   });
 }

@@ -11,7 +11,9 @@ export interface Level {
   weight: number;
 }
 
-export const firstLevel = (): Level => ({ meanDbm: -68, sdDb: 4.5, weight: 50 });
+const FIRST_LEVEL: Level = { meanDbm: -68, sdDb: 4.5, weight: 50 };
+/** What any portal hears, or what a calibration says that this one does. */
+export const firstLevel = (from: Level = FIRST_LEVEL): Level => ({ ...from });
 const LEVEL_MEMORY = 5000;
 
 /** Adds one more read to the level, in place: every read of a portal does. */

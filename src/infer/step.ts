@@ -64,7 +64,7 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
     const track = fold.tracks.get(tag)!;
     if (track.told !== undefined && now >= track.told.at + TOLD_MS) settleCrossing(area, own(fold, tag), track.told);
     if (track.best?.isJudged === false && now >= track.best.at + rules.windowAfterMs + 2 * PEAK_MS)
-      judgeAlone(area, tag, now);
+      judgeAlone(area, site, tag, now);
     if (track.waiting !== undefined && now >= track.waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
     if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
     else {

@@ -1,6 +1,7 @@
 // What the service remembers of one tag in one area: its sighting, its recent reads, what it sounds like when it stands
 // still, and how it behaved at earlier crossings. Copied on write, so that a checkpoint costs only what changes after it.
 import { copySighting, observe, open, type Sighting } from '../clean/sighting.ts';
+import type { Basis } from './basis.ts';
 import { BASELINE_MEMORY, isSurprising, parkedLogLikelihood, rssiIndex, type Baseline } from './signal.ts';
 
 /** A read that may still speak for or against a crossing. */
@@ -87,6 +88,7 @@ export interface Track {
         readonly direction: Direction;
         readonly logOdds: number;
         readonly reads: readonly RecentRead[];
+        readonly basis?: Basis;
       }
     | undefined;
   /** When it last was of a load that, all together, did not cross. */

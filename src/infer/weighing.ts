@@ -8,8 +8,8 @@ import type { Track } from './track.ts';
 /** Who has just crossed does not cross again within this time. */
 const REST_MS = 3000;
 /** The beam says that something passed, or that nothing did; as log-odds. */
-const BEAM_BROKEN = 3;
-const BEAM_WHOLE = -4;
+export const BEAM_BROKEN = 3;
+export const BEAM_WHOLE = -4;
 const BEAM_NEAR_MS = 1000;
 
 /** By tag. */

@@ -48,6 +48,8 @@ GET /v1/passages
 GET /v1/passages/{id}/evidence
 GET /v1/passages/{id}/evidence.svg
 POST /v1/passages/{id}/decision
+GET /v1/labels
+GET /v1/labels.ndjson
 GET /v1/discrepancies
 POST /v1/discrepancies/{id}/settlement
 POST /v1/adjustments
@@ -153,6 +155,7 @@ describe('the OpenAPI document', () => {
       Object.keys(operations().find(([name]) => name === route)![1].responses['200']!.content!);
     expect(types('GET /metrics')).toEqual(['text/plain']);
     expect(types('GET /v1/live')).toEqual(['text/event-stream']);
+    expect(types('GET /v1/labels.ndjson')).toEqual(['application/x-ndjson']);
   });
 
   it('lists every code of a problem with what it means', () => {

@@ -1,9 +1,10 @@
 // GET /v1/passages and the review queue: what each portal saw, why it was decided so, and a person who decides the rest.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { MovementJson, PassageJson } from '../../src/wire/movement.ts';
+import type { WhyJson } from '../../src/wire/why.ts';
 import { crossing, epcOf, readEntries, SKU, smallSite, type ReadSpec } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
-import { done, expectProblem, HOUR_MS, iso, MINUTE_MS, pages, say, seen } from './doings.ts';
+import { done, expectProblem, found, HOUR_MS, iso, MINUTE_MS, pages, say, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 
 let service: TestService;
@@ -71,6 +72,32 @@ describe('passages', () => {
     expect(Object.values(why.scores as object)).not.toHaveLength(0);
   });
 
+  it('tell why in words: what each side heard, every outcome, and what would have changed it', async () => {
+    const undecided = await undecidedOf(unsure[0]!);
+    const { why } = done(await service.get(`/v1/passages/${undecided.id}/evidence`)) as { why: WhyJson };
+    expect(why.sides).toMatchObject([
+      { side: 'outside', reads: 2, bestDbm: -60, firstAt: iso(at) },
+      { side: 'inside', reads: 1, bestDbm: -60, lastAt: iso(at + 1400) },
+    ]);
+    expect([why.firstSide, why.lastSide]).toEqual(['outside', 'inside']);
+    expect(why.outcomes[0]).toEqual({ outcome: 'in', probability: undecided.probability });
+    expect(why.postAt).toBe(0.99999);
+    expect(why.marginNats).toBeLessThan(0);
+    expect(why.second!.behindNats).toBeGreaterThan(0);
+    expect(why.words.join(' ')).toMatch(/DOOR read it 3 times: 2 outside .*1 inside .*its odds fell short by/);
+  });
+
+  it('tell the same of a movement that came of one, and nothing of one that did not', async () => {
+    const [passage] = await passages({ epc: sure[0]! });
+    const [movement] = done(await service.get('/v1/movements', { epc: sure[0]! })).items as MovementJson[];
+    const ofMovement = done(await service.get(`/v1/movements/${movement!.id}/evidence`)) as { why: WhyJson };
+    const ofPassage = done(await service.get(`/v1/passages/${passage!.id}/evidence`)) as { why: WhyJson };
+    expect(ofMovement.why).toEqual(ofPassage.why);
+    expect(ofMovement.why).toMatchObject({ load: { size: 3 }, postAt: 0.9 });
+    const [said] = await found(service, 'PLAIN', 5, 'B');
+    expect(done(await service.get(`/v1/movements/${said}/evidence`))).toMatchObject({ why: null });
+  });
+
   it('are drawn: a lane for each antenna that heard the tag, and the moment it crossed', async () => {
     const [passage] = await passages({ epc: sure[0]! });
     const picture = await service.get(`/v1/passages/${passage!.id}/evidence.svg`);
@@ -125,6 +152,11 @@ describe('an undecided passage', () => {
     expect(happenedAt).toBeGreaterThanOrEqual(at);
     expect(happenedAt).toBeLessThan(at + 10_000);
     expect(evidence.passage).toMatchObject({ id: passage.id, outcome: 'in', probability: 1, decidedBy: 'op-3' });
+    const { words, outcomes } = evidence.why as WhyJson;
+    expect(words[0]).toMatch(
+      /^op-3 decided: in \(on camera\)\. The reads had said: undecided, most likely in, 0\.\d\d\.$/,
+    );
+    expect(outcomes[0]).toEqual({ outcome: 'in', probability: passage.probability });
     expect((await passages({ outcome: 'undecided' })).map(({ epc }) => epc)).not.toContain(unsure[0]);
   });
 

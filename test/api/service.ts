@@ -92,7 +92,7 @@ export async function openService(setting: ServiceSetting = {}): Promise<TestSer
     return {
       status: answer.statusCode,
       type,
-      body: type.includes('json') ? (answer.json() as unknown) : answer.body,
+      body: /[/+]json/.test(type) ? (answer.json() as unknown) : answer.body,
       headers: answer.headers,
     };
   };

@@ -42,6 +42,9 @@ describePage('the review queue', () => {
     const why = page.getByRole('complementary', { name: 'Why?' });
     await expectSeen(why.getByText('Most likely in, but not likely enough to move stock.'));
     expect(await why.locator('.plot .mark-outside').count()).toBeGreaterThan(1);
+    await expectSeen(why.getByText(/^DOOR read it 12 times: 6 outside \(best /));
+    expect(await why.getByRole('table', { name: 'What each side heard' }).locator('tbody tr').count()).toBe(2);
+    expect(await why.getByRole('table', { name: 'Outcomes' }).locator('tbody th').first().textContent()).toBe('in');
     expect(await why.getByRole('table', { name: 'Reads that were weighed' }).locator('tbody tr').count()).toBe(12);
   });
 

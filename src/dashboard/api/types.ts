@@ -1,8 +1,9 @@
 // What the routes answer, as the page uses it. Movements and passages are the wire's own types; the rest says what
 // /openapi.json says.
 import type { MovementJson, PassageJson } from '../../wire/movement.ts';
+import type { WhyJson } from '../../wire/why.ts';
 
-export type { MovementJson, PassageJson };
+export type { MovementJson, PassageJson, WhyJson };
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -185,6 +186,7 @@ export interface Evidence {
     readonly revision: number;
     readonly scores: Readonly<Record<string, unknown>>;
   } | null;
+  readonly why: WhyJson | null;
   readonly passage: PassageJson | null;
   readonly reads: readonly Read[];
   readonly postings: readonly Posting[];
@@ -197,6 +199,7 @@ export interface Evidence {
 export interface PassageEvidence {
   readonly passage: PassageJson;
   readonly revision: number;
+  readonly why: WhyJson;
   readonly scores: Readonly<Record<string, unknown>>;
   readonly reads: readonly Read[];
 }

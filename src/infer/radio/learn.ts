@@ -48,15 +48,21 @@ const LOADS_KEPT = 60;
 
 const FIRST_SHARES = sharesAround(FIRST_LOUDNESS_DBM, FIRST_LOUDNESS_SD_DB);
 
-export const firstLore = (): Lore =>
-  loreOf(
-    { group: FIRST_GROUP, alone: FIRST_ALONE },
-    new Float64Array(LOUDNESS.length),
-    0,
-    0,
-    AIRS.map((_, air) => -Math.abs(air - FIRST_AIR)),
-    0,
-  );
+/** What a portal begins with. */
+export type Beginning = Omit<Lore, 'air' | 'manner'>;
+const FIRST: Beginning = {
+  group: FIRST_GROUP,
+  alone: FIRST_ALONE,
+  loudness: new Float64Array(LOUDNESS.length),
+  reads: 0,
+  exposure: 0,
+  airs: AIRS.map((_, air) => -Math.abs(air - FIRST_AIR)),
+  loads: 0,
+};
+
+/** What is believed of any portal, or what a calibration says of this one. */
+export const firstLore = (from: Beginning = FIRST): Lore =>
+  loreOf(from, from.loudness, from.reads, from.exposure, from.airs, from.loads);
 
 /** Learns from the members of a load that certainly crossed. `airs` are how well each air explains them, those not asked undefined. */
 export function learn(lore: Lore, traces: readonly Trace[], airs: readonly (number | undefined)[]): Lore {

@@ -33,7 +33,7 @@ export interface LoadVerdict {
 }
 
 /** What tags that are heard near a door and do not cross do instead. */
-const OTHERWISE: Readonly<Record<'standing' | 'pass' | 'turn' | 'beside', number>> = {
+export const OTHERWISE: Readonly<Record<'standing' | 'pass' | 'turn' | 'beside', number>> = {
   standing: 0.55,
   pass: 0.28,
   turn: 0.17,

@@ -9,6 +9,7 @@ import { When } from '../../shared/states.tsx';
 import { certaintyText, numberText, shortId } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useLoad } from '../../shared/useLoad.ts';
+import { Because } from './Because.tsx';
 import { ReadPlot } from './ReadPlot.tsx';
 import { Scores } from './Scores.tsx';
 import { PostingTable, ReadList } from './tables.tsx';
@@ -26,7 +27,7 @@ export function WhyMovement({ movement }: { readonly movement: string }) {
 }
 
 function Answer({ evidence }: { readonly evidence: Evidence }) {
-  const { movement, decision, passage, reads, postings } = evidence;
+  const { movement, decision, why, passage, reads, postings } = evidence;
   return (
     <div class="answer">
       <p class="answer-what">
@@ -49,6 +50,7 @@ function Answer({ evidence }: { readonly evidence: Evidence }) {
       ))}
       <Links evidence={evidence} />
       {reads.length > 0 && <ReadPlot reads={reads} passage={passage} />}
+      {why !== null && <Because why={why} />}
       {decision !== null && <Scores scores={decision.scores} />}
       <h3>Ledger lines</h3>
       {postings.length === 0 ? <p class="none">None: it counts for no stock.</p> : <PostingTable postings={postings} />}

@@ -7,6 +7,7 @@ import { When } from '../../shared/states.tsx';
 import { countText, OUTCOME_TEXT, sureText } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useLoad } from '../../shared/useLoad.ts';
+import { Because } from './Because.tsx';
 import { ReadPlot } from './ReadPlot.tsx';
 import { Scores } from './Scores.tsx';
 import { ReadList } from './tables.tsx';
@@ -22,7 +23,7 @@ export function WhyPassage({ passage }: { readonly passage: string }) {
   );
 }
 
-function Answer({ evidence: { passage, revision, scores, reads } }: { readonly evidence: PassageEvidence }) {
+function Answer({ evidence: { passage, revision, why, scores, reads } }: { readonly evidence: PassageEvidence }) {
   return (
     <div class="answer">
       <p class="answer-what">
@@ -36,6 +37,7 @@ function Answer({ evidence: { passage, revision, scores, reads } }: { readonly e
       </p>
       <p class="answer-words">{wordsFor(passage)}</p>
       {reads.length > 0 && <ReadPlot reads={reads} passage={passage} />}
+      <Because why={why} />
       <Scores scores={scores} />
       <ReadList reads={reads} />
       <dl class="facts">

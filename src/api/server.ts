@@ -10,6 +10,7 @@ import type { App, Context } from './context.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { liveRoutes } from './live.ts';
 import { movementRoutes } from './movements.ts';
@@ -61,6 +62,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'commands',
         'quarantine',
         'sites',
+        'installation',
         'telemetry',
         'live',
         'operation',
@@ -81,6 +83,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);
+    installationRoutes(typed, context);
     gatewayRoutes(typed, context);
     telemetryRoutes(typed, context);
     liveRoutes(typed, context);

@@ -66,8 +66,12 @@ export interface Geometry {
 /** 12 ft from door to door; the rest from the same section. */
 export const DOOR_PITCH_M = 3.66;
 export const POST_M = 1.5;
-const STAGGER_M = 0.4;
-const TILT = (35 / 180) * Math.PI;
+/** How antennas hang at their posts: so far before and behind the plane of the door, turned so much towards their side (radians). */
+export interface Hang {
+  readonly staggerM: number;
+  readonly tilt: number;
+}
+export const WELL_HUNG: Hang = { staggerM: 0.4, tilt: (35 / 180) * Math.PI };
 const POST_HEIGHT_M = 1.2;
 /** A second pair of antennas on the same posts, and so on: below, above. */
 const POST_HEIGHTS_M = [POST_HEIGHT_M, 0.6, 1.8, 2.4] as const;
@@ -76,7 +80,7 @@ const ZONE_SPREAD_M = 3;
 const BENCH_HEIGHT_M = 2.2;
 
 /** Everything the radio and the warehouse need to know about the building. */
-export function geometryOf(plan: SitePlan): Geometry {
+export function geometryOf(plan: SitePlan, hang: Hang = WELL_HUNG): Geometry {
   const { file } = plan.source;
   const places = placeLocations(file.locations ?? [], file.readPoints ?? []);
   const portals: PortalFrame[] = [];
@@ -84,7 +88,7 @@ export function geometryOf(plan: SitePlan): Geometry {
   for (const point of file.readPoints ?? []) {
     if (point.kind === 'portal') {
       const frame = portalFrame(point, places);
-      antennas.push(...portalAntennas(point, frame, portals.length));
+      antennas.push(...portalAntennas(point, frame, portals.length, hang));
       portals.push(frame);
     } else {
       const use = point.kind === 'zone' ? 'zone' : 'bench';
@@ -98,14 +102,19 @@ type PortalPoint = Extract<SiteReadPoint, { kind: 'portal' }>;
 type NamedAntenna = { readonly reader: string; readonly antenna: number };
 
 /** Antennas of a portal: of each side the first at the left post, the second at the right one, then one height up. */
-export function portalAntennas(point: Pick<PortalPoint, 'antennas'>, frame: Frame, portal: number): AntennaPose[] {
+export function portalAntennas(
+  point: Pick<PortalPoint, 'antennas'>,
+  frame: Frame,
+  portal: number,
+  { staggerM, tilt }: Hang = WELL_HUNG,
+): AntennaPose[] {
   const seen = { outside: 0, inside: 0 };
   return point.antennas.map(({ reader, antenna, side }) => {
     const nth = seen[side]++;
     const across = nth % 2 === 0 ? -1 : 1;
     const inward = side === 'inside' ? 1 : -1;
-    const at = spotAt(frame, across * POST_M, inward * STAGGER_M);
-    const look = spotAt({ ...frame, x: 0, y: 0 }, -across * Math.cos(TILT), inward * Math.sin(TILT));
+    const at = spotAt(frame, across * POST_M, inward * staggerM);
+    const look = spotAt({ ...frame, x: 0, y: 0 }, -across * Math.cos(tilt), inward * Math.sin(tilt));
     return {
       reader,
       antenna,

@@ -9,6 +9,10 @@ import { LEVEL_NAMES } from '../radio/levels.ts';
  */
 export type Knowledge = 'neither' | 'container' | 'expected';
 
+/** Shares of what a body near a door does. */
+export type Role = 'cross' | 'stand' | 'pass' | 'turn';
+export type Mix = Readonly<Record<Role, number>>;
+
 export interface Cell {
   readonly name: string;
   readonly level: LevelName;
@@ -22,6 +26,8 @@ export interface Cell {
   /** Single tags that stand, pass by or turn back meanwhile. */
   readonly bystanders: number;
   readonly knowledge: Knowledge;
+  /** What pallets do; undefined for what they do at this level (NOISE.md). */
+  readonly mix?: Mix;
   /** Episodes of 24 s a seed: more where an episode has few tags, fewer where it has many. */
   readonly episodes: number;
   /** F1 that Bayes' rule reaches with the true parameters, from Monte Carlo over the same noise; undefined where nobody computed it. */

@@ -36,7 +36,16 @@ export interface Told {
     readonly decision: { readonly id: string } | undefined;
     readonly supersedes: string | undefined;
   }[];
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly subject: { readonly readPoint: string; readonly antenna?: number | undefined };
+    readonly openedAt: number;
+    readonly closedAt: number | undefined;
+  }[];
 }
+
+/** A fault of the installation that was found, and at what time of our clock. */
+export type Found = Told['findings'][number] & { readonly toldAt: number };
 
 /** A crossing that the machines told, and at what time of our clock. */
 export interface Verdict extends Crossing {
@@ -54,6 +63,8 @@ export interface Verdicts {
   /** Movements posted again under the same id, and movements undone. */
   readonly repeated: number;
   readonly undone: number;
+  /** As they opened; what closed again too. */
+  readonly findings: readonly Found[];
 }
 
 /** A gateway sends what it has this often, and it takes so long. */
@@ -129,10 +140,13 @@ type Transaction = Told['transactions'][number] & Pick<Told, 'receivedAt'>;
 function openTold() {
   const passages = new Map<string, Passage>();
   const transactions = new Map<string, Transaction>();
+  const findings: Found[] = [];
   let repeated = 0;
   let undone = 0;
   return {
     take({ receivedAt, ...told }: Told): void {
+      for (const finding of told.findings)
+        if (finding.closedAt === undefined) findings.push({ ...finding, toldAt: receivedAt });
       for (const passage of told.passages) passages.set(passage.id, { ...passage, receivedAt });
       for (const transaction of told.transactions) {
         if (transactions.has(transaction.id)) repeated++;
@@ -153,6 +167,7 @@ function openTold() {
         undecided: [...passages.values()].filter(({ outcome }) => outcome === 'undecided').length,
         repeated,
         undone,
+        findings,
       };
     },
   };

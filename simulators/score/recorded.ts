@@ -29,6 +29,8 @@ export interface RecordedScore {
   readonly crossingsRight: number;
   readonly crossings: number;
   readonly extraGroups: number;
+  /** Faults of the installation found: it has none. */
+  readonly findings: number;
 }
 
 /** The door of the recording: antennas 1 and 2 look at the inside, 3 and 4 at the outside. */
@@ -127,7 +129,7 @@ export function* envelopesOf(reads: readonly ReadObservation[]): Generator<strin
 
 export async function scoreRecorded(run: string): Promise<RecordedScore> {
   const recorded = recording(run);
-  const { movements, passages } = await replay(recordedSite(), envelopesOf(recorded.reads));
+  const { movements, passages, findings } = await replay(recordedSite(), envelopesOf(recorded.reads));
   const truth = recorded.crossings.flatMap(({ at, direction }) =>
     [...recorded.moving].map((epc): Crossing => ({ epc, readPoint: 'DOOR-1', direction, at })),
   );
@@ -142,6 +144,7 @@ export async function scoreRecorded(run: string): Promise<RecordedScore> {
     leading: score(truth, leading, TOLERANCE_MS),
     ...parkedOf(recorded, posted),
     ...groupsOf(recorded, passages),
+    findings: findings.length,
   };
 }
 

@@ -15,6 +15,7 @@ const HEAD = [
   'leading F1',
   'parked moved',
   'pallet crossings',
+  'faults found',
 ];
 
 export function recordedTable(results: readonly RecordedScore[]): string {
@@ -25,6 +26,7 @@ export function recordedTable(results: readonly RecordedScore[]): string {
     ...pointsOf(result.posted, result.leading),
     percent(result.parkedMoved, result.parkedWindows),
     `${result.crossingsRight}/${result.crossings}${result.extraGroups === 0 ? '' : ` and ${result.extraGroups} that were none`}`,
+    String(result.findings),
   ]);
   rows.push([
     'all',
@@ -35,6 +37,7 @@ export function recordedTable(results: readonly RecordedScore[]): string {
       add(({ parkedWindows }) => parkedWindows),
     ),
     `${add(({ crossingsRight }) => crossingsRight)}/${add(({ crossings }) => crossings)}`,
+    String(add(({ findings }) => findings)),
   ]);
   return tableOf(HEAD, rows);
 }

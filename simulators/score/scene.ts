@@ -8,7 +8,7 @@ import type { Body } from '../radio/tags.ts';
 import type { Track } from '../radio/track.ts';
 import { random, type Random } from '../random.ts';
 import { crossing, palletOf, passing, standing, turning, type Driving } from '../scenes.ts';
-import type { Cell } from './cells.ts';
+import type { Cell, Mix, Role } from './cells.ts';
 import type { Crossing } from './match.ts';
 
 export const WINDOW_MS = 24_000;
@@ -35,9 +35,6 @@ export interface Pallet {
   readonly from: string;
 }
 
-type Role = 'cross' | 'stand' | 'pass' | 'turn';
-type Mix = Readonly<Record<Role, number>>;
-
 /** NOISE.md 1: what pallets near a door do. */
 const MIXES: Readonly<Record<LevelName, Mix>> = {
   clean: { cross: 0.4, stand: 0.35, pass: 0.2, turn: 0.05 },
@@ -62,7 +59,7 @@ export function sceneOf(
   number: number,
   from: number,
 ): Scene {
-  const mix = MIXES[cell.level];
+  const mix = cell.mix ?? MIXES[cell.level];
   const noise = noiseKey(seed, 'episode', number);
   const at = from + WINDOW_MS / 2;
   const bodies: Body[] = [];

@@ -1,4 +1,4 @@
-// GET /v1/live: stock, movements, passages, discrepancies and reads as they happen, as server-sent events. Whoever comes back
+// GET /v1/live: stock, movements, passages, discrepancies, findings and reads as they happen, as server-sent events. Whoever comes back
 // with Last-Event-ID is told what it missed, and from then on what happens; a listener that cannot keep up is let go.
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';

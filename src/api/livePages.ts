@@ -2,11 +2,12 @@
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
+import { findingJson, type FindingRow } from './installation.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
-export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'reads'] as const;
+export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'reads'] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 export interface LiveEvent {
@@ -50,7 +51,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies] = await Promise.all([
+  const [movements, passages, discrepancies, findings] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -58,11 +59,12 @@ async function readPage(
       'passage',
     ),
     read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+    read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies]
+    ...[movements, passages, discrepancies, findings]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -77,6 +79,7 @@ async function readPage(
       offset: row.journal_offset,
       data: discrepancyJson(row),
     })),
+    ...findings.map((row) => ({ type: 'finding' as const, offset: row.journal_offset, data: findingJson(row) })),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

@@ -10,6 +10,7 @@ import type { App, Context } from './context.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { labelRoutes } from './labels.ts';
 import { liveRoutes } from './live.ts';
@@ -62,6 +63,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'commands',
         'quarantine',
         'sites',
+        'installation',
         'telemetry',
         'live',
         'operation',
@@ -83,6 +85,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);
+    installationRoutes(typed, context);
     gatewayRoutes(typed, context);
     telemetryRoutes(typed, context);
     liveRoutes(typed, context);

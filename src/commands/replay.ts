@@ -8,6 +8,7 @@ import { configurationFault } from '../config/problems.ts';
 import { planSite, type SitePlan } from '../config/plan.ts';
 import { deriveEnd, deriveRow, openMachine } from '../derive.ts';
 import type { Effects, PassageEffect, Transaction } from '../infer/effects.ts';
+import type { Finding } from '../infer/installation/finding.ts';
 import { rejected } from '../kit/faults.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 import type { MovementJson, PassageJson } from '../wire/movement.ts';
@@ -15,6 +16,7 @@ import { formatTime } from '../wire/time.ts';
 import { linesOf, rowsOf, type Lines } from './recording.ts';
 
 const HELP = `tallygate replay --site FILE --in reads.ndjson [--out movements.ndjson] [--passages passages.ndjson]
+                 [--findings findings.ndjson]
 
 Runs a recording through the whole pipeline, offline: event time, full speed, deterministic.
 
@@ -22,14 +24,24 @@ Runs a recording through the whole pipeline, offline: event time, full speed, de
   --in FILE         one envelope a line, with "site", "gateway" and optionally "receivedAt"; - for standard input
   --out FILE        the effective movements, by happenedAt and id; standard output when left out
   --passages FILE   every passage: outcome, leading outcome, probability, group
+  --findings FILE   faults of the installation that the reads show: what was seen, how sure, what to do
 `;
 
 export interface ReplayResult {
   readonly movements: readonly MovementJson[];
   readonly passages: readonly PassageJson[];
+  readonly findings: readonly FindingLine[];
   readonly reads: number;
   readonly rejected: readonly string[];
 }
+
+/** A finding with its times as text; `closedAt` null when it held to the end. */
+export type FindingLine = Omit<Finding, 'since' | 'openedAt' | 'closedAt'> & {
+  readonly site: string;
+  readonly since: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+};
 
 /** Lines of a recording to what became of them. Throws `rejected` for a line of another site, or that is no envelope. */
 export async function replay(plan: SitePlan, lines: Lines): Promise<ReplayResult> {
@@ -55,6 +67,7 @@ export async function replay(plan: SitePlan, lines: Lines): Promise<ReplayResult
 function openResult(site: string) {
   const movements = new Map<string, Transaction>();
   const passages = new Map<string, PassageEffect>();
+  const findings = new Map<string, Finding>();
   return {
     take(effects: Effects): void {
       for (const transaction of effects.transactions) {
@@ -62,8 +75,9 @@ function openResult(site: string) {
         else movements.delete(transaction.supersedes);
       }
       for (const passage of effects.passages) passages.set(passage.id, passage);
+      for (const finding of effects.findings) findings.set(finding.id, finding);
     },
-    done(recordedAt: number): Pick<ReplayResult, 'movements' | 'passages'> {
+    done(recordedAt: number): Pick<ReplayResult, 'movements' | 'passages' | 'findings'> {
       return {
         movements: [...movements.values()]
           .sort((a, b) => a.happenedAt - b.happenedAt || (a.id < b.id ? -1 : 1))
@@ -78,6 +92,9 @@ function openResult(site: string) {
         passages: [...passages.values()]
           .sort((a, b) => (a.crossedAt ?? a.lastAt) - (b.crossedAt ?? b.lastAt) || (a.id < b.id ? -1 : 1))
           .map((passage) => passageJson(site, passage)),
+        findings: [...findings.values()]
+          .sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1))
+          .map((finding) => findingLine(site, finding)),
       };
     },
   };
@@ -122,6 +139,14 @@ function passageJson(site: string, passage: PassageEffect): PassageJson {
   };
 }
 
+const findingLine = (site: string, finding: Finding): FindingLine => ({
+  ...finding,
+  site,
+  since: formatTime(finding.since),
+  openedAt: formatTime(finding.openedAt),
+  closedAt: finding.closedAt === undefined ? null : formatTime(finding.closedAt),
+});
+
 const roundShare = (share: number): number => Math.round(share * 10_000) / 10_000;
 
 /** The command. Resolves to the exit code. */
@@ -133,6 +158,7 @@ export async function replayCommand(args: string[]): Promise<number> {
       in: { type: 'string' },
       out: { type: 'string' },
       passages: { type: 'string' },
+      findings: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -149,6 +175,9 @@ export async function replayCommand(args: string[]): Promise<number> {
   const seconds = (performance.now() - startedAt) / 1000;
   await writeLines(values.out, result.movements);
   if (values.passages !== undefined) await writeLines(values.passages, result.passages);
+  if (values.findings !== undefined) await writeLines(values.findings, result.findings);
+  for (const { closedAt, seen, advice } of result.findings)
+    if (closedAt === null) process.stderr.write(`installation: ${seen} ${advice}\n`);
   for (const problem of result.rejected.slice(0, 20)) process.stderr.write(`left out: ${problem}\n`);
   if (result.rejected.length > 20) process.stderr.write(`left out: ${result.rejected.length - 20} more entries\n`);
   process.stderr.write(

@@ -1,6 +1,8 @@
 // `tallygate score`: the accuracy benchmark. Recorded traffic against its truth, then simulated traffic against its own.
 import { parseArgs } from 'node:util';
 import { CELLS, cellsNamed, type Cell } from '../../simulators/score/cells.ts';
+import { INSTALLATION_CASES, scoreInstallation, type InstallationScore } from '../../simulators/score/installations.ts';
+import { installationTable } from '../../simulators/score/installationTable.ts';
 import type { OpenMachine } from '../../simulators/score/judge.ts';
 import { RUNS, scoreRecorded, type RecordedScore } from '../../simulators/score/recorded.ts';
 import { recordedTable } from '../../simulators/score/recordedTable.ts';
@@ -31,6 +33,9 @@ right tag, direction and door, within 2 s. "leading" is what each passage most l
   sides        first heard on one side, last on the other
   EdgeX        the rule of EdgeX app-rfid-llrp-inventory, profile asset_tracking
 
+Installations: doors and zones with one fault each at a typical level of noise, and sound ones at all three: whether the fault is found, after
+how many loads and how long (ten minutes of it until nothing can change any more), and what is found falsely. One seed.
+
   --cells CHOICE  all (${CELLS.length}, some minutes), quick (half a minute), none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
@@ -56,10 +61,12 @@ export async function scoreCommand(args: string[]): Promise<number> {
   const recorded: RecordedScore[] = [];
   for (const run of RUNS) recorded.push(await scoreRecorded(run));
   if (!values.json) process.stdout.write(`${recordedTable(recorded)}\n`);
+  const installations = values.cells === 'all' || values.cells === 'quick' ? scoreInstallations() : [];
+  if (!values.json && installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);
   const simulated = scoreCells(cells, seeds);
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ recorded, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
+      ? `${JSON.stringify({ recorded, installations, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
       : simulatedTable(simulated, cells),
   );
   return 0;
@@ -69,6 +76,14 @@ function seedsOf(list: string): number[] {
   if (!/^\d{1,9}(?:,\d{1,9})*$/.test(list)) throw rejected('usage', `--seeds: ${list} is no list of whole numbers.`);
   return list.split(',').map(Number);
 }
+
+const INSTALLATION_SEEDS = [1];
+
+const scoreInstallations = (): InstallationScore[] =>
+  INSTALLATION_CASES.map((one, index) => {
+    if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${INSTALLATION_CASES.length}: ${one.name}\n`);
+    return scoreInstallation(one, INSTALLATION_SEEDS, openMachine);
+  });
 
 /** Cell after cell; a terminal is told which one. */
 function scoreCells(cells: readonly Cell[], seeds: readonly number[]): CellScore[] {

@@ -3,6 +3,8 @@
 import type { CommandOutcome } from '../wire/command.ts';
 import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
+import type { DoorHour } from './installation/doors.ts';
+import type { Finding } from './installation/finding.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
 export const TRANSACTION_TYPES = [
@@ -149,6 +151,10 @@ export interface Effects {
   readonly discrepancies: readonly Discrepancy[];
   readonly settled: readonly { readonly id: string; readonly by: string; readonly at: number; readonly how: string }[];
   readonly items: readonly ItemEffect[];
+  /** Faults of the installation that opened, or closed: then with `closedAt`. */
+  readonly findings: readonly Finding[];
+  /** What doors heard in an hour, as far as it changed: the counts as they are now. */
+  readonly doorHours: readonly DoorHour[];
   readonly outcome: { readonly key: string; readonly outcome: CommandOutcome } | undefined;
   readonly configuration: { readonly source: SiteSource; readonly actor: string } | undefined;
 }
@@ -179,5 +185,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.discrepancies.length === 0 &&
   effects.settled.length === 0 &&
   effects.items.length === 0 &&
+  effects.findings.length === 0 &&
+  effects.doorHours.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -9,6 +9,17 @@ import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
 import type { AreaState } from './fold.ts';
+import {
+  lookAtPlaces,
+  noChange,
+  noteRow,
+  noteTag,
+  openInstallation,
+  replan,
+  settleArea,
+  type Installation,
+  type InstallationChange,
+} from './installation/installation.ts';
 import type { Lore } from './radio/learn.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
@@ -48,6 +59,7 @@ export interface InferState {
   settledTo: number[];
   /** Read points and hours for which lost reads were told already. */
   readonly toldLate: Set<string>;
+  installation: Installation;
 }
 
 export function openInfer(plan: SitePlan): InferState {
@@ -62,6 +74,7 @@ export function openInfer(plan: SitePlan): InferState {
     again: new Set(),
     settledTo: plan.areas.map(() => Number.NEGATIVE_INFINITY),
     toldLate: new Set(),
+    installation: openInstallation(plan),
   };
 }
 
@@ -78,11 +91,13 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     for (const release of cleaned.after) takeArea(step, release);
     tellTooLate(step, cleaned);
   }
+  noteRow(state.installation, state.plan, row, (reader) => clean.marks.get(reader), step.installed);
   let outcome: Effects['outcome'];
   let configuration: Effects['configuration'];
   if (row.kind === 'command') {
     if (cleaned.plan !== undefined) {
       changeZones(step, Number.POSITIVE_INFINITY);
+      settleAll(step);
       loadPlan(step, cleaned.plan, row.receivedAt);
       configuration = { source: cleaned.plan.source, actor: row.actor };
     }
@@ -112,6 +127,7 @@ export function inferEnd(state: InferState, clean: CleanState, offset: number, r
   const step = openStep(state, clean);
   for (const release of cleanEnd(clean)) takeArea(step, release);
   changeZones(step, Number.POSITIVE_INFINITY);
+  settleAll(step);
   return { site: state.plan.site, offset, receivedAt, ...finish(step), outcome: undefined, configuration: undefined };
 }
 
@@ -131,13 +147,24 @@ interface Step {
   readonly state: InferState;
   readonly clean: CleanState;
   readonly draft: EffectsDraft;
+  readonly installed: InstallationChange;
   /** Transactions up to here have been applied to the balances. */
   posted: number;
 }
 
-const openStep = (state: InferState, clean: CleanState): Step => ({ state, clean, draft: draftEffects(), posted: 0 });
+const openStep = (state: InferState, clean: CleanState): Step => ({
+  state,
+  clean,
+  draft: draftEffects(),
+  installed: noChange(),
+  posted: 0,
+});
 
-function finish({ state, draft }: Step): Omit<Effects, 'site' | 'offset' | 'receivedAt' | 'outcome' | 'configuration'> {
+function finish({
+  state,
+  draft,
+  installed,
+}: Step): Omit<Effects, 'site' | 'offset' | 'receivedAt' | 'outcome' | 'configuration'> {
   return {
     transactions: draft.transactions,
     passages: draft.passages.map((passage) => ({ ...passage, sku: skuOf(state, passage.epc) })),
@@ -145,6 +172,8 @@ function finish({ state, draft }: Step): Omit<Effects, 'site' | 'offset' | 'rece
     discrepancies: draft.discrepancies,
     settled: draft.settled,
     items: [...draft.items.values()],
+    findings: installed.findings,
+    doorHours: [...installed.doorHours.values()],
   };
 }
 
@@ -158,6 +187,7 @@ function takeArea(step: Step, release: AreaRelease): void {
   const area = state.areas[release.area]!;
   const change = advanceArea(area, state.plan, release);
   const settledTo = release.until - state.plan.rules.lateMs;
+  settle(step, release.area, settledTo);
   trimArea(area, settledTo);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
@@ -170,6 +200,16 @@ function takeArea(step: Step, release: AreaRelease): void {
   );
   claim(step, claims, withdrawals);
 }
+
+/** What an area decided up to `settledTo` can change no more: now it tells of the installation. */
+function settle({ state, clean, installed }: Step, area: number, settledTo: number): void {
+  const { decisions } = state.areas[area]!;
+  settleArea(state.installation, state.plan, area, decisions, settledTo, (tag) => clean.tags.epcs[tag]!, installed);
+}
+
+const settleAll = (step: Step): void => {
+  for (const area of step.state.areas.keys()) settle(step, area, Number.POSITIVE_INFINITY);
+};
 
 function takeZones(step: Step, cleaned: Cleaned): void {
   const { state } = step;
@@ -184,7 +224,11 @@ function changeZones(step: Step, reachedTo: number): void {
   if (reachedTo === Number.NEGATIVE_INFINITY) return;
   const again = new Set(state.again);
   state.again.clear();
-  const change = advanceZones(state.zones, reachedTo, again, state.plan.rules);
+  const { installation, plan } = state;
+  const change = advanceZones(state.zones, reachedTo, again, plan.rules, (_, before, bin, countsIn) =>
+    noteTag(installation, plan, before, bin, countsIn),
+  );
+  lookAtPlaces(installation, plan, state.zones.completeTo, step.installed);
   if (change.found.length === 0 && change.withdrawn.length === 0) return;
   const claims = change.found.map((presence) => claimOf(state.plan, epcOf(step, presence.tag), presence, step.draft));
   claim(
@@ -250,6 +294,7 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   state.zones = openZones();
   for (const tag of known) state.zones.dirty.add(tag);
   state.again.clear();
+  replan(state.installation, plan, now, step.installed);
   identifyByRules(step, now);
 }
 

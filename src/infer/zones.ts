@@ -101,6 +101,14 @@ export function countReads(
   return { late, tooLate };
 }
 
+/** Told of a tag that is weighed up to `bin`, last before up to `before`, and what it was heard by from one bin to another. */
+export type Heard = (
+  tag: number,
+  before: number,
+  bin: number,
+  countsIn: (from: number, to: number) => readonly Count[],
+) => void;
+
 /**
  * Something else (a portal, a person) moved the tag at `at`: where zones believed it is void from then on. Also of a tag that
  * no zone has heard yet: reads from before may still come.
@@ -126,6 +134,7 @@ export function advanceZones(
   reachedTo: number,
   again: ReadonlySet<number>,
   rules: Rules,
+  heard: Heard = () => {},
 ): ZoneChange {
   const complete = Math.floor(reachedTo / rules.zone.binMs) - 1;
   const due = new Set(again);
@@ -142,6 +151,9 @@ export function advanceZones(
     if (known === undefined) continue; // forgotten meanwhile: nothing was known of it
     changed(state, tag, known);
     const before = known.found;
+    heard(tag, known.foldedTo, state.completeTo, (from, to) =>
+      countsAfter(state.tallies, tag, from - 1, rules.zone.binMs).filter(({ bin }) => bin <= to),
+    );
     if (again.has(tag)) {
       known.found = [];
       known.belief = fold(

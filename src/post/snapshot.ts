@@ -6,6 +6,7 @@ import { openAreas, type CleanState } from '../clean/clean.ts';
 import type { AreaLog } from '../clean/areaLog.ts';
 import { restoreBalance, type Balance } from '../infer/balances.ts';
 import type { InferState } from '../infer/infer.ts';
+import { restoreInstallation, type InstallationMemory } from '../infer/installation/installation.ts';
 import { openArea } from '../infer/area.ts';
 import type { AreaState } from '../infer/fold.ts';
 import type { Item } from '../infer/item.ts';
@@ -42,6 +43,7 @@ interface Core {
   readonly again: Set<number>;
   readonly settledTo: number[];
   readonly toldLate: Set<string>;
+  readonly installation: InstallationMemory;
   readonly spellings: readonly (readonly [string, number])[];
 }
 
@@ -72,6 +74,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     again: infer.again,
     settledTo: infer.settledTo,
     toldLate: infer.toldLate,
+    installation: infer.installation.memory,
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
   };
   parts.push({ part: 'core', key: '', content: serialize(core) });
@@ -166,6 +169,7 @@ function restoreCore({ clean, infer }: SiteMachine, core: Core): void {
   infer.settledTo = core.settledTo;
   for (const tag of core.again) infer.again.add(tag);
   for (const id of core.toldLate) infer.toldLate.add(id);
+  infer.installation = restoreInstallation(core.installation, plan);
 }
 
 function restoreItem({ book, scans }: InferState, item: Item): void {

@@ -49,6 +49,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   passage: `site, id, revision, read_point, epc, sku, first_at, last_at, crossed_at, outcome, leading_outcome, probability, group_id, group_size,
     decided_by`,
   discrepancy: 'site, id, kind, severity, happened_at, epc, sku, location, read_point, transaction_id, message, state',
+  finding: `site, id, kind, severity, read_point, reader, antenna, other, since, opened_at, closed_at, certainty, evidence, seen, advice`,
+  door_hour: 'site, read_point, hour, tags, reads, other_tags, other_reads, passages, crossed, stray',
 };
 
 /** Verifies one site. `url` must be of a role that may create schemas. */

@@ -158,7 +158,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
       backlog,
     })
-      .pipe(tap((batch) => countEffects(batch, figures)))
+      .pipe(
+        tap((batch) => countEffects(batch, figures)),
+        tap((batch) => logFindings(batch, log)),
+      )
       .subscribe({
         next: (batch) => posted$.next(batch),
         error: (error: unknown) => {
@@ -252,6 +255,17 @@ const siteFigures = (live: LiveSite) => ({
   items: live.machine.infer.book.items.size,
   tags: live.machine.clean.tags.epcs.length,
 });
+
+/** Once each, when it is in the ledger: somebody should go and look. */
+function logFindings({ site, effects }: EffectsBatch, log: Logger): void {
+  for (const { kind, subject, closedAt, certainty, evidence, seen, advice } of effects.flatMap(
+    ({ findings }) => findings,
+  )) {
+    if (closedAt === undefined)
+      log.warn({ site, kind, ...subject, certainty, evidence }, `a fault of the installation: ${seen} ${advice}`);
+    else log.info({ site, kind, ...subject }, 'a fault of the installation is over');
+  }
+}
 
 /** A promise that resolves with the first thing that goes wrong. */
 function failing(): { readonly promise: Promise<unknown>; readonly fail: (error: unknown) => void } {

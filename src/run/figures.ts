@@ -14,6 +14,7 @@ export interface Figures {
   readonly transactions: Counter<'type'>;
   readonly compensations: Counter;
   readonly discrepancies: Counter<'kind'>;
+  readonly findings: Counter<'kind'>;
   readonly postSeconds: (seconds: number) => void;
   readonly snapshotSeconds: Histogram;
 }
@@ -126,6 +127,12 @@ export function openFigures(asked: Asked): Figures {
       labelNames: ['kind'],
       registers,
     }),
+    findings: new Counter({
+      name: 'tallygate_findings_total',
+      help: 'Faults of the installation found.',
+      labelNames: ['kind'],
+      registers,
+    }),
     postSeconds: (seconds) => postSeconds.observe(seconds),
     snapshotSeconds: new Histogram({
       name: 'tallygate_snapshot_seconds',
@@ -157,12 +164,13 @@ export function countRows(rows: readonly Row[], figures: Figures): void {
 
 /** What was posted. */
 export function countEffects({ effects }: EffectsBatch, figures: Figures): void {
-  for (const { passages, transactions, discrepancies } of effects) {
+  for (const { passages, transactions, discrepancies, findings } of effects) {
     for (const { outcome } of passages) figures.passages.inc({ outcome });
     for (const { type, supersedes } of transactions) {
       if (supersedes === undefined) figures.transactions.inc({ type });
       else figures.compensations.inc();
     }
     for (const { kind } of discrepancies) figures.discrepancies.inc({ kind });
+    for (const { kind, closedAt } of findings) if (closedAt === undefined) figures.findings.inc({ kind });
   }
 }

@@ -59,6 +59,8 @@ POST /v1/containers/{epc}/unpack
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps
+GET /v1/installation
+GET /v1/findings
 GET /v1/sites
 PUT /v1/sites/{site}
 GET /v1/gateways

@@ -3,6 +3,8 @@
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Discrepancy, Effects, Posting } from '../../src/infer/effects.ts';
+import type { Finding } from '../../src/infer/installation/finding.ts';
+import { contentId } from '../../src/kit/ids.ts';
 import type { EffectsBatch } from '../../src/post/batch.ts';
 import { cursorOf, EFFECTS_CHANNEL, postEffects } from '../../src/post/ledger.ts';
 import { openClient, type Client } from '../../src/store/database.ts';
@@ -44,6 +46,56 @@ const post = (effects: readonly Effects[], from = (effects[0]?.offset ?? 1) - 1,
 
 const count = (table: string): Promise<number> =>
   database.value(`select count(*) from ${table} where site = $1`, [site]);
+
+const findingOf = (id: string, some: Partial<Finding> = {}): Finding => ({
+  id: contentId(id),
+  kind: 'antenna-dead',
+  severity: 'critical',
+  subject: { readPoint: 'DOOR', reader: 'door', antenna: 2 },
+  since: NOON,
+  openedAt: NOON + 1000,
+  closedAt: undefined,
+  certainty: 0.9,
+  evidence: { reads: 0 },
+  seen: 'seen',
+  advice: 'do',
+  ...some,
+});
+
+describe('an installation', () => {
+  it('is kept as it was found, and how it ended; the hours of doors as they were last counted', async () => {
+    const hour = {
+      readPoint: 'DOOR',
+      hour: NOON,
+      tags: 5,
+      reads: 9,
+      otherTags: 1,
+      otherReads: 2,
+      passages: 4,
+      crossed: 3,
+    };
+    await post([effectsOf(1, { findings: [findingOf(site)], doorHours: [{ ...hour, stray: 0 }] })]);
+    await post([
+      effectsOf(2, { doorHours: [{ ...hour, tags: 6, stray: 1 }] }),
+      effectsOf(3, {
+        findings: [findingOf(site, { closedAt: NOON + 5000 }), findingOf(`${site} 2`)],
+        doorHours: [{ ...hour, tags: 7, stray: 1 }],
+      }),
+    ]);
+    const found = await database.rows(
+      'select opened_at, closed_at, certainty, evidence, journal_offset from finding where site = $1 order by closed_at',
+      [site],
+    );
+    const common = { opened_at: NOON + 1000, certainty: 0.9, evidence: { reads: 0 }, journal_offset: 3 };
+    expect(found).toEqual([
+      { ...common, closed_at: NOON + 5000 },
+      { ...common, closed_at: null },
+    ]);
+    expect(await database.rows('select hour, tags, stray, other_reads from door_hour where site = $1', [site])).toEqual(
+      [{ hour: NOON, tags: 7, stray: 1, other_reads: 2 }],
+    );
+  });
+});
 
 describe('a batch', () => {
   it('is posted whole, with the cursor, and told', async () => {

@@ -136,6 +136,51 @@ export interface Gateway {
   readonly status: unknown;
 }
 
+/** A fault of the installation. */
+export interface Finding {
+  readonly id: string;
+  readonly site: string;
+  readonly kind: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly readPoint: string;
+  readonly reader: string | null;
+  readonly antenna: number | null;
+  readonly other: string | null;
+  readonly since: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly certainty: number;
+  readonly evidence: Readonly<Record<string, number>>;
+  readonly seen: string;
+  readonly advice: string;
+}
+
+export interface DoorSpan {
+  readonly tags: number;
+  readonly reads: number;
+  readonly otherTags: number;
+  readonly otherReads: number;
+  readonly strayTagShare: number | null;
+  readonly strayReadShare: number | null;
+  readonly passages: number;
+  readonly crossed: number;
+  readonly stray: number;
+}
+
+export interface Door {
+  readonly readPoint: string;
+  readonly lastHour: DoorSpan;
+  readonly lastDay: DoorSpan;
+  readonly lastWeek: DoorSpan;
+}
+
+export interface Installation {
+  readonly site: string;
+  readonly findings: readonly Finding[];
+  readonly doors: readonly Door[];
+}
+
 export interface Item {
   readonly epc: string;
   readonly site: string;

@@ -4,6 +4,7 @@ import { service } from '../live/service.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { Failed, Loading } from '../shared/states.tsx';
 import { wordsOf } from '../shared/text.ts';
+import { Installation } from './health/Installation.tsx';
 import { Figures } from './health/Figures.tsx';
 import { Stages } from './health/stages.tsx';
 import { useMetrics } from './health/useMetrics.ts';
@@ -22,6 +23,7 @@ export function Health() {
         </p>
       </header>
       <Checks />
+      <Installation />
       {fault !== undefined && <Failed fault={fault} />}
       <Figures looks={looks} />
       {metrics === undefined ? fault === undefined && <Loading lines={10} /> : <Stages metrics={metrics} />}

@@ -17,6 +17,7 @@ it('three runs of a pallet among parked tags come out right', async () => {
   expect(total(({ crossings }) => crossings)).toBe(60);
   expect(total(({ crossingsRight }) => crossingsRight)).toBe(60);
   expect(total(({ extraGroups }) => extraGroups)).toBe(0);
+  expect(total(({ findings }) => findings)).toBe(0);
   expect(f1(sum(results.map(({ leading }) => leading)))).toBeGreaterThan(LEADING_F1_LEAST);
   expect(f1(sum(results.map(({ posted }) => posted)))).toBeGreaterThan(POSTED_F1_LEAST);
   expect(total(({ posted }) => posted.directionErrors)).toBe(0);

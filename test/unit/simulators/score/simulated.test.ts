@@ -18,7 +18,7 @@ const openReal: OpenMachine = (plan) => {
   };
 };
 
-const nothing = (receivedAt: number): Told => ({ receivedAt, passages: [], transactions: [] });
+const nothing = (receivedAt: number): Told => ({ receivedAt, passages: [], transactions: [], findings: [] });
 
 /** Says something at some rows, and notes them all. */
 function scripted(told: (row: Row) => Partial<Told>, due = Number.POSITIVE_INFINITY) {
@@ -115,6 +115,7 @@ describe('the judge', () => {
       undecided: 1,
       repeated: 1,
       undone: 1,
+      findings: [],
     });
   });
 });

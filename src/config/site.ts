@@ -1,6 +1,7 @@
 // The site file: what a person writes about one site. The schema here checks it, its JSON Schema completes it in an
 // editor, and its type is what the rest of the service knows. What a schema cannot say is checked in checkSite.ts.
 import { Type, type Static } from 'typebox';
+import { SiteAlerts } from './alerts.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Id } from '../wire/id.ts';
 import { Strict } from './schema.ts';
@@ -117,10 +118,11 @@ export const SiteFile = Strict({
     }),
   ),
   rules: Type.Optional(RuleOverridesSchema),
+  alerts: Type.Optional(SiteAlerts),
 });
 
 type RawSiteFile = Static<typeof SiteFile>;
-export type SiteFile = Omit<RawSiteFile, 'rules'> & { rules?: RuleOverrides };
+export type SiteFile = Omit<RawSiteFile, 'rules' | 'alerts'> & { rules?: RuleOverrides; alerts?: SiteAlerts };
 export type SiteLocation = Static<typeof SiteLocation>;
 export type SiteReadPoint = Static<typeof SiteReadPoint>;
 export type SiteDevice = Static<typeof SiteDevice>;

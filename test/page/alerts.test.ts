@@ -53,7 +53,7 @@ describePage('the alerts', () => {
     await note.press('Enter');
     await expectSeen(card.getByText('Grace looks after it'));
     await card.getByRole('button', { name: 'Snooze…' }).click();
-    await card.getByLabel('For').selectOption('4 hours');
+    await card.getByLabel('For how long').selectOption('4 hours');
     await card.getByRole('button', { name: 'Snooze', exact: true }).click();
     await expectSeen(card.getByText(/snoozed by Grace until/));
     await card.getByRole('button', { name: 'Resolve…' }).click();

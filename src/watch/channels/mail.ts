@@ -1,5 +1,4 @@
 // Changes by e-mail: what came together is one mail. Its Message-ID is that of the batch, the same however often it is sent.
-import { createTransport } from 'nodemailer';
 import type { Mail } from '../../config/alerts.ts';
 import type { AlertMessage } from '../../wire/alert.ts';
 
@@ -15,6 +14,7 @@ export async function sendMail(
   batch: string,
 ): Promise<void> {
   const { host, port = 587, secure = false, user, from, to } = settings;
+  const { createTransport } = await import('nodemailer'); // not loaded where nobody wants mails
   const transport = createTransport({
     host,
     port,

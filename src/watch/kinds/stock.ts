@@ -102,14 +102,16 @@ function finding({ plan }: Look, stock: Stock, what: string): Finding {
   const lacking = targetOf(level) - available;
   const hints = [
     ...(otherwise > 0 ? [`${otherwise} more are on site but not available: grade or release them.`] : []),
-    ...(undecided > 0 ? [`${undecided} undecided passages of it wait in the review queue: decide them first.`] : []),
+    ...(undecided > 0
+      ? [`Decide the ${undecided === 1 ? 'passage' : `${undecided} passages`} of it in the review queue first.`]
+      : []),
   ];
   return {
     subject: `${level.sku}@${level.location ?? plan.site}`,
     confidence: confidenceOf(stock),
     message: `${what}; the minimum is ${level.minimum}.`,
     suggestion: [
-      `${level.location === undefined ? 'Order' : `Bring to ${level.location}`} ${lacking} of it.`,
+      level.location === undefined ? `Order ${lacking} of it.` : `Bring ${lacking} of it to ${level.location}.`,
       ...hints,
     ].join(' '),
     evidence: { ...level, site: plan.site, available, otherwise, undecided, lacking },

@@ -90,7 +90,7 @@ function Form({
       </label>
       {action === 'snooze' && (
         <label class="field">
-          <span>For</span>
+          <span>For how long</span>
           <select value={forMs} onChange={({ currentTarget }) => setForMs(Number(currentTarget.value))}>
             {SNOOZES.map(([ms, words]) => (
               <option value={ms} key={ms}>

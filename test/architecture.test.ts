@@ -23,10 +23,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'pipeline.ts': ['wire', 'clean', 'infer', 'derive.ts', 'intake', 'post'],
   // beside the flow
   telemetry: ['kit', 'wire', 'config', 'store', 'intake'],
-  api: ['kit', 'wire', 'config', 'store', 'infer', 'intake', 'post', 'telemetry', 'dashboard'],
+  watch: ['kit', 'wire', 'config', 'store', 'telemetry'],
+  api: ['kit', 'wire', 'config', 'store', 'infer', 'intake', 'post', 'telemetry', 'watch', 'dashboard'],
   dashboard: ['wire'],
   // what puts it together
-  run: ['kit', 'wire', 'config', 'store', 'intake', 'post', 'derive.ts', 'pipeline.ts', 'api'],
+  run: ['kit', 'wire', 'config', 'store', 'intake', 'post', 'derive.ts', 'pipeline.ts', 'watch', 'api'],
   gateway: ['kit', 'wire'],
   simulators: ['kit', 'wire', 'config', 'commands'],
   calibrate: ['kit', 'wire', 'config', 'infer', 'derive.ts', 'simulators'],
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'post',
     'derive.ts',
     'telemetry',
+    'watch',
     'api',
     'run',
     'gateway',

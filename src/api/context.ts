@@ -7,6 +7,7 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { ServiceAlerts } from '../config/alerts.ts';
 import type { RuleOverrides } from '../config/rules.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Pool } from '../store/database.ts';
@@ -33,6 +34,8 @@ export interface Context {
   readonly telemetry: TelemetryReader;
   /** Rules of the service, laid under those of every site file that is loaded. */
   readonly rules: RuleOverrides | undefined;
+  /** `alerts:` of tallygate.yaml. */
+  readonly alerts: ServiceAlerts;
   /** Asks the engine; undefined when it does not answer in time. */
   readonly engine: {
     readonly metrics: () => Promise<string | undefined>;

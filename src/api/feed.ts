@@ -6,6 +6,8 @@ import type { Logger } from '../kit/log.ts';
 import { EFFECTS_CHANNEL } from '../post/ledger.ts';
 import type { DatabaseOptions, Pool } from '../store/database.ts';
 import { listen } from '../store/watchJournal.ts';
+import { ALERTS_CHANNEL } from '../watch/keep.ts';
+import { alertJson, alertOf, type AlertRow } from '../watch/rows.ts';
 import { pagesOf, type LivePage } from './livePages.ts';
 
 /** What portals and zones read this second; not in the ledger, only for looking at. */
@@ -67,11 +69,36 @@ export function openFeed({ pool, database, log, onPosted }: FeedOptions): LiveFe
     for (const [site, offset] of await cursors()) catchUp(site, offset);
   };
   const looking = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS); // Postgres is away: the next look finds it
+  /** As it is when it is told: several changes at once are told as the last of them. */
+  const tellAlert = (site: string, id: string): void => {
+    turn = turn.then(async () => {
+      if (listeners.size === 0) return;
+      try {
+        const { rows } = await pool.query<AlertRow & Record<string, unknown>>({
+          name: 'feed-alert',
+          text: 'select * from alert where site = $1 and id = $2',
+          values: [site, id],
+        });
+        for (const row of rows)
+          tell({
+            site,
+            through: undefined,
+            events: [{ type: 'alert', offset: undefined, data: alertJson(alertOf(row)) }],
+          });
+      } catch (error) {
+        log.debug({ site, reason: messageOf(error) }, 'a listener could not be told of an alert; the lists have it');
+      }
+    });
+  };
   const listening = [
     listen(EFFECTS_CHANNEL, { ...database, name: 'tallygate feed' }, log, stopping.signal, (payload) => {
       const { site, to } = JSON.parse(payload) as { site: string; to: number };
       onPosted(site);
       catchUp(site, to);
+    }),
+    listen(ALERTS_CHANNEL, { ...database, name: 'tallygate alerts' }, log, stopping.signal, (payload) => {
+      const { site, id } = JSON.parse(payload) as { site: string; id: string };
+      tellAlert(site, id);
     }),
     listen(READS_CHANNEL, { ...database, name: 'tallygate reads' }, log, stopping.signal, (payload) => {
       const { site, ...data } = JSON.parse(payload) as { site: string };

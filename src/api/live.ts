@@ -1,4 +1,4 @@
-// GET /v1/live: stock, movements, passages, discrepancies, findings and reads as they happen, as server-sent events. Whoever comes back
+// GET /v1/live: stock, movements, passages, discrepancies, findings, alerts and reads as they happen, as server-sent events. Whoever comes back
 // with Last-Event-ID is told what it missed, and from then on what happens; a listener that cannot keep up is let go.
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';
@@ -19,7 +19,7 @@ export function liveRoutes(app: App, { feed, catalogue }: Context): void {
         tags: ['live'],
         summary: 'Server-sent events: what happens as it happens',
         description: `Events \`${LIVE_TYPES.join('`, `')}\`; \`data\` is JSON as in the lists, with its site. Send \`Last-Event-ID\` to
-hear what was missed first (an event may come twice); \`reset\` comes instead when that is too much: load the lists again.`,
+hear what was missed first (an event may come twice; alerts and reads are told only as they happen); \`reset\` comes instead when that is too much: load the lists again.`,
         querystring: Type.Object({
           site: Type.Optional(Type.String()),
           types: Type.Optional(Type.String({ description: 'Comma-separated: only these events.' })),

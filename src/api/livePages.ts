@@ -7,7 +7,7 @@ import { MovementColumns, movementJson, type MovementRow } from './movements.ts'
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
-export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'reads'] as const;
+export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'alert', 'reads'] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 export interface LiveEvent {

@@ -1,11 +1,13 @@
 // The API with all that it stands on: its connections to Postgres, what it knows of the sites, who waits for what.
+import type { ServiceAlerts } from '../config/alerts.ts';
+import type { SitePlan } from '../config/plan.ts';
 import type { RuleOverrides } from '../config/rules.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { within } from '../kit/sleep.ts';
 import { openPool, type DatabaseOptions } from '../store/database.ts';
 import type { InfluxConfig } from '../telemetry/influxServer.ts';
-import { influxReader, postgresReader } from '../telemetry/query.ts';
+import { influxReader, postgresReader, type TelemetryReader } from '../telemetry/query.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openCommands } from './commands.ts';
 import type { App, Context } from './context.ts';
@@ -18,6 +20,8 @@ export interface ApiOptions {
   readonly influx: InfluxConfig | undefined;
   /** Rules of the service, laid under those of every site file that is loaded. */
   readonly rules: RuleOverrides | undefined;
+  /** `alerts:` of tallygate.yaml. */
+  readonly alerts: ServiceAlerts;
   readonly engine: Context['engine'];
   readonly clock: Clock;
   readonly log: Logger;
@@ -28,6 +32,9 @@ export interface ApiOptions {
 
 export interface Api {
   readonly app: App;
+  /** Every site that was loaded, as it is now. */
+  readonly plans: () => Promise<readonly SitePlan[]>;
+  readonly telemetry: TelemetryReader;
   /** Ends requests and listeners within a second, then the connections to Postgres. */
   readonly close: () => Promise<void>;
 }
@@ -59,10 +66,13 @@ export async function openApi({ database, influx, log, clock, ...options }: ApiO
     await within(Promise.all([feed.stop(), pool.end()]), CONNECTIONS_END_WITHIN_MS);
   };
   try {
-    const { engine, rules, version } = options;
-    const app = await buildApi({ pool, clock, catalogue, commands, feed, telemetry, engine, rules }, log, version);
+    const { engine, rules, alerts, version } = options;
+    const context: Context = { pool, clock, catalogue, commands, feed, telemetry, engine, rules, alerts };
+    const app = await buildApi(context, log, version);
     return {
       app,
+      plans: () => catalogue.all(),
+      telemetry,
       async close() {
         await within(app.close(), REQUESTS_END_WITHIN_MS);
         await disconnect();

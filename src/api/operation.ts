@@ -1,6 +1,8 @@
 // For whoever runs it: alive, ready, figures.
 import { Type } from 'typebox';
 import { messageOf } from '../kit/faults.ts';
+import type { Pool } from '../store/database.ts';
+import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
 import { Problem } from './problem.ts';
 
@@ -36,12 +38,13 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
       },
     },
     async (_request, reply) => {
-      const [database, report] = await Promise.all([
+      const [database, report, alerts] = await Promise.all([
         pool.query('select 1').then(
           () => ({ ok: true, detail: 'Postgres answers' }),
           (error: unknown) => ({ ok: false, detail: `Postgres does not answer: ${messageOf(error)}` }),
         ),
         engine.health(),
+        channelsText(pool).catch(() => 'not known'),
       ]);
       const lag = report?.sites.reduce((most, { lagRows }) => Math.max(most, lagRows), 0) ?? 0;
       const checks = {
@@ -56,6 +59,8 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
                   : 'the engine waits for Postgres; nothing is acknowledged',
               },
         lag: { ok: lag <= WAITING_ROWS_MAX, detail: lagText(lag) },
+        // Whoever cannot be told of alerts is no reason to send this service no more reads.
+        alerts: { ok: true, detail: alerts },
       };
       const isReady = Object.values(checks).every(({ ok }) => ok);
       return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks });
@@ -89,4 +94,14 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
 function lagText(rows: number): string {
   if (rows === 0) return 'every journal row is in the ledger';
   return rows === 1 ? '1 journal row is not yet in the ledger' : `${rows} journal rows are not yet in the ledger`;
+}
+
+async function channelsText(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ channel: string; failing_since: number; error: string }>(
+    'select channel, failing_since, error from alert_channel where failing_since is not null order by channel',
+  );
+  if (rows.length === 0) return 'every channel of alerts takes what it is told';
+  return rows
+    .map(({ channel, failing_since: since, error }) => `${channel} takes nothing since ${formatTime(since)}: ${error}`)
+    .join('; ');
 }

@@ -5,6 +5,8 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import type { Logger } from '../kit/log.ts';
 import { isStorable } from '../store/text.ts';
+import { alertRuleRoutes } from './alertRules.ts';
+import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commandRoutes.ts';
 import type { App, Context } from './context.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
@@ -60,6 +62,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'items',
         'passages',
         'discrepancies',
+        'alerts',
         'commands',
         'quarantine',
         'sites',
@@ -81,6 +84,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     passageEvidenceRoutes(typed, context);
     labelRoutes(typed, context);
     discrepancyRoutes(typed, context);
+    alertRoutes(typed, context);
+    alertRuleRoutes(typed, context);
     commandRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

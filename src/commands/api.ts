@@ -11,6 +11,8 @@ import { createLog } from '../kit/log.ts';
 import { onFreePort } from '../kit/ports.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { VERSION } from '../version.ts';
+import type { SiteFigures } from '../watch/finding.ts';
+import { openWatch, type Watch } from '../watch/watch.ts';
 
 /** What `start` sends first. */
 export interface ApiStart {
@@ -22,7 +24,9 @@ export interface ApiStart {
 export type ApiMessage =
   | { readonly ready: { readonly port: number; readonly taken: readonly number[] } }
   | { readonly failed: string }
-  | { readonly ask: 'metrics' | 'health'; readonly id: number };
+  | { readonly ask: 'metrics' | 'health' | 'figures'; readonly id: number }
+  | { readonly ask: 'publish'; readonly id: number; readonly topic: string; readonly payload: string };
+type Question = 'metrics' | 'health' | 'figures' | 'publish';
 
 const ANSWER_WITHIN_MS = 2000;
 
@@ -42,17 +46,36 @@ export async function apiCommand(): Promise<number> {
   }).child({ process: 'api' });
   const stopped = new Promise<void>((resolve) => onParentStop(resolve));
   let api: Api | undefined;
+  let watch: Watch | undefined;
+  const parent = askParent();
   try {
     api = await openApi({
       database: { url: databaseUrl, name: 'tallygate api' },
       influx: config.influx,
       rules: config.rules,
-      engine: askParent(),
+      alerts: config.alerts,
+      engine: {
+        metrics: async () => {
+          const texts = await Promise.all([parent.metrics(), watch?.metrics()]);
+          return texts[0] === undefined ? undefined : texts.filter((text) => text !== undefined).join('');
+        },
+        health: parent.health,
+      },
       clock: systemClock,
       log,
       version: VERSION,
     });
-    const { app } = api;
+    const { app, plans, telemetry } = api;
+    watch = openWatch({
+      database: { url: databaseUrl, name: 'tallygate watch' },
+      alerts: config.alerts,
+      telemetry,
+      plans,
+      engine: { figures: parent.figures, publish: parent.publish },
+      secret: (variable) => process.env[variable],
+      clock: systemClock,
+      log,
+    });
     const taken: number[] = [];
     await onFreePort(
       config.httpPort,
@@ -68,6 +91,7 @@ export async function apiCommand(): Promise<number> {
     await sleep(100);
     return 1;
   } finally {
+    await watch?.stop();
     await api?.close();
   }
   return 0;
@@ -81,6 +105,8 @@ const tell = (message: ApiMessage): void => {
 function askParent(): {
   readonly metrics: () => Promise<string | undefined>;
   readonly health: () => Promise<EngineReport | undefined>;
+  readonly figures: () => Promise<readonly SiteFigures[] | undefined>;
+  readonly publish: (topic: string, payload: string) => Promise<boolean>;
 } {
   const open = new Map<number, (answer: unknown) => void>();
   let next = 0;
@@ -90,13 +116,18 @@ function askParent(): {
     open.get(id)?.(answer);
     open.delete(id);
   });
-  const ask = async <T>(what: 'metrics' | 'health'): Promise<T | undefined> => {
+  const ask = async <T>(what: Question, more: object = {}): Promise<T | undefined> => {
     const id = next++;
     const answer = new Promise<unknown>((resolve) => open.set(id, resolve));
-    tell({ ask: what, id });
+    tell({ ask: what, id, ...more } as ApiMessage);
     const result = await within(answer, ANSWER_WITHIN_MS);
     open.delete(id);
     return result as T | undefined;
   };
-  return { metrics: () => ask<string>('metrics'), health: () => ask<EngineReport>('health') };
+  return {
+    metrics: () => ask<string>('metrics'),
+    health: () => ask<EngineReport>('health'),
+    figures: () => ask<readonly SiteFigures[]>('figures'),
+    publish: async (topic, payload) => (await ask<boolean>('publish', { topic, payload })) === true,
+  };
 }

@@ -45,6 +45,20 @@ export function startApi(start: ApiStart, engine: Engine, log: Logger, undo: Und
   });
 }
 
-async function answer(engine: Engine, { ask, id }: Extract<ApiMessage, { ask: unknown }>, child: Child): Promise<void> {
-  child.send({ id, answer: ask === 'health' ? engine.health() : await engine.figures.registry.metrics() });
+async function answer(engine: Engine, asked: Extract<ApiMessage, { ask: unknown }>, child: Child): Promise<void> {
+  child.send({ id: asked.id, answer: await answerTo(engine, asked) });
+}
+
+function answerTo(engine: Engine, asked: Extract<ApiMessage, { ask: unknown }>): unknown {
+  switch (asked.ask) {
+    case 'health':
+      return engine.health();
+    case 'metrics':
+      return engine.figures.registry.metrics();
+    case 'figures':
+      return engine.siteFigures();
+    case 'publish':
+      engine.publish(asked.topic, asked.payload);
+      return true;
+  }
 }

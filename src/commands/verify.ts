@@ -5,8 +5,9 @@ import { loadConfiguration } from '../config/load.ts';
 import { createLog } from '../kit/log.ts';
 import { openJournal } from '../intake/journal.ts';
 import { verifySite, type Verification } from '../post/verifyLedger.ts';
-import { openPool } from '../store/database.ts';
+import { openPool, type Pool } from '../store/database.ts';
 import { dataDirectory } from '../store/embeddedFolders.ts';
+import { storableJson } from '../store/text.ts';
 import { reachDatabase } from '../store/reachDatabase.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 
@@ -41,6 +42,7 @@ export async function verifyCommand(args: string[]): Promise<number> {
       const startedAt = performance.now();
       const result = await verifySite(database.url, site, journal, log);
       results.push(result);
+      await keepResult(pool, result);
       if (values.json !== true) process.stdout.write(describe(result, (performance.now() - startedAt) / 1000));
     }
     if (values.json === true) process.stdout.write(`${JSON.stringify(results)}\n`);
@@ -53,6 +55,16 @@ export async function verifyCommand(args: string[]): Promise<number> {
     await pool.end();
     await database.release();
   }
+}
+
+/** For the alert `ledger-differs`, which lasts until the next verification that finds no difference. */
+async function keepResult(pool: Pool, { site, from, to, differences }: Verification): Promise<void> {
+  await pool.query(
+    `insert into verification (site, verified_at, from_offset, to_offset, differences) values ($1, now(), $2, $3, $4)
+     on conflict (site) do update
+     set verified_at = excluded.verified_at, from_offset = excluded.from_offset, to_offset = excluded.to_offset, differences = excluded.differences`,
+    [site, from, to, storableJson(differences)],
+  );
 }
 
 function describe({ site, from, to, transactions, differences }: Verification, seconds: number): string {

@@ -1,4 +1,5 @@
 // What a schema cannot say about a site file: ids are unique, references lead somewhere, nothing is heard twice.
+import { checkSiteAlerts } from './checkAlerts.ts';
 import { effectiveRules } from './rules.ts';
 import { checkSchema, type Problem, type YamlFile } from './problems.ts';
 import { RESERVED_LOCATIONS, RESERVED_PREFIXES, SiteFile, SiteReadPoint, WORLD, type SiteLocation } from './site.ts';
@@ -25,6 +26,7 @@ export function checkSite(source: YamlFile, checkDevice: CheckDevice): Problem[]
   checkReadPoints(site, report);
   checkDevices(site, checkDevice, report);
   checkSkus(site, report);
+  checkSiteAlerts(site, report);
   const rules = effectiveRules(site.rules);
   if (rules.reorderMs > rules.lateMs) report(['rules', 'reorderMs'], 'is longer than lateMs');
   return problems;

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rejected } from '../kit/faults.ts';
 import { checkSite, type CheckDevice } from './checkSite.ts';
-import { checkSchema, configurationFault, parseYaml, type Problem } from './problems.ts';
+import { checkServiceAlerts } from './checkAlerts.ts';
+import { checkSchema, configurationFault, parseYaml, type Problem, type YamlFile } from './problems.ts';
 import { planSite, type SitePlan, type SiteSource } from './plan.ts';
 import { serviceConfig, ServiceFile, unknownVariables, type ServiceConfig } from './service.ts';
 import type { SiteFile } from './site.ts';
@@ -46,7 +47,7 @@ export function loadConfiguration(
       `${join(folder, 'sites')} holds no site file: put one there (an example is in the README).`,
     );
   }
-  const warnings = unknownVariables(environment).map(
+  const warnings = unknownVariables(environment, service.alerts).map(
     (name) => `${name} is set, but no such variable is known; check its spelling.`,
   );
   return { service, sites: plans, warnings };
@@ -75,9 +76,18 @@ function loadServiceFile(file: string, problems: Problem[]): ServiceFile {
     throw rejected('unreadable-configuration', `${file} cannot be read: ${String(error)}`);
   }
   const source = parseYaml(file, text);
-  const found = source.problems.length > 0 ? source.problems : checkSchema(source, ServiceFile, source.value ?? {});
+  const found = source.problems.length > 0 ? source.problems : checkService(source);
   problems.push(...found);
   return found.length > 0 ? {} : (source.value ?? {});
+}
+
+function checkService(source: YamlFile): Problem[] {
+  const problems = checkSchema(source, ServiceFile, source.value ?? {});
+  if (problems.length > 0) return problems;
+  checkServiceAlerts((source.value as ServiceFile | null)?.alerts, (path, reason) =>
+    problems.push({ file: source.file, line: source.lineOf(path), path: `/${path.join('/')}`, reason }),
+  );
+  return problems;
 }
 
 function siteFiles(folder: string): string[] {

@@ -1,6 +1,7 @@
 // tallygate.yaml: how this installation runs. Environment variables TALLYGATE_* override it; both are listed here once,
 // so that the configuration table of the README and the warning about unknown variables come from the same place.
 import { Type, type Static } from 'typebox';
+import { secretVariables, ServiceAlerts } from './alerts.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Milliseconds, Strict } from './schema.ts';
 
@@ -69,10 +70,11 @@ export const ServiceFile = Strict({
   ),
   snapshotEveryMs: Type.Optional(Milliseconds('Time between snapshots of the machines.', 120_000, { minimum: 1000 })),
   rules: Type.Optional(RuleOverridesSchema),
+  alerts: Type.Optional(ServiceAlerts),
 });
 
 type RawServiceFile = Static<typeof ServiceFile>;
-export type ServiceFile = Omit<RawServiceFile, 'rules'> & { rules?: RuleOverrides };
+export type ServiceFile = Omit<RawServiceFile, 'rules' | 'alerts'> & { rules?: RuleOverrides; alerts?: ServiceAlerts };
 
 /** The configuration in force: file, environment and defaults laid together. */
 export interface ServiceConfig {
@@ -104,6 +106,7 @@ export interface ServiceConfig {
   readonly commitBytesMax: number;
   readonly snapshotEveryMs: number;
   readonly rules: RuleOverrides | undefined;
+  readonly alerts: ServiceAlerts;
 }
 
 /** Every variable that the service knows. */
@@ -126,8 +129,10 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** Names of TALLYGATE_* variables that mean nothing: most likely typing mistakes. */
-export const unknownVariables = (environment: NodeJS.ProcessEnv): string[] =>
-  Object.keys(environment).filter((name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT));
+export const unknownVariables = (environment: NodeJS.ProcessEnv, alerts: ServiceAlerts): string[] =>
+  Object.keys(environment).filter(
+    (name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT) && !secretVariables(alerts).includes(name),
+  );
 
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_MQTT_PORT = 1883;
@@ -195,5 +200,17 @@ export function serviceConfig(
     commitBytesMax: file.limits?.commitBytes ?? 8_388_608,
     snapshotEveryMs: file.snapshotEveryMs ?? 120_000,
     rules: file.rules,
+    alerts: checkedAlerts(file.alerts ?? {}, environment, problem),
   };
+}
+
+/** A channel without its secret would find out when it is needed most. */
+function checkedAlerts(
+  alerts: ServiceAlerts,
+  environment: NodeJS.ProcessEnv,
+  problem: (variable: string, reason: string) => void,
+): ServiceAlerts {
+  for (const name of secretVariables(alerts))
+    if (!environment[name]) problem(name, 'is named by a channel of alerts in tallygate.yaml, but is not set');
+  return alerts;
 }

@@ -2,6 +2,7 @@
 // editor, and its type is what the rest of the service knows. What a schema cannot say is checked in checkSite.ts.
 import { Type, type Static } from 'typebox';
 import { Calibration } from './calibration.ts';
+import { SiteAlerts } from './alerts.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Id } from '../wire/id.ts';
 import { Strict } from './schema.ts';
@@ -119,10 +120,11 @@ export const SiteFile = Strict({
     }),
   ),
   rules: Type.Optional(RuleOverridesSchema),
+  alerts: Type.Optional(SiteAlerts),
 });
 
 type RawSiteFile = Static<typeof SiteFile>;
-export type SiteFile = Omit<RawSiteFile, 'rules'> & { rules?: RuleOverrides };
+export type SiteFile = Omit<RawSiteFile, 'rules' | 'alerts'> & { rules?: RuleOverrides; alerts?: SiteAlerts };
 export type SiteLocation = Static<typeof SiteLocation>;
 export type SiteReadPoint = Static<typeof SiteReadPoint>;
 export type SiteDevice = Static<typeof SiteDevice>;

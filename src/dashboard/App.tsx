@@ -8,6 +8,7 @@ import { ConnectionNotice } from './shell/ConnectionNotice.tsx';
 import { Navigation } from './shell/Navigation.tsx';
 import { Empty, Failed, Loading } from './shared/states.tsx';
 import { VIEW_TITLES } from './shell/titles.ts';
+import { Alerts } from './views/Alerts.tsx';
 import { Discrepancies } from './views/Discrepancies.tsx';
 import { Evidence } from './views/Evidence.tsx';
 import { WhyMovement } from './views/evidence/WhyMovement.tsx';
@@ -30,6 +31,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   movements: Movements,
   passages: Passages,
   items: ItemPage,
+  alerts: Alerts,
   review: Review,
   discrepancies: Discrepancies,
   quarantine: Quarantine,

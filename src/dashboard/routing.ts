@@ -8,6 +8,7 @@ export const VIEWS = [
   'movements',
   'passages',
   'items',
+  'alerts',
   'review',
   'discrepancies',
   'quarantine',

@@ -17,12 +17,14 @@ import { pipeline } from '../pipeline.ts';
 import type { EffectsBatch } from '../post/batch.ts';
 import { openBacklog } from '../post/stage.ts';
 import { openWriter } from '../post/writer.ts';
+import { openHeard } from './heard.ts';
 import { startRetention } from './keepTidy.ts';
 import { startSnapshots } from './snapshots.ts';
 import { startTicks } from './ticks.ts';
 import { noSites, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
 import { isUnavailable, openPool, type DatabaseOptions } from '../store/database.ts';
 import { watchJournal, type Growth } from '../store/watchJournal.ts';
+import type { SiteFigures } from '../watch/finding.ts';
 import { receiptTopic } from '../wire/topics.ts';
 import type { Row } from '../wire/row.ts';
 
@@ -47,6 +49,10 @@ export interface Engine {
   /** Resolves when something broke that only a restart mends. */
   readonly failed: Promise<unknown>;
   readonly health: () => EngineHealth;
+  /** What the machines of each site know and no table holds, for the watch. */
+  readonly siteFigures: () => readonly SiteFigures[];
+  /** On the embedded broker, QoS 1. */
+  readonly publish: (topic: string, payload: string) => void;
   /** Takes what waits to its end, within a few seconds, and leaves a snapshot. */
   readonly stop: () => Promise<void>;
 }
@@ -115,6 +121,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const own$ = new Subject<Arrival>();
   const grown$ = new Subject<Growth>();
   const rows$ = new Subject<readonly Row[]>();
+  const heard = openHeard(clock());
   const posted$ = new Subject<EffectsBatch>();
   const failure = failing();
   const done = new Promise<void>((resolve) => {
@@ -142,6 +149,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       machineOf: (site) => sites.bySite.get(site)!.machine,
       onRows: (rows) => {
         countRows(rows, figures);
+        heard.rows(rows);
         rows$.next(rows);
       },
       onEffects: ({ configuration, site, offset }) => {
@@ -230,6 +238,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         lagRows: nextOffset - 1 - postedTo,
       })),
     }),
+    siteFigures: () => [...sites.bySite.values()].map((live) => heard.figuresOf(live)),
+    publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
     async stop() {
       ticks.stop();
       snapshots.stop();

@@ -52,6 +52,14 @@ GET /v1/labels
 GET /v1/labels.ndjson
 GET /v1/discrepancies
 POST /v1/discrepancies/{id}/settlement
+GET /v1/alerts
+GET /v1/alerts/{id}
+POST /v1/alerts/{id}/acknowledge
+POST /v1/alerts/{id}/snooze
+POST /v1/alerts/{id}/resolve
+GET /v1/alert-rules
+GET /v1/alert-rules/{kind}/dry-run
+GET /v1/alert-channels
 POST /v1/adjustments
 POST /v1/holds
 POST /v1/containers/{epc}/pack
@@ -143,6 +151,7 @@ describe('the OpenAPI document', () => {
     expect(named('GET /v1/movements')).toEqual(
       expect.arrayContaining(['site', 'epc', 'sku', 'location', 'type', 'from', 'to']),
     );
+    expect(named('GET /v1/alerts')).toEqual(expect.arrayContaining(['site', 'kind', 'state', 'severity']));
     expect(named('GET /v1/passages')).toEqual(expect.arrayContaining(['readPoint', 'outcome']));
     for (const [route, { responses }] of operations()) {
       const properties = responses['200']!.content?.['application/json']?.schema.properties;

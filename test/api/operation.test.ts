@@ -26,6 +26,7 @@ describe('the service', () => {
     expect(done(await service.get('/readyz'))).toEqual({
       status: 'ready',
       checks: {
+        alerts: { ok: true, detail: 'every channel of alerts takes what it is told' },
         database: { ok: true, detail: 'Postgres answers' },
         engine: { ok: true, detail: 'the engine takes messages' },
         lag: {

@@ -25,6 +25,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   // What a site's writer refuses comes back as the outcome of the command.
   [['infer/commands.ts'], /refused\(\s*'([a-z-]+)'/g],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
+  [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
   [['store/database.ts'], /'unavailable',\s*'([a-z-]+)'/g],
 ];
 

@@ -73,6 +73,7 @@ export async function openService(setting: ServiceSetting = {}): Promise<TestSer
     database: { url: apiProxy.url(engine.database.url), name: 'test api' },
     influx: undefined,
     rules: undefined,
+    alerts: {},
     engine: {
       metrics: () => engine.engine.figures.registry.metrics(),
       health: () => Promise.resolve(engine.engine.health()),

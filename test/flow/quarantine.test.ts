@@ -20,6 +20,7 @@ async function operatorOf(service: TestEngine): Promise<Operator> {
     database: service.database.options,
     influx: undefined,
     rules: undefined,
+    alerts: {},
     engine: { metrics: async () => undefined, health: async () => service.engine.health() },
     clock: systemClock,
     log: createLog({ style: 'silent' }),

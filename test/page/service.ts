@@ -21,7 +21,7 @@ declare module 'vitest' {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_WITHIN_MS = 40_000;
+const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 8000;
 
 // oxlint-disable-next-line import/no-default-export -- vitest asks for it

@@ -3,7 +3,15 @@
 import type { SiteFile } from '../../src/config/site.ts';
 import { smallSite } from '../support/sites.ts';
 
-export const MAIN_SITE: SiteFile = smallSite('T1', { name: 'First test site' });
+export const MAIN_SITE: SiteFile = smallSite('T1', {
+  name: 'First test site',
+  alerts: {
+    levels: [
+      { sku: 'BOLTS', minimum: 10, target: 40 },
+      { sku: 'NAILS', location: 'A', minimum: 5 },
+    ],
+  },
+});
 
 /** No probability reaches 1, so every crossing waits for a person. */
 export const ASKING_SITE: SiteFile = smallSite('T2', {

@@ -23,6 +23,7 @@ const VIEWS = [
   ['passages', '.passages .row'],
   [`items/${palletOf(3)[0]}`, '.movements .row'],
   ['review', '.review-group'],
+  ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
   ['quarantine', '.preview'],
   ['gaps', '.gaps tbody tr'],

@@ -33,7 +33,8 @@ describe('migrations', () => {
     const client = await connect();
     await migrate(client, log);
     const first = await history(client);
-    expect(first.map(({ version }) => version)).toEqual(first.map((_, index) => index + 1));
+    const versions = first.map(({ version }) => version);
+    expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => a - b));
     await migrate(client, log);
     expect(await history(client)).toEqual(first);
   });

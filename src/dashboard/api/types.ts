@@ -1,5 +1,6 @@
 // What the routes answer, as the page uses it. Movements and passages are the wire's own types; the rest says what
 // /openapi.json says.
+import type { AlertJson } from '../../wire/alert.ts';
 import type { MovementJson, PassageJson } from '../../wire/movement.ts';
 import type { WhyJson } from '../../wire/why.ts';
 
@@ -68,6 +69,19 @@ export interface Balance {
   readonly owner: string | null;
   readonly status: string | null;
   readonly quantity: number;
+}
+
+export type Alert = AlertJson;
+
+export interface AlertWithHistory {
+  readonly alert: Alert;
+  readonly history: readonly {
+    readonly revision: number;
+    readonly at: string;
+    readonly change: string;
+    readonly actor: string;
+    readonly note: string | null;
+  }[];
 }
 
 export interface Discrepancy {

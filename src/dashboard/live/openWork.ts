@@ -1,8 +1,8 @@
-// What waits for a person: undecided passages and open discrepancies, kept by the live stream; quarantine and gaps, asked
+// What waits for a person: alerts, undecided passages and open discrepancies, kept by the live stream; quarantine and gaps, asked
 // for now and then. The counters everywhere on the page and the review queue come from here.
 import { computed, effect, signal, type Signal } from '@preact/signals';
 import { get, type ApiFault } from '../api/client.ts';
-import type { Discrepancy, Gap, Page, PassageJson, Quarantined } from '../api/types.ts';
+import type { Alert, Discrepancy, Gap, Page, PassageJson, Quarantined } from '../api/types.ts';
 import { siteId } from './sites.ts';
 import { onLive, resync, type LiveBatch } from './stream.ts';
 import { untilLoaded } from './untilLoaded.ts';
@@ -28,6 +28,7 @@ export interface Count {
 const none = { items: undefined, hasMore: false, fault: undefined } as const;
 export const undecided = signal<OpenList<PassageJson>>(none);
 export const discrepancies = signal<OpenList<Discrepancy>>(none);
+export const alerts = signal<OpenList<Alert>>(none);
 const quarantine = signal<OpenList<Quarantined>>(none);
 const gaps = signal<OpenList<Gap>>(none);
 
@@ -38,6 +39,7 @@ const counted = <T>(list: Signal<OpenList<T>>) =>
     fault: list.value.fault,
   }));
 export const openCounts = {
+  alerts: counted(alerts),
   review: counted(undecided),
   discrepancies: counted(discrepancies),
   quarantine: counted(quarantine),
@@ -52,6 +54,7 @@ export function watchOpenWork(): () => void {
   const stopLive = onLive((live) => {
     undecided.value = followPassages(undecided.value, live);
     discrepancies.value = followDiscrepancies(discrepancies.value, live);
+    alerts.value = followAlerts(alerts.value, live);
   });
   const stopLoading = effect(() => {
     const id = siteId.value;
@@ -60,7 +63,7 @@ export function watchOpenWork(): () => void {
     if (id === undefined) return;
     if (present !== id) {
       present = id;
-      for (const list of [undecided, discrepancies, quarantine, gaps]) list.value = none;
+      for (const list of [alerts, undecided, discrepancies, quarantine, gaps]) list.value = none;
     }
     const asking = new AbortController();
     const aborted = asking.signal;
@@ -72,6 +75,7 @@ export function watchOpenWork(): () => void {
     };
     void load(undecided, '/v1/passages', { site: id, outcome: 'undecided' }, aborted, followPassages);
     void load(discrepancies, '/v1/discrepancies', { site: id }, aborted, followDiscrepancies);
+    void load(alerts, '/v1/alerts', { site: id }, aborted, followAlerts);
     void rarely();
     return () => {
       asking.abort();
@@ -102,6 +106,14 @@ const followPassages = (list: OpenList<PassageJson>, { passage }: LiveBatch): Op
   follow(list, passage, (one) => one.outcome === 'undecided');
 const followDiscrepancies = (list: OpenList<Discrepancy>, { discrepancy }: LiveBatch): OpenList<Discrepancy> =>
   follow(list, discrepancy, (one) => one.state === 'open');
+
+const followAlerts = (list: OpenList<Alert>, { alert }: Pick<LiveBatch, 'alert'>): OpenList<Alert> =>
+  follow(list, alert, (one) => one.state !== 'resolved');
+
+/** What a command has made of it is shown before the stream tells. */
+export const noteAlert = (alert: Alert): void => {
+  alerts.value = followAlerts(alerts.value, { alert: [alert] });
+};
 
 /** Of what the quarantine holds, what names no site may belong to any of them. */
 export const isOfSite = (one: Quarantined, id: string): boolean => one.site === null || one.site === id;

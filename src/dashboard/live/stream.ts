@@ -2,7 +2,7 @@
 // second, so that the page draws as often as a person can see and no more. A break is never hidden: `connection` says so,
 // and `resync` makes everything that was loaded before be loaded again, so no hole stays.
 import { batch, signal } from '@preact/signals';
-import type { Balance, Discrepancy, Finding, MovementJson, PassageJson, Reading } from '../api/types.ts';
+import type { Alert, Balance, Discrepancy, Finding, MovementJson, PassageJson, Reading } from '../api/types.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -20,12 +20,13 @@ export interface LiveBatch {
   readonly stock: readonly Balance[];
   readonly discrepancy: readonly Discrepancy[];
   readonly finding: readonly Finding[];
+  readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
   readonly reads: readonly (readonly Reading[])[];
 }
 
 type Kind = keyof LiveBatch;
-const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'reads'];
+const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'alert', 'reads'];
 
 const FLUSH_MS = 250;
 /** Kept of one kind between two flushes (a tab in the background flushes rarely); beyond it everything is loaded again. */
@@ -137,4 +138,12 @@ function createWaiting(): { readonly add: (kind: Kind, data: string) => void; re
   };
 }
 
-const emptyBatch = (): LiveBatch => ({ movement: [], passage: [], stock: [], discrepancy: [], finding: [], reads: [] });
+const emptyBatch = (): LiveBatch => ({
+  movement: [],
+  passage: [],
+  stock: [],
+  discrepancy: [],
+  finding: [],
+  alert: [],
+  reads: [],
+});

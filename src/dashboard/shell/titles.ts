@@ -7,6 +7,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   movements: 'Movements',
   passages: 'Passages',
   items: 'Item',
+  alerts: 'Alerts',
   review: 'Review',
   discrepancies: 'Discrepancies',
   quarantine: 'Quarantine',
@@ -18,9 +19,9 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 
 export const GROUPS = [
   { title: 'Floor', views: ['overview', 'stock', 'movements', 'passages'] },
-  { title: 'Needs a person', views: ['review', 'discrepancies', 'quarantine', 'gaps'] },
+  { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];
 
 /** Always in reach of the thumb on a handheld; the others are behind "More". */
-export const AT_HAND: readonly ViewName[] = ['overview', 'stock', 'movements', 'review'];
+export const AT_HAND: readonly ViewName[] = ['overview', 'alerts', 'stock', 'review'];

@@ -5,6 +5,7 @@ import { Icon } from '../../shared/Icon.tsx';
 import { countOrMore } from '../../shared/text.ts';
 
 const COUNTERS = [
+  { name: 'alerts', title: 'Alerts', todo: 'the worst first' },
   { name: 'review', title: 'Undecided passages', todo: 'decide what crossed' },
   { name: 'discrepancies', title: 'Open discrepancies', todo: 'books and building differ' },
   { name: 'quarantine', title: 'In quarantine', todo: 'could not be understood' },

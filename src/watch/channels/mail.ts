@@ -1,0 +1,68 @@
+// Changes by e-mail: what came together is one mail. Its Message-ID is that of the batch, the same however often it is sent.
+import type { Mail } from '../../config/alerts.ts';
+import type { AlertMessage } from '../../wire/alert.ts';
+
+const ANSWER_WITHIN_MS = 15_000;
+/** More than so many are counted, not listed. */
+const LISTED_MAX = 50;
+
+/** Resolves when the server has taken it. Throws what the server said. */
+export async function sendMail(
+  settings: Mail,
+  password: string | undefined,
+  messages: readonly AlertMessage[],
+  batch: string,
+): Promise<void> {
+  const { host, port = 587, secure = false, user, from, to } = settings;
+  const { createTransport } = await import('nodemailer'); // not loaded where nobody wants mails
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    connectionTimeout: ANSWER_WITHIN_MS,
+    greetingTimeout: ANSWER_WITHIN_MS,
+    socketTimeout: ANSWER_WITHIN_MS,
+    ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
+  });
+  try {
+    await transport.sendMail({
+      from,
+      to,
+      subject: subjectOf(messages),
+      text: textOf(messages),
+      messageId: `<${batch}@tallygate>`,
+      headers: { 'auto-submitted': 'auto-generated', 'x-tallygate-batch': batch },
+    });
+  } finally {
+    transport.close();
+  }
+}
+
+const worst = (messages: readonly AlertMessage[]): string =>
+  ['critical', 'warning'].find((severity) => messages.some((one) => one.severity === severity)) ?? 'info';
+
+const words = (kind: string): string => kind.replaceAll('-', ' ');
+
+function subjectOf(messages: readonly AlertMessage[]): string {
+  const [first] = messages;
+  const sites = [...new Set(messages.map(({ site }) => site))].join(', ');
+  if (messages.length === 1) return `[${sites}] ${first!.severity}: ${words(first!.kind)} ${words(first!.change)}`;
+  return `[${sites}] ${worst(messages)}: ${messages.length} changes of alerts`;
+}
+
+function textOf(messages: readonly AlertMessage[]): string {
+  const listed = messages
+    .slice(0, LISTED_MAX)
+    .map((one) =>
+      [
+        `${one.severity.toUpperCase()} ${words(one.kind)} at ${one.site}, ${one.change} ${one.at}`,
+        `  ${one.message}`,
+        ...(one.state === 'resolved' ? [] : [`  To do: ${one.suggestion}`]),
+        ...(one.confidence < 1 ? [`  How sure: ${Math.round(one.confidence * 100)} %`] : []),
+        ...(one.note === null ? [] : [`  ${one.actor}: ${one.note}`]),
+        ...(one.page === null ? [] : [`  ${one.page}`]),
+      ].join('\n'),
+    );
+  const more = messages.length - listed.length;
+  return `${[...listed, ...(more > 0 ? [`and ${more} more: see the page.`] : [])].join('\n\n')}\n`;
+}

@@ -1,0 +1,21 @@
+// The table of contents: every kind of alert, by family. A new kind is one entry in src/config/alertKinds.ts (what may be
+// configured of it) and one in a family here (what makes it true and what it says). What finds faults by itself and keeps
+// them as opened and closed findings in a table, as of the installation of antennas, becomes a family that reads that table.
+import type { Kinds } from '../finding.ts';
+import { deviceKinds } from './devices.ts';
+import { discrepancyKinds } from './discrepancies.ts';
+import { floorKinds } from './floor.ts';
+import { gatewayKinds } from './gateways.ts';
+import { sensorKinds } from './sensors.ts';
+import { serviceKinds } from './service.ts';
+import { stockKinds } from './stock.ts';
+
+export const KINDS: Kinds = {
+  ...discrepancyKinds, // the books and the building differ
+  ...stockKinds, // too little, nothing, too much elsewhere
+  ...floorKinds, // lies too long, waits too long
+  ...deviceKinds, // readers and their clocks
+  ...gatewayKinds, // away, behind, missing
+  ...sensorKinds, // too warm
+  ...serviceKinds, // the service itself
+};

@@ -1,0 +1,93 @@
+// Measures that leave their range: a cold room that gets warm. Read as the telemetry store has them, Postgres or InfluxDB, in
+// buckets: one is out of range when all that was measured in it is.
+import type { SensorRange } from '../../config/alertKinds.ts';
+import type { Series, SeriesPoint } from '../../telemetry/query.ts';
+import { formatTime } from '../../wire/time.ts';
+import type { Kinds } from '../finding.ts';
+import { spansOf } from '../periods.ts';
+import { round, spanText } from '../words.ts';
+
+const FOR_MS = 600_000;
+const BUCKETS = 60;
+const PAST_BUCKETS = 5000;
+const BUCKET_LEAST_MS = 1000;
+
+const isOut = ({ min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: SensorRange, point: SeriesPoint) =>
+  point.min > max || point.max < min;
+
+const unitOf = ({ unit }: Series): string => (unit === undefined ? '' : ` ${unit === 'Cel' ? '°C' : unit}`);
+const rangeText = ({ min, max }: SensorRange, unit: string): string =>
+  min === undefined
+    ? `at most ${max}${unit}`
+    : max === undefined
+      ? `at least ${min}${unit}`
+      : `${min} to ${max}${unit}`;
+
+export const sensorKinds = {
+  'sensor-out-of-range': {
+    async find({ telemetry, plan, now }, { ranges, freshMs }) {
+      const found = await Promise.all(
+        ranges.map(async (range) => {
+          const { measure, device, forMs = FOR_MS } = range;
+          const everyMs = Math.max(BUCKET_LEAST_MS, Math.ceil((forMs + freshMs) / BUCKETS));
+          const series = await telemetry.measures({
+            site: plan.site,
+            device,
+            name: measure,
+            from: now - forMs - freshMs,
+            to: now + 1,
+            everyMs,
+          });
+          return series.flatMap((one) => {
+            const last = one.points.at(-1);
+            const wrong = one.points.slice(one.points.findLastIndex((point) => !isOut(range, point)) + 1);
+            if (last === undefined || wrong.length === 0 || now - last.at > freshMs + everyMs) return [];
+            // A single value is out of range from when it was measured until the next one says otherwise.
+            const since = wrong[0]!.at;
+            if (now - since < forMs) return [];
+            const unit = unitOf(one);
+            const wanted = rangeText(range, unit);
+            return [
+              {
+                subject: `${one.device} ${measure}`,
+                confidence: 1,
+                message: `${measure} of ${one.device} has been out of range for more than ${spanText(forMs)}: ${round(last.mean)}${unit} instead of ${wanted}.`,
+                suggestion: `Look at ${one.device}: door, cooling, sensor. Decide about the goods beside it: hold what was too warm or too cold.`,
+                evidence: {
+                  device: one.device,
+                  measure,
+                  unit: one.unit ?? null,
+                  value: round(last.mean),
+                  at: formatTime(last.at),
+                  outSince: formatTime(since),
+                  min: range.min ?? null,
+                  max: range.max ?? null,
+                },
+                look: `/v1/telemetry?site=${encodeURIComponent(plan.site)}&device=${encodeURIComponent(one.device)}&name=${encodeURIComponent(measure)}`,
+              },
+            ];
+          });
+        }),
+      );
+      return found.flat();
+    },
+    async past({ telemetry, plan, from, to }, { ranges, freshMs }) {
+      const found = await Promise.all(
+        ranges.map(async (range) => {
+          const { measure, device, forMs = FOR_MS } = range;
+          const everyMs = Math.max(BUCKET_LEAST_MS, Math.ceil((to - from) / PAST_BUCKETS));
+          const series = await telemetry.measures({ site: plan.site, device, name: measure, from, to, everyMs });
+          return series.flatMap((one) => {
+            const points = one.points.map((point) => ({ at: point.at, isWrong: isOut(range, point) }));
+            return spansOf(points, forMs, freshMs + everyMs).map((span) => ({
+              ...span,
+              subject: `${one.device} ${measure}`,
+              message: `${measure} of ${one.device} was not ${rangeText(range, unitOf(one))} for ${spanText(forMs)}.`,
+            }));
+          });
+        }),
+      );
+      return found.flat();
+    },
+  },
+} satisfies Partial<Kinds>;

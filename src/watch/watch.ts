@@ -1,0 +1,182 @@
+// The watch: every few seconds all rules of the sites that this installation derives, and then whatever is to be told. It
+// runs in the API's process, away from the event loop that parses reads; what it finds wrong is never in the way of anything.
+// The sites are those whose writer is here, so that of several processes on one database one looks at each site.
+import type { AlertRules } from '../config/alertKinds.ts';
+import type { ServiceAlerts } from '../config/alerts.ts';
+import type { SitePlan } from '../config/plan.ts';
+import type { Clock } from '../kit/clock.ts';
+import { messageOf } from '../kit/faults.ts';
+import type { Logger } from '../kit/log.ts';
+import { sleep, within } from '../kit/sleep.ts';
+import { openPool, type DatabaseOptions, type Pool } from '../store/database.ts';
+import type { TelemetryReader } from '../telemetry/query.ts';
+import type { Step } from './alert.ts';
+import { channelsOf, type Channel } from './channels/channels.ts';
+import { deliver, type DeliveryOptions } from './channels/deliver.ts';
+import { evaluate } from './evaluate.ts';
+import type { Look, SiteFigures } from './finding.ts';
+import { keepFindings } from './keep.ts';
+import { openMetrics } from './metrics.ts';
+import { rulesOf } from './rules.ts';
+import { tidy } from './tidy.ts';
+
+export interface WatchOptions {
+  readonly database: DatabaseOptions;
+  /** `alerts:` of tallygate.yaml. */
+  readonly alerts: ServiceAlerts;
+  readonly telemetry: TelemetryReader;
+  /** Every site that was loaded, as it is now. */
+  readonly plans: () => Promise<readonly SitePlan[]>;
+  readonly engine: {
+    /** Of the sites derived here; undefined when the engine does not answer. */
+    readonly figures: () => Promise<readonly SiteFigures[] | undefined>;
+    /** On the broker; false when the engine does not answer. */
+    readonly publish: (topic: string, payload: string) => Promise<boolean>;
+  };
+  /** What an environment variable holds: secrets of channels. */
+  readonly secret: (variable: string) => string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Watch {
+  /** For /metrics. */
+  readonly metrics: () => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+const EVERY_MS = 5000;
+/** The watch takes at most so large a share of its time, however slow the database is. */
+const SHARE_MAX = 0.2;
+const DELIVER_EVERY_MS = 1000;
+const TIDY_EVERY_MS = 3_600_000;
+const CONNECTIONS_MAX = 3;
+const STOP_WITHIN_MS = 1000;
+
+/** Starts looking and telling. */
+export function openWatch(options: WatchOptions): Watch {
+  const { alerts, engine, log, clock } = options;
+  const stopping = new AbortController();
+  const pool = openPool({
+    ...options.database,
+    name: 'tallygate watch',
+    max: CONNECTIONS_MAX,
+    onError: (error) => log.debug({ reason: error.message }, 'a database connection broke'),
+  });
+  const channels = channelsOf(alerts);
+  const metrics = openMetrics(pool);
+  const outbox: DeliveryOptions = { pool, channels, publish: engine.publish, secret: options.secret, clock, log };
+  let sites: readonly string[] = [];
+  let isAway = false;
+  let wake: () => void = () => {};
+  const failing = new Map<string, string>();
+  const onFailed = ({ site, kind, reason }: RuleFailure): void => {
+    metrics.failed(kind);
+    const key = `${site} ${kind}`;
+    if (failing.get(key) !== reason) log.error({ site, kind, reason }, 'a rule of alerts cannot be looked at');
+    failing.set(key, reason);
+  };
+
+  const looking = repeat(stopping.signal, async () => {
+    const startedAt = performance.now();
+    const figures = await engine.figures();
+    if (figures !== undefined) {
+      sites = figures.map(({ site }) => site);
+      const steps = await lookAtAll({ ...options, pool, channels }, figures, onFailed);
+      for (const { alert, change } of steps)
+        log.info(
+          {
+            site: alert.site,
+            alert: alert.kind,
+            subject: alert.subject,
+            severity: alert.severity,
+            what: alert.message,
+          },
+          `alert ${change!.change}`,
+        );
+      wake();
+      if (isAway) log.info('alerts are watched again');
+      isAway = false;
+    }
+    const tookMs = performance.now() - startedAt;
+    metrics.looked(tookMs / 1000);
+    return Math.max(alerts.everyMs ?? EVERY_MS, tookMs / SHARE_MAX);
+  });
+  const telling = repeat(stopping.signal, async () => {
+    if (sites.length > 0) await deliver(outbox, sites);
+    await Promise.race([sleep(DELIVER_EVERY_MS, stopping.signal), new Promise<void>((resolve) => (wake = resolve))]);
+    return 0;
+  });
+  const tidying = repeat(stopping.signal, async () => {
+    await tidy(pool, channels, alerts, clock(), log);
+    return TIDY_EVERY_MS;
+  });
+
+  /** Again and again; what fails is tried again, told once. `work` says how long to wait before the next time. */
+  async function repeat(signal: AbortSignal, work: () => Promise<number>): Promise<void> {
+    while (!signal.aborted) {
+      let pauseMs = EVERY_MS;
+      try {
+        pauseMs = await work();
+      } catch (error) {
+        if (!isAway && !signal.aborted)
+          log.warn({ reason: messageOf(error) }, 'alerts cannot be watched; it is tried again');
+        isAway = true;
+      }
+      await sleep(pauseMs, signal);
+    }
+  }
+
+  return {
+    metrics: () => metrics.text(),
+    async stop() {
+      stopping.abort();
+      wake();
+      await within(Promise.all([looking, telling, tidying]), STOP_WITHIN_MS);
+      await within(pool.end(), STOP_WITHIN_MS / 2);
+    },
+  };
+}
+
+export interface Looking extends Pick<WatchOptions, 'alerts' | 'telemetry' | 'plans' | 'clock'> {
+  readonly pool: Pool;
+  readonly channels: readonly Channel[];
+}
+
+/** A rule that could not be looked at. */
+export interface RuleFailure {
+  readonly site: string;
+  readonly kind: string;
+  readonly reason: string;
+}
+
+/** Looks at every site once. `onFailed` is told of rules that could not be looked at. Gives the changes, of all sites. */
+export async function lookAtAll(
+  { pool, channels, alerts, telemetry, plans, clock }: Looking,
+  figures: readonly SiteFigures[],
+  onFailed: (failure: RuleFailure) => void = () => {},
+): Promise<readonly Step[]> {
+  const known = await plans();
+  const first = figures.map(({ site }) => site).toSorted()[0];
+  const steps: Step[] = [];
+  for (const own of figures) {
+    const plan = known.find(({ site }) => site === own.site);
+    if (plan === undefined) continue; // it has a journal, but no site file yet
+    const now = clock();
+    const rules: AlertRules = rulesOf(alerts, plan);
+    const look: Look = {
+      database: pool,
+      telemetry,
+      plan,
+      plans: known,
+      figures: own,
+      now,
+      tellsForAll: own.site === first,
+    };
+    const { found, failed } = await evaluate(look, rules);
+    for (const { kind, reason } of failed) onFailed({ site: own.site, kind, reason });
+    const telling = { channels, timeZone: plan.timeZone, page: alerts.page };
+    steps.push(...(await keepFindings(pool, own.site, found, rules, telling, now)));
+  }
+  return steps;
+}

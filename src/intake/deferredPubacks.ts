@@ -39,8 +39,9 @@ export function deferPubacks(
   let resume: (() => void) | undefined;
   let isStopped = false;
   let stayingAlive: NodeJS.Timeout | undefined;
-
   let isAtGate = false;
+  let aliveAt = performance.now();
+  const aliveMs = (keepaliveSeconds * 1000) / 3;
 
   const isFull = (): boolean => inFlight >= inFlightMax || gate.isClosed();
   const waitAtGate = (): void => {
@@ -60,16 +61,18 @@ export function deferPubacks(
     clearInterval(stayingAlive);
     next();
   };
-  /** Answers to our pings lie unread as well: we go on pinging, so that the broker does not give us up, and expect none. */
+  /**
+   * Answers to pings lie behind what is not read yet: megabytes of messages, or all of it while we hold. We go on pinging, so
+   * that the broker does not give us up, and take the messages for an answer.
+   */
+  const stayAlive = (): void => {
+    aliveAt = performance.now();
+    client.sendPing();
+    client.reschedulePing(true);
+  };
   const hold = (then: () => void): void => {
     resume = then;
-    stayingAlive = setInterval(
-      () => {
-        client.sendPing();
-        client.reschedulePing(true);
-      },
-      (keepaliveSeconds * 1000) / 3,
-    );
+    stayingAlive = setInterval(stayAlive, aliveMs);
     if (gate.isClosed()) waitAtGate();
   };
   void options.closed.then(() => clearInterval(stayingAlive));
@@ -87,6 +90,7 @@ export function deferPubacks(
   };
   client.handleMessage = (packet: IPublishPacket, done: (error?: Error) => void) => {
     if (isStopped || isClosed()) return; // not read any further; it comes again
+    if (performance.now() - aliveAt > aliveMs) stayAlive();
     const { topic, qos, retain } = packet;
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
     if (qos === 1) inFlight++;

@@ -92,6 +92,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
   };
 
   const take = (message: Incoming, connection: Delivery['connection']): void => {
+    if (stopping.signal.aborted) return; // no longer ours: it stays with the broker
     const { topic, payload, qos, acknowledge } = message;
     const receivedAt = options.clock();
     const meaning = parseTopic(topic);

@@ -32,7 +32,7 @@ export interface Moves {
 
 /**
  * What one process does next. `free`: sites that nobody derives; `freeBefore`: those that nobody did at the look before. A site is
- * taken when it was free twice: after a break of all connections its process has it back by then, and nothing moves.
+ * taken when it was free twice: after a short break of all connections its process has it back by then, and nothing moves.
  */
 export function nextMoves(
   owned: readonly string[],

@@ -21,7 +21,7 @@ interface Script {
   readonly connections: () => number;
 }
 
-async function openScript(version: 4 | 5, connack: object = {}): Promise<Script> {
+async function openScript(version: 4 | 5, connack: object = {}, answersPings = true): Promise<Script> {
   const protocolVersion = { protocolVersion: version };
   let socket: Socket | undefined;
   let heard: Packet[] = [];
@@ -48,7 +48,7 @@ async function openScript(version: 4 | 5, connack: object = {}): Promise<Script>
           messageId: packet.messageId!,
           granted: packet.subscriptions.map(({ topic }) => (topic === 'no' ? 0x80 : 1)),
         });
-      if (packet.cmd === 'pingreq') say({ cmd: 'pingresp' });
+      if (packet.cmd === 'pingreq' && answersPings) say({ cmd: 'pingresp' });
     });
     fresh.on('data', (chunk) => parser.parse(chunk)).on('error', () => {});
   }).listen(0, '127.0.0.1');
@@ -158,6 +158,22 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
       taken[at]!.acknowledge();
     }
     await eventually('all are acknowledged', () => acknowledged(script).length === 30);
+  });
+
+  it('takes messages for a sign of life: answers to its pings may lie behind many of them', async () => {
+    const script = await openScript(version, {}, false);
+    const { link, taken } = await open(script, version, { keepaliveSeconds: 1 });
+    let id = 0;
+    await stays(
+      'it lives',
+      () => {
+        script.say(publish(++id));
+        return !link.isClosed();
+      },
+      3000,
+    );
+    expect(taken.length).toBeGreaterThan(10);
+    await eventually('silence is its end', () => link.isClosed(), 5000);
   });
 
   it('reads no further while the gate is closed', async () => {

@@ -1,10 +1,11 @@
 // One MQTT connection, from CONNECT to its end; never a second one: whoever wants to go on opens a new link. So nothing that
 // MQTT.js keeps for itself (its store, its queue) outlives a connection or is ever replayed: the outbox alone decides.
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { publicUrl } from '../src/kit/brokerAddress.ts';
 import { Fault, messageOf } from '../src/kit/faults.ts';
 
 export interface BrokerOptions {
-  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`; of the nodes of a cluster, with commas between them, each link takes one. */
   readonly url: string;
   readonly clientId: string;
   readonly username?: string | undefined;
@@ -170,9 +171,3 @@ export const CLOSED_BY_BROKER = 'the broker closed the connection';
 
 /** Of what Node throws for a name with several addresses only the code is worth anything. */
 const reasonOf = (error: unknown): string => messageOf(error) || String((error as NodeJS.ErrnoException).code);
-
-/** A URL without what is secret in it. */
-export function publicUrl(url: string): string {
-  const { protocol, host } = new URL(url);
-  return `${protocol}//${host}`;
-}

@@ -19,12 +19,3 @@ export function createPace(perSecond: number, burst: number): Pace {
     },
   };
 }
-
-/**
- * How long to wait before the next attempt, ms: doubled with each failure, and a random half of it (`random` in 0..1) so that
- * a hundred gateways do not come back in the same second.
- */
-export function backoffMs(failures: number, leastMs: number, mostMs: number, random: number): number {
-  const most = Math.min(mostMs, leastMs * 2 ** Math.min(failures, 20));
-  return most / 2 + (most / 2) * random;
-}

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { brokerUrls } from '../src/kit/brokerAddress.ts';
 import { messageOf, rejected } from '../src/kit/faults.ts';
 import type { LogStyle } from '../src/kit/log.ts';
 import { envelopeTopic, parseTopic } from '../src/wire/topics.ts';
@@ -26,7 +27,6 @@ export interface Settings {
 type Modules = Readonly<Record<string, ReaderModule>>;
 
 const DEFAULT_BROKER = 'mqtt://127.0.0.1:1883';
-const PROTOCOLS = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
 const STYLES: readonly LogStyle[] = ['pretty', 'json'];
 const LEVELS = ['debug', 'info', 'warn', 'error'];
 /** Two segments of the smallest useful size. */
@@ -62,7 +62,8 @@ Who it is
   --id GATEWAY           its name at the site; one gateway a name
 
 Where it sends
-  --mqtt URL             broker: mqtt, mqtts, ws or wss   (${DEFAULT_BROKER})
+  --mqtt URL             broker: mqtt, mqtts, ws or wss   (${DEFAULT_BROKER});
+                         the nodes of a cluster with commas between them, tried in turn
   --username NAME        with --password-file FILE, whose first line is the password
   --ca FILE              PEM of who signed the broker's certificate; --cert FILE --key FILE for one of our own
   --client-id ID         MQTT client id   (tallygate/SITE/GATEWAY)
@@ -152,10 +153,11 @@ interface BrokerValues {
 
 function brokerOf(values: BrokerValues, site: string, gateway: string): BrokerOptions {
   const { mqtt: url = DEFAULT_BROKER, username, 'password-file': passwordFile, ca, cert, key } = values;
-  if (!URL.canParse(url) || !PROTOCOLS.has(new URL(url).protocol)) {
+  const urls = brokerUrls(url);
+  if (urls === undefined) {
     throw usage(`--mqtt ${url}: give a URL that begins with mqtt://, mqtts://, ws:// or wss://.`);
   }
-  if (new URL(url).password !== '') {
+  if (urls.some((each) => new URL(each).password !== '')) {
     throw usage('--mqtt: a password in the URL can be read by every user of this machine. Use --password-file.');
   }
   if (passwordFile !== undefined && username === undefined) throw usage('--password-file needs --username.');

@@ -1,14 +1,15 @@
 // Sends what the outbox holds, in order, and lets go of it when a receipt says that it is durable. One loop does it all:
 // connect, fill the window, send, wait. Nothing but the window is in memory; the rest is read from disk when it is its turn.
+import { brokerUrls, publicUrl } from '../src/kit/brokerAddress.ts';
 import type { Clock } from '../src/kit/clock.ts';
 import { Fault } from '../src/kit/faults.ts';
 import type { Logger } from '../src/kit/log.ts';
-import { sleep, within } from '../src/kit/sleep.ts';
+import { backoffMs, sleep, within } from '../src/kit/sleep.ts';
 import { envelopeTopic, receiptTopic, statusTopic } from '../src/wire/topics.ts';
-import { CLOSED_BY_BROKER, openLink, publicUrl, type BrokerOptions, type Link } from './link.ts';
+import { CLOSED_BY_BROKER, openLink, type BrokerOptions, type Link } from './link.ts';
 import { NOTHING, type Outbox } from './outbox.ts';
 import type { Place } from './outboxReader.ts';
-import { backoffMs, createPace, type Pace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { receiptFor, tellRejected } from './receipt.ts';
 import { createReport, type Backlog, type Report } from './report.ts';
 import type { Stored } from './segment.ts';
@@ -72,8 +73,9 @@ export class Uplink {
   async run(signal: AbortSignal): Promise<void> {
     const { reconnectLeastMs = RECONNECT_LEAST_MS, reconnectMostMs = RECONNECT_MOST_MS } = this.#options;
     signal.addEventListener('abort', () => this.#wake.now(), { once: true });
-    for (let failures = 0; !signal.aborted; failures++) {
-      const end = await this.#connectOnce(signal);
+    const urls = brokerUrls(this.#options.broker.url) ?? [this.#options.broker.url];
+    for (let failures = 0, links = 0; !signal.aborted; failures++, links++) {
+      const end = await this.#connectOnce(urls[links % urls.length]!, signal);
       if (signal.aborted) return;
       if (end.wasGood) failures = 0;
       this.#report.away(end.reason, end.isOurs);
@@ -82,7 +84,7 @@ export class Uplink {
   }
 
   /** One connection, from its beginning to its end. */
-  async #connectOnce(signal: AbortSignal): Promise<{ reason: string; isOurs: boolean; wasGood: boolean }> {
+  async #connectOnce(url: string, signal: AbortSignal): Promise<{ reason: string; isOurs: boolean; wasGood: boolean }> {
     const { site, gateway, broker } = this.#options;
     const topics = {
       will: { topic: statusTopic(site, gateway), payload: OFFLINE },
@@ -91,7 +93,7 @@ export class Uplink {
     await this.#fill(); // so that the oldest is known, and told, while nobody answers
     let link: Link;
     try {
-      link = await openLink(broker, topics, (payload) => this.#takeReceipt(payload), signal);
+      link = await openLink({ ...broker, url }, topics, (payload) => this.#takeReceipt(payload), signal);
     } catch (error) {
       if (!(error instanceof Fault) || error.kind === 'defect') throw error;
       return { reason: error.message, isOurs: error.kind === 'rejected', wasGood: false };

@@ -1,5 +1,5 @@
 // The table of contents: what happens to a message, top to bottom. A batch travels, never a single read.
-import { map, merge, tap, type Observable } from 'rxjs';
+import { filter, map, merge, tap, type Observable } from 'rxjs';
 import { clean } from './clean/stage.ts';
 import type { SiteMachine } from './derive.ts';
 import type { Effects } from './infer/effects.ts';
@@ -7,21 +7,24 @@ import { infer } from './infer/stage.ts';
 import { commit, type CommitOptions } from './intake/commit.ts';
 import { decodeDelivery, type Arrival, type Routes } from './intake/decode.ts';
 import type { Delivery } from './intake/delivery.ts';
-import { inOrder, type Arriving, type Growth, type Order } from './intake/inOrder.ts';
+import { inOrder, type Arriving, type Growing, type Order } from './intake/inOrder.ts';
 import type { EffectsBatch } from './post/batch.ts';
 import type { Row } from './wire/row.ts';
 import { post, type Backlog, type PostOptions } from './post/stage.ts';
 
 export interface Parts {
-  readonly routes: () => Routes;
+  /** Of the site whose session a delivery came by, or of all. */
+  readonly routes: (site: string | undefined) => Routes;
   readonly nextNumber: () => bigint;
   /** What the service itself puts into the journal: ticks of silence, site files. */
   readonly own$: Observable<Arrival>;
   /** Word that somebody else has appended to the journal of a site. */
-  readonly grown$: Observable<Growth>;
+  readonly grown$: Observable<Growing>;
   readonly commit: CommitOptions;
   readonly order: Order;
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
+  /** A site may be given up while rows of it are on their way: whoever takes it over reads them. */
+  readonly isDerived: (site: string) => boolean;
   readonly machineOf: (site: string) => SiteMachine;
   /** Told of every row, in order, before it is derived. */
   readonly onRows: (rows: readonly Row[]) => void;
@@ -34,7 +37,7 @@ export interface Parts {
 /** From MQTT messages to what was posted. Errors of the stream are defects: the process ends and recovers. */
 export function pipeline(deliveries$: Observable<Delivery>, parts: Parts): Observable<EffectsBatch> {
   const arrivals$ = deliveries$.pipe(
-    map((delivery) => decodeDelivery(delivery, parts.routes(), parts.nextNumber)), // bytes → entries, or quarantine
+    map((delivery) => decodeDelivery(delivery, parts.routes(delivery.site), parts.nextNumber)), // bytes → entries, or quarantine
   );
   const inserted$ = merge(arrivals$, parts.own$).pipe(
     commit(parts.commit), // committed once; PUBACK and receipt follow
@@ -42,6 +45,7 @@ export function pipeline(deliveries$: Observable<Delivery>, parts: Parts): Obser
   );
   return merge(inserted$, parts.grown$).pipe(
     inOrder(parts.commit.journal, parts.order, parts.retry), // one order a site, nothing left out
+    filter((rows) => parts.isDerived(rows[0]!.site)),
     tap((rows) => parts.onRows(rows)),
     clean((site) => parts.machineOf(site).clean), // rows → reads in their own order
     infer(parts.machineOf), // reads → passages → movements → transactions

@@ -46,5 +46,12 @@ export interface Context {
 export interface EngineReport {
   readonly database: boolean;
   readonly waitingRows: number;
+  /** Of a broker that is not ours. */
+  readonly broker?: {
+    readonly url: string;
+    readonly sessions: number;
+    readonly connected: number;
+    readonly reason: string | undefined;
+  };
   readonly sites: readonly { readonly site: string; readonly lagRows: number }[];
 }

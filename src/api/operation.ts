@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { messageOf } from '../kit/faults.ts';
 import type { Pool } from '../store/database.ts';
 import { formatTime } from '../wire/time.ts';
-import type { App, Context } from './context.ts';
+import type { App, Context, EngineReport } from './context.ts';
 import { Problem } from './problem.ts';
 
 /** Rows that may wait before the service calls itself behind. */
@@ -33,7 +33,7 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
     {
       schema: {
         tags: ['operation'],
-        summary: 'It can do its work: database, engine, lag',
+        summary: 'It can do its work: database, engine, an external broker, lag',
         response: { 200: Ready, 503: Ready, default: Problem },
       },
     },
@@ -58,6 +58,7 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
                   ? 'the engine takes messages'
                   : 'the engine waits for Postgres; nothing is acknowledged',
               },
+        ...(report?.broker === undefined ? {} : { broker: brokerCheck(report.broker) }),
         lag: { ok: lag <= WAITING_ROWS_MAX, detail: lagText(lag) },
         // Whoever cannot be told of alerts is no reason to send this service no more reads.
         alerts: { ok: true, detail: alerts },
@@ -89,6 +90,17 @@ export function operationRoutes(app: App, { pool, engine }: Context): void {
       return reply.type('text/plain; version=0.0.4').send(text);
     },
   );
+}
+
+function brokerCheck({ url, sessions, connected, reason }: NonNullable<EngineReport['broker']>): {
+  ok: boolean;
+  detail: string;
+} {
+  if (sessions === 0) return { ok: true, detail: 'other processes derive the sites; this one stands by' };
+  if (connected === sessions)
+    return { ok: true, detail: `${url} is connected, for ${sessions === 1 ? '1 site' : `${sessions} sites`}` };
+  const why = reason === undefined ? 'it has not answered yet' : reason;
+  return { ok: false, detail: `${url} is not reached for ${sessions - connected} of ${sessions} sites: ${why}` };
 }
 
 function lagText(rows: number): string {

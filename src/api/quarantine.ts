@@ -148,7 +148,7 @@ export function quarantineRoutes(app: App, context: Context, log: Logger): void 
           settle: () => {},
         },
         routesOf(await catalogue.all()),
-        openDeliveryNumbers(clock()),
+        openDeliveryNumbers(clock),
       );
       const { entry } = arrival;
       if (entry === undefined || entry.kind !== 'entries' || arrival.quarantine.length > 0) {

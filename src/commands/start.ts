@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfiguration, type Configuration } from '../config/load.ts';
 import { startEngine, type Engine } from '../run/engine.ts';
+import { publicUrl } from '../kit/brokerAddress.ts';
 import { startChild } from '../kit/child.ts';
 import { systemClock } from '../kit/clock.ts';
 import { messageOf, rejected } from '../kit/faults.ts';
@@ -76,15 +77,12 @@ async function run(undo: Undo[], stop: AbortSignal): Promise<unknown> {
     ...(service.logStyle === undefined ? {} : { style: service.logStyle }),
   });
   for (const warning of configuration.warnings) log.warn(warning);
-  if (service.mqttUrl !== undefined)
-    throw rejected(
-      'no-external-broker',
-      'TALLYGATE_MQTT_URL (mqtt.url): an external broker is not supported yet. Leave it out to use the embedded one.',
-    );
-
   const dataDir = await prepareDataDirectory(dataDirectory(process.cwd(), environment));
-  const lock = await lockInstance(dataDir);
-  undo.push(async () => lock.release());
+  // Where both broker and database are elsewhere, nothing in the folder is this process's alone: others may share the sites.
+  if (service.externalBroker === undefined || service.databaseUrl === undefined) {
+    const lock = await lockInstance(dataDir);
+    undo.push(async () => lock.release());
+  }
   const postgres = service.databaseUrl === undefined ? await keepPostgres(dataDir, log, undo) : undefined;
   if (stop.aborted) return undefined;
   const url = service.databaseUrl ?? postgres!.url;
@@ -112,7 +110,7 @@ async function run(undo: Undo[], stop: AbortSignal): Promise<unknown> {
   startTelemetry(service, url, engine, log, undo);
   const api = await startApi({ config: service, databaseUrl: url }, engine, log, undo);
   for (const port of api.taken) taken.push(`HTTP port ${port} is taken; the next one is used`);
-  const isDemo = environment['TALLYGATE_CONFIG'] === undefined && environment['TALLYGATE_DEMO'] !== '0';
+  const isDemo = wantsDemo(service, environment, log);
   if (isDemo) startDemo(folder, dataDir, engine, configuration, log, undo);
   for (const line of taken) log.warn(line);
   process.stdout.write(
@@ -155,6 +153,8 @@ function startTelemetry(
   const sink = service.influx === undefined ? postgresSink(pool) : influxSink(pool, service.influx, log);
   const projector = startProjector(sink, openJournal(pool, log), log);
   const fed = engine.rows$.subscribe((rows) => projector.feed(rows));
+  fed.add(engine.taken$.subscribe(({ site, nextOffset }) => projector.catchUp(site, nextOffset - 1)));
+  fed.add(engine.left$.subscribe((site) => projector.forget(site)));
   for (const { site, nextOffset } of engine.sites.bySite.values()) projector.catchUp(site, nextOffset - 1);
   const readings = tellReadings(engine.rows$, engine.sites, pool, log);
   undo.push(async () => {
@@ -165,12 +165,20 @@ function startTelemetry(
   });
 }
 
+/** Nobody's own broker gets simulated traffic that was not asked for. */
+function wantsDemo(service: Configuration['service'], environment: NodeJS.ProcessEnv, log: Logger): boolean {
+  if (environment['TALLYGATE_CONFIG'] !== undefined || environment['TALLYGATE_DEMO'] === '0') return false;
+  if (service.externalBroker === undefined || environment['TALLYGATE_DEMO'] === '1') return true;
+  log.info('no simulated traffic is sent to a broker of your own; TALLYGATE_DEMO=1 sends it');
+  return false;
+}
+
 /** Simulated traffic at the demo site; its warehouse goes on where it was after a restart. */
 function startDemo(
   folder: string,
   dataDir: string,
   engine: Engine,
-  { sites }: Configuration,
+  { sites, service }: Configuration,
   log: Logger,
   undo: Undo[],
 ): void {
@@ -180,7 +188,7 @@ function startDemo(
     '--site',
     join(folder, 'sites', `${first.toLowerCase()}.yaml`),
     '--mqtt',
-    `mqtt://127.0.0.1:${engine.mqttPort}`,
+    service.externalBroker === undefined ? `mqtt://127.0.0.1:${engine.mqttPort}` : service.externalBroker.urls[0]!,
     '--state',
     join(dataDir, `demo-${first}.json`),
   ];
@@ -207,10 +215,14 @@ interface Running {
 
 function banner({ service, engine, httpPort, dataDir, postgres, isDemo, sites }: Running): string {
   const host = service.host === '0.0.0.0' || service.host === '::' ? 'localhost' : service.host;
+  const mqtt =
+    service.externalBroker === undefined
+      ? `mqtt://${host}:${engine.mqttPort}`
+      : `${publicUrl(service.externalBroker.urls.join(','))} (a broker of your own)`;
   const lines = [
     `Tallygate ${VERSION} is running${isDemo ? ', with simulated traffic at the demo site' : ''}.`,
     `  page       http://${host}:${httpPort}/          API  http://${host}:${httpPort}/docs`,
-    `  MQTT       mqtt://${host}:${engine.mqttPort}      topics tallygate/v1/<site>/<gateway>/envelope`,
+    `  MQTT       ${mqtt}      topics tallygate/v1/<site>/<gateway>/envelope`,
     `  sites      ${sites.map(({ site, name }) => `${site} (${name})`).join(', ')}`,
     `  data       ${postgres === undefined ? 'external Postgres' : `${dataDir} (embedded Postgres on port ${postgres.port})`}`,
     '  stop       Ctrl-C',

@@ -2,6 +2,12 @@
 // so that the configuration table of the README and the warning about unknown variables come from the same place.
 import { Type, type Static } from 'typebox';
 import { secretVariables, ServiceAlerts } from './alerts.ts';
+import {
+  EXTERNAL_BROKER_ENVIRONMENT,
+  EXTERNAL_BROKER_FIELDS,
+  externalBroker,
+  type ExternalBroker,
+} from './externalBroker.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Milliseconds, Strict } from './schema.ts';
 
@@ -17,9 +23,7 @@ export const ServiceFile = Strict({
   mqtt: Type.Optional(
     Strict({
       port: Type.Optional(Port('The embedded broker.')),
-      url: Type.Optional(
-        Type.String({ description: 'An external broker instead of the embedded one: mqtt://… or mqtts://…' }),
-      ),
+      ...EXTERNAL_BROKER_FIELDS,
     }),
   ),
   database: Type.Optional(
@@ -84,7 +88,8 @@ export interface ServiceConfig {
   /** Asked for by name, so a taken port is an error; a default one may give way to the next. */
   readonly httpPortAsked: boolean;
   readonly mqttPortAsked: boolean;
-  readonly mqttUrl: string | undefined;
+  /** Instead of the embedded broker. */
+  readonly externalBroker: ExternalBroker | undefined;
   readonly databaseUrl: string | undefined;
   readonly influx:
     | {
@@ -117,7 +122,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   TALLYGATE_HTTP_PORT: 'API and page (8080).',
   TALLYGATE_MQTT_PORT: 'Embedded broker (1883).',
   TALLYGATE_DATABASE_URL: 'postgres://… instead of the embedded Postgres.',
-  TALLYGATE_MQTT_URL: 'mqtt://… instead of the embedded broker.',
+  ...EXTERNAL_BROKER_ENVIRONMENT,
   TALLYGATE_INFLUX_URL: 'http://… : telemetry goes to this InfluxDB.',
   TALLYGATE_INFLUX_VERSION: 'Write protocol of it: 1 or 2 (found out).',
   TALLYGATE_INFLUX_TOKEN: 'Token, or user:password.',
@@ -125,7 +130,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   TALLYGATE_INFLUX_BUCKET: 'Bucket, or database (tallygate).',
   TALLYGATE_LOG_LEVEL: 'debug, info, warn or error (info).',
   TALLYGATE_LOG_STYLE: 'pretty or json.',
-  TALLYGATE_DEMO: '0: no demo traffic although nothing is configured.',
+  TALLYGATE_DEMO: '0: no demo traffic although nothing is configured; 1: also to an external broker.',
 };
 
 /** Names of TALLYGATE_* variables that mean nothing: most likely typing mistakes. */
@@ -178,7 +183,7 @@ export function serviceConfig(
     mqttPort: mqttPort ?? DEFAULT_MQTT_PORT,
     httpPortAsked: httpPort !== undefined,
     mqttPortAsked: mqttPort !== undefined,
-    mqttUrl: url('TALLYGATE_MQTT_URL', file.mqtt?.url, ['mqtt:', 'mqtts:', 'ws:', 'wss:']),
+    externalBroker: externalBroker(file.mqtt ?? {}, text, problem),
     databaseUrl: url('TALLYGATE_DATABASE_URL', file.database?.url, ['postgres:', 'postgresql:']),
     influx:
       influxUrl === undefined

@@ -1,6 +1,7 @@
 // Bytes of a delivery to what the journal keeps of it: entries, or a place in quarantine with the reason. Nothing here
 // throws: a bad message is an outcome like any other, and is acknowledged like any other (promise P8).
 import type { SitePlan } from '../config/plan.ts';
+import type { Clock } from '../kit/clock.ts';
 import { Fault, messageOf } from '../kit/faults.ts';
 import { digest64, sha256Hex } from '../kit/ids.ts';
 import { decodeEnvelope, ENVELOPE_BYTES_MAX, EnvelopeFault } from '../wire/envelope.ts';
@@ -58,10 +59,17 @@ export function routesOf(plans: readonly SitePlan[]): Routes {
 /** Bytes of what is quarantined whole; of larger messages the head, the hash and the length are kept. */
 const QUARANTINED_HEAD_BYTES = 4096;
 
-/** Numbers deliveries that do not identify themselves: unique over restarts, so that only our own retry finds its double. */
-export function openDeliveryNumbers(startedAt: number): () => bigint {
-  let next = BigInt(Math.floor(startedAt)) * 1_000_000n;
-  return () => next++;
+/**
+ * Numbers deliveries that do not identify themselves: unique over restarts, and over the processes that a site has one after the
+ * other, so that only our own retry finds its double.
+ */
+export function openDeliveryNumbers(clock: Clock): () => bigint {
+  let last = 0n;
+  return () => {
+    const now = BigInt(Math.floor(clock())) * 1_000_000n;
+    last = now > last ? now : last + 1n;
+    return last;
+  };
 }
 
 export function decodeDelivery(delivery: Delivery, routes: Routes, nextNumber: () => bigint): Arrival {

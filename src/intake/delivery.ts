@@ -13,6 +13,8 @@ export interface Delivery {
   /** Our clock, ms. */
   readonly receivedAt: number;
   readonly connection: Connection;
+  /** The site whose session at an external broker it came by; undefined on the embedded broker, which serves all sites. */
+  readonly site?: string;
   /** Durable, or of no use: it may be acknowledged. To be called in the order of arrival of a connection. */
   readonly settle: () => void;
 }

@@ -8,7 +8,10 @@ import type { Journal } from './journal.ts';
 export type { Growth };
 
 /** Rows that were just inserted, or word that a site's journal has grown. */
-export type Arriving = { readonly rows: readonly Row[] } | Growth;
+export type Arriving = { readonly rows: readonly Row[] } | Growing;
+
+/** `isTaken`: the site has just been taken over; what arrived before it had its machines here does not count. */
+export type Growing = Growth & { readonly isTaken?: boolean };
 
 export interface Order {
   /** The offset that comes next; undefined for a site that this process does not derive. */
@@ -26,6 +29,7 @@ export const inOrder =
     const arrived = new Map<string, number>();
     const note = (arriving: Arriving): void => {
       if ('rows' in arriving) for (const { site, offset } of arriving.rows) arrived.set(site, offset + 1);
+      else if (arriving.isTaken === true) arrived.delete(arriving.site);
     };
     const missing = (site: string, until: number) => missingRows(site, until, journal, order, retry);
 
@@ -37,7 +41,9 @@ export const inOrder =
           continue;
         }
         if (rows[0]!.offset > next) yield* missing(site, rows[0]!.offset);
-        const fresh = rows.filter((row) => row.offset >= order.next(site)!);
+        const wanted = order.next(site);
+        if (wanted === undefined) continue; // given up meanwhile
+        const fresh = rows.filter((row) => row.offset >= wanted);
         if (fresh.length === 0) continue;
         order.passed(site, fresh.at(-1)!.offset + 1);
         yield fresh;
@@ -66,7 +72,7 @@ async function* missingRows(
     const next = order.next(site);
     if (next === undefined || next >= until) return;
     const found = await retry(() => journal.read(site, next - 1, Math.min(READ_ROWS_MAX, until - next)));
-    if (found.length === 0) return;
+    if (found.length === 0 || order.next(site) !== next) return;
     order.passed(site, found.at(-1)!.offset + 1);
     yield found;
   }

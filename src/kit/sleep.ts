@@ -33,3 +33,12 @@ export async function within<T>(promise: Promise<T>, ms: number): Promise<T | un
     done.abort();
   }
 }
+
+/**
+ * How long to wait before the next attempt, ms: doubled with each failure, and a random half of it (`random` in 0..1) so that
+ * a hundred that wait do not come back in the same second.
+ */
+export function backoffMs(failures: number, leastMs: number, mostMs: number, random: number): number {
+  const most = Math.min(mostMs, leastMs * 2 ** Math.min(failures, 20));
+  return most / 2 + (most / 2) * random;
+}

@@ -72,6 +72,15 @@ export async function keepBase(client: Queryable, site: string, offset: number):
   });
 }
 
+/** Is there a base of at least this offset? Written by whoever derives the site. */
+export async function hasBase(on: Queryable, site: string, offset: number): Promise<boolean> {
+  const { rowCount } = await on.query('select 1 from snapshot_base where site = $1 and journal_offset >= $2', [
+    site,
+    offset,
+  ]);
+  return rowCount === 1;
+}
+
 /** Tables of the present whose rows at the base are kept with it. */
 export const BASE_TABLES = ['balance', 'item', 'passage', 'discrepancy', 'finding', 'door_hour'] as const;
 

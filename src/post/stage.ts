@@ -1,6 +1,7 @@
 // The stage `post`: effects into the ledger, a few commits a second and site, in order. A waiting command commits at once.
 // While Postgres is away effects wait here, within a bound that holds back the intake.
 import { Observable } from 'rxjs';
+import { Fault } from '../kit/faults.ts';
 import type { Effects } from '../infer/effects.ts';
 import { isNothing } from '../infer/effects.ts';
 import type { EffectsBatch } from './batch.ts';
@@ -8,9 +9,11 @@ import type { EffectsBatch } from './batch.ts';
 export interface PostOptions {
   /** Commits a batch; resolves when it is in the ledger, retries what heals. */
   readonly post: (batch: EffectsBatch) => Promise<void>;
-  /** Everything up to here is in the ledger already. */
-  readonly postedTo: (site: string) => number;
+  /** Everything up to here is in the ledger already; undefined for a site that was given up. */
+  readonly postedTo: (site: string) => number | undefined;
   readonly posted: (site: string, to: number) => void;
+  /** Sites that another process has taken over: what waits of them is its work now. */
+  readonly lost$?: Observable<string>;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -70,13 +73,25 @@ export const post =
           line.isIdle = line.effects.every((effect) => isNothing(effect));
           line.isUrgent = line.effects.some((effect) => effect.outcome !== undefined);
           const posted = await postBatch(line.site, batch, options);
-          if (posted !== undefined) subscriber.next(posted);
+          if (posted === 'lost') forget(line);
+          else if (posted !== undefined) subscriber.next(posted);
           backlog.rows -= batch.length;
           backlog.drained();
         }
         line.isBusy = false;
         if (isDone && [...lines.values()].every(({ isBusy }) => !isBusy)) subscriber.complete();
       };
+      const forget = (line: Line): void => {
+        backlog.rows -= line.effects.length;
+        line.effects.length = 0;
+        backlog.drained();
+      };
+      subscriber.add(
+        options.lost$?.subscribe((site) => {
+          const line = lines.get(site);
+          if (line !== undefined) forget(line);
+        }),
+      );
       const take = (effect: Effects): void => {
         const line = lineOf(lines, effect.site);
         line.effects.push(effect);
@@ -117,12 +132,17 @@ async function postBatch(
   site: string,
   batch: readonly Effects[],
   options: PostOptions,
-): Promise<EffectsBatch | undefined> {
+): Promise<EffectsBatch | 'lost' | undefined> {
   const from = options.postedTo(site);
-  const to = batch.at(-1)!.offset;
-  if (to <= from) return undefined;
+  const to = batch.at(-1)?.offset;
+  if (from === undefined || to === undefined || to <= from) return undefined;
   const posted: EffectsBatch = { site, from, to, effects: batch.filter(({ offset }) => offset > from) };
-  await options.post(posted);
+  try {
+    await options.post(posted);
+  } catch (error) {
+    if (options.lost$ !== undefined && error instanceof Fault && error.code === 'site-lost') return 'lost';
+    throw error;
+  }
   options.posted(site, to);
   return posted;
 }

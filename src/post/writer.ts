@@ -3,6 +3,7 @@
 import { Fault, messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { isUnavailable, openClient, type Client, type DatabaseOptions } from '../store/database.ts';
+import { sqlFile } from '../store/sql.ts';
 import type { EffectsBatch } from './batch.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { keepBase, writeSnapshot } from './keepSnapshot.ts';
@@ -11,6 +12,12 @@ import type { Snapshot } from './snapshot.ts';
 export interface Writer {
   /** Takes the lock of a site; false when another process holds it. */
   readonly own: (site: string) => Promise<boolean>;
+  /** Is the site ours still? As the connection says that writes; waits while Postgres is away. */
+  readonly holds: (site: string) => Promise<boolean>;
+  /** Gives the lock of a site back. */
+  readonly release: (site: string) => Promise<void>;
+  /** How many processes share the sites, ourselves among them, and which of these sites nobody derives. */
+  readonly share: (sites: readonly string[]) => Promise<Share>;
   readonly cursor: (site: string) => Promise<number>;
   /** Posts a batch, exactly once, however often the connection breaks on the way. */
   readonly post: (batch: EffectsBatch) => Promise<void>;
@@ -20,6 +27,11 @@ export interface Writer {
   readonly close: () => Promise<void>;
 }
 
+export interface Share {
+  readonly processes: number;
+  readonly free: readonly string[];
+}
+
 export interface WriterOptions {
   readonly database: DatabaseOptions;
   readonly log: Logger;
@@ -27,6 +39,11 @@ export interface WriterOptions {
   readonly onCommit: (seconds: number) => void;
   /** How long a broken connection of ours may still hold a lock before it counts as somebody else's. */
   readonly lockWithinMs?: number;
+  /**
+   * Told of a site that another process took while our connection was broken; the others stay ours. Without it, it is a fault:
+   * who does not share expects nobody.
+   */
+  readonly onLost?: (site: string) => void;
 }
 
 const RETRY_MS = 250;
@@ -52,27 +69,36 @@ export function openWriter(options: WriterOptions): Writer {
         if (client === fresh) client = undefined; // the word of an older one may come late
       },
     });
+    if (options.onLost !== undefined) await bePresent(fresh);
+    // All of them have the same time: it is the one old connection that may hold them still.
+    const end = performance.now() + (options.lockWithinMs ?? LOCK_WITHIN_MS);
     for (const site of owned) {
-      if (await lockAgain(fresh, site)) continue;
-      await fresh.end();
-      throw new Fault(
-        'conflict',
-        'site-lost',
-        `Another process has taken over ${site} while our connection was broken.`,
-      );
+      if (await lockAgain(fresh, site, end)) continue;
+      if (options.onLost === undefined) {
+        await fresh.end();
+        throw lost(site);
+      }
+      owned.delete(site);
+      options.onLost(site);
     }
     client = fresh;
     return fresh;
   };
 
-  const lockAgain = async (on: Client, site: string): Promise<boolean> => {
-    const end = performance.now() + (options.lockWithinMs ?? LOCK_WITHIN_MS);
+  const lockAgain = async (on: Client, site: string, end: number): Promise<boolean> => {
     while (!(await lock(on, site))) {
       if (isClosed || performance.now() > end) return false;
       await sleep(LOCK_EVERY_MS);
     }
     return true;
   };
+
+  /** Only who holds the lock of a site may write for it, and we have it on the connection that writes. */
+  const writing = <T>(site: string, work: (on: Client, attempt: number) => Promise<T>): Promise<T> =>
+    inTurn((on, attempt) => {
+      if (!owned.has(site)) throw lost(site);
+      return work(on, attempt);
+    });
 
   /** One after the other, since there is one connection; again and again while Postgres is away. */
   const inTurn = <T>(work: (on: Client, attempt: number) => Promise<T>): Promise<T> => {
@@ -108,9 +134,15 @@ export function openWriter(options: WriterOptions): Writer {
         owned.add(site);
         return true;
       }),
-    cursor: (site) => inTurn((on) => cursorOf(on, site)),
+    holds: (site) => inTurn(() => Promise.resolve(owned.has(site))),
+    release: (site) =>
+      inTurn(async (on) => {
+        if (owned.delete(site)) await on.query(UNLOCK, [lockOf(site)]);
+      }),
+    share: (sites) => inTurn((on) => shareOf(on, sites)),
+    cursor: (site) => writing(site, (on) => cursorOf(on, site)),
     post: (batch) =>
-      inTurn(async (on, attempt) => {
+      writing(batch.site, async (on, attempt) => {
         const startedAt = performance.now();
         try {
           await postEffects(on, batch, months);
@@ -125,8 +157,8 @@ export function openWriter(options: WriterOptions): Writer {
         }
         options.onCommit((performance.now() - startedAt) / 1000);
       }),
-    snapshot: (snapshot) => inTurn((on) => writeSnapshot(on, snapshot)),
-    keepBase: (site, offset) => inTurn((on) => keepBase(on, site, offset)),
+    snapshot: (snapshot) => writing(snapshot.site, (on) => writeSnapshot(on, snapshot)),
+    keepBase: (site, offset) => writing(site, (on) => keepBase(on, site, offset)),
     async close() {
       isClosed = true;
       await turn;
@@ -135,9 +167,32 @@ export function openWriter(options: WriterOptions): Writer {
   };
 }
 
+const lockOf = (site: string): string => `tallygate-site-${site}`;
+const UNLOCK = 'select pg_advisory_unlock(hashtextextended($1, 0))';
+
 async function lock(on: Client, site: string): Promise<boolean> {
   const { rows } = await on.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [
-    `tallygate-site-${site}`,
+    lockOf(site),
   ]);
   return rows[0]!.got;
 }
+
+const PRESENCE = 'tallygate-process';
+const SHARE = sqlFile(import.meta.url, 'sql/share.sql');
+
+/** Whoever shares is counted by a lock that all may hold, on the connection that writes: without it nobody counts. */
+async function bePresent(on: Client): Promise<void> {
+  await on.query('select pg_advisory_lock_shared(hashtextextended($1, 0))', [PRESENCE]);
+}
+
+async function shareOf(on: Client, sites: readonly string[]): Promise<Share> {
+  const { rows } = await on.query<{ processes: number; free: string[] }>(SHARE, [
+    PRESENCE,
+    sites,
+    sites.map((site) => lockOf(site)),
+  ]);
+  return rows[0]!;
+}
+
+const lost = (site: string): Fault =>
+  new Fault('conflict', 'site-lost', `Another process has taken over ${site} while our connection was broken.`);

@@ -13,7 +13,7 @@ import type { Writer } from '../post/writer.ts';
 import { ownArrival } from './ownArrival.ts';
 import { addSite, planOf, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
 import type { Pool } from '../store/database.ts';
-import type { Growth } from '../store/watchJournal.ts';
+import type { Growing } from '../intake/inOrder.ts';
 
 const SITE_WITHIN_MS = 60_000;
 /** Whose word the last site file was: what the folder says is applied again only when the folder has changed. */
@@ -23,28 +23,30 @@ export interface Adoption {
   readonly sites: Sites;
   readonly writer: Writer;
   readonly pool: Pool;
-  readonly grown$: Subject<Growth>;
+  readonly grown$: Subject<Growing>;
   readonly journal: Journal;
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
   readonly nap: (ms: number) => Promise<void>;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Others have sites of their own: one that is not free is theirs, and not waited for. */
+  readonly isSharing: boolean;
 }
 
 const adopting = new WeakMap<Sites, Set<string>>();
 
-/** Takes a site over: its lock, its last snapshot, and everything its journal holds since. */
+/** Takes a site over: its lock, its last snapshot, and everything its journal holds since. False when another one has it. */
 export async function adoptSite(
   site: string,
-  { sites, writer, pool, grown$, journal, retry, nap, log, signal }: Adoption,
-): Promise<void> {
+  { sites, writer, pool, grown$, journal, retry, nap, log, signal, isSharing }: Adoption,
+): Promise<boolean> {
   const busy = adopting.get(sites) ?? new Set<string>();
   adopting.set(sites, busy);
-  if (sites.bySite.has(site) || busy.has(site)) return;
+  if (sites.bySite.has(site) || busy.has(site)) return false;
   busy.add(site);
   try {
     for (let attempt = 0; !(await writer.own(site)); attempt++) {
-      if (signal.aborted) return;
+      if (signal.aborted || isSharing) return false;
       if (attempt === 0) log.warn({ site }, 'another process derives this site; standing by until it ends');
       await nap(1000);
     }
@@ -53,8 +55,10 @@ export async function adoptSite(
     const live: LiveSite = { site, machine, nextOffset: machine.offset + 1, postedTo: await writer.cursor(site) };
     addSite(sites, live);
     const target = await retry(() => journal.nextOffset(site));
-    grown$.next({ site, nextOffset: target });
-    await until(() => live.nextOffset >= target || signal.aborted, Number.POSITIVE_INFINITY, 5);
+    grown$.next({ site, nextOffset: target, isTaken: true });
+    const isOver = (): boolean => signal.aborted || sites.bySite.get(site) !== live;
+    await until(() => live.nextOffset >= target || isOver(), Number.POSITIVE_INFINITY, 5);
+    if (isOver()) return false;
     refreshRoutes(sites);
     if (target > 1) {
       log.info(
@@ -67,6 +71,7 @@ export async function adoptSite(
         'site recovered from its journal',
       );
     }
+    return true;
   } finally {
     busy.delete(site);
   }
@@ -106,7 +111,9 @@ export async function applyFile(
   );
   await Promise.race([
     until(
-      () => live.nextOffset > from && isDeepStrictEqual(JSON.parse(JSON.stringify(planOf(live).source)), plain),
+      () =>
+        sites.bySite.get(site) !== live ||
+        (live.nextOffset > from && isDeepStrictEqual(JSON.parse(JSON.stringify(planOf(live).source)), plain)),
       SITE_WITHIN_MS,
     ),
     failed,

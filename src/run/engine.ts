@@ -3,10 +3,11 @@
 import { Subject, tap } from 'rxjs';
 import type { SiteSource } from '../config/plan.ts';
 import type { ServiceConfig } from '../config/service.ts';
-import { adoptSite, applyFile } from './adopt.ts';
 import { countEffects, countRows, openFigures, type Figures } from './figures.ts';
-import { openBroker } from '../intake/broker.ts';
+import { openBroker, type Broker } from '../intake/broker.ts';
 import { openDeliveryNumbers, type Arrival } from '../intake/decode.ts';
+import { openExternalBroker, type BrokerHealth } from '../intake/externalBroker.ts';
+import type { Growing } from '../intake/inOrder.ts';
 import { openJournal, type Journal } from '../intake/journal.ts';
 import { keepStatuses } from '../intake/statuses.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -15,15 +16,17 @@ import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { pipeline } from '../pipeline.ts';
 import type { EffectsBatch } from '../post/batch.ts';
+import { hasBase } from '../post/keepSnapshot.ts';
 import { openBacklog } from '../post/stage.ts';
 import { openWriter } from '../post/writer.ts';
 import { openHeard } from './heard.ts';
+import { keepSites } from './keepSites.ts';
 import { startRetention } from './keepTidy.ts';
 import { startSnapshots } from './snapshots.ts';
 import { startTicks } from './ticks.ts';
-import { noSites, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
+import { noSites, refreshRoutes, routesFor, type LiveSite, type Sites } from './sites.ts';
 import { isUnavailable, openPool, type DatabaseOptions } from '../store/database.ts';
-import { watchJournal, type Growth } from '../store/watchJournal.ts';
+import { watchJournal } from '../store/watchJournal.ts';
 import type { SiteFigures } from '../watch/finding.ts';
 import { receiptTopic } from '../wire/topics.ts';
 import type { Row } from '../wire/row.ts';
@@ -39,12 +42,16 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** Of the embedded broker; 0 when there is none. */
   readonly mqttPort: number;
   readonly figures: Figures;
   readonly sites: Sites;
   /** Rows of every site, in order, as they are derived: for telemetry and the live stream. */
   readonly rows$: Subject<readonly Row[]>;
   readonly posted$: Subject<EffectsBatch>;
+  /** Sites that were taken over while running, and sites that are derived elsewhere from here on. */
+  readonly taken$: Subject<LiveSite>;
+  readonly left$: Subject<string>;
   readonly journal: Journal;
   /** Resolves when something broke that only a restart mends. */
   readonly failed: Promise<unknown>;
@@ -60,6 +67,8 @@ export interface Engine {
 export interface EngineHealth {
   readonly database: boolean;
   readonly waitingRows: number;
+  /** Of a broker that is not ours. */
+  readonly broker?: BrokerHealth;
   readonly sites: readonly { readonly site: string; readonly lagRows: number }[];
 }
 
@@ -70,16 +79,23 @@ const STOP_WITHOUT_DATABASE_MS = 500;
 /** Starts it. Resolves when it is ready to take messages. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { config, log, clock } = options;
+  const { heldBytesMax, connectionsMax } = config;
+  const external =
+    config.externalBroker === undefined
+      ? undefined
+      : openExternalBroker({
+          broker: config.externalBroker,
+          heldBytesMax,
+          isOurs: (site) => (sites.bySite.has(site) ? writer.holds(site).catch(() => false) : Promise.resolve(false)),
+          clock,
+          log,
+        });
   // The port first: that it is taken should be known before anything else has begun.
-  const broker = await openBroker({
-    host: config.host,
-    port: options.mqttPort,
-    heldBytesMax: config.heldBytesMax,
-    connectionsMax: config.connectionsMax,
-    clock,
-    log,
-  });
+  const broker: Broker =
+    external ??
+    (await openBroker({ host: config.host, port: options.mqttPort, heldBytesMax, connectionsMax, clock, log }));
   const stopping = new AbortController();
+  const sharing = new AbortController();
   const nap = (ms: number): Promise<void> => sleep(ms, stopping.signal);
   const pool = openPool({
     ...options.database,
@@ -93,6 +109,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   let isDatabaseUp = true;
   const figures = openFigures({
     broker: () => broker.figures(),
+    sessions: external === undefined ? undefined : () => external.sessions.health(),
     waitingRows: () => backlog.rows,
     sites: () => [...sites.bySite.values()].map((live) => siteFigures(live)),
   });
@@ -101,6 +118,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     sleep: nap,
     onCommit: figures.postSeconds,
+    ...(external === undefined ? {} : { onLost: (site: string) => kept.lose(site) }),
   });
 
   const retry = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -119,15 +137,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const own$ = new Subject<Arrival>();
-  const grown$ = new Subject<Growth>();
+  const grown$ = new Subject<Growing>();
   const rows$ = new Subject<readonly Row[]>();
   const heard = openHeard(clock());
   const posted$ = new Subject<EffectsBatch>();
+  const taken$ = new Subject<LiveSite>();
+  const left$ = new Subject<string>();
   const failure = failing();
   const done = new Promise<void>((resolve) => {
     pipeline(broker.deliveries$, {
-      routes: () => sites.routes,
-      nextNumber: openDeliveryNumbers(clock()),
+      routes: (site) => routesFor(sites, site),
+      nextNumber: openDeliveryNumbers(clock),
       own$,
       grown$,
       commit: {
@@ -146,6 +166,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         passed: (site, next) => (sites.bySite.get(site)!.nextOffset = next),
       },
       retry,
+      isDerived: (site) => sites.bySite.has(site),
       machineOf: (site) => sites.bySite.get(site)!.machine,
       onRows: (rows) => {
         countRows(rows, figures);
@@ -156,12 +177,17 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         if (configuration !== undefined) {
           refreshRoutes(sites);
           log.info({ site, offset, by: configuration.actor }, 'site configuration in force');
+          kept.serveAgain(site);
         }
       },
       post: {
         post: (batch) => writer.post(batch),
-        postedTo: (site) => sites.bySite.get(site)!.postedTo,
-        posted: (site, to) => (sites.bySite.get(site)!.postedTo = to),
+        postedTo: (site) => sites.bySite.get(site)?.postedTo,
+        posted: (site, to) => {
+          const live = sites.bySite.get(site);
+          if (live !== undefined) live.postedTo = to;
+        },
+        ...(external === undefined ? {} : { lost$: left$ }),
         sleep: nap,
       },
       backlog,
@@ -180,23 +206,41 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       });
   });
 
-  const adopt = (site: string): Promise<void> =>
-    adoptSite(site, { sites, writer, pool, grown$, journal, retry, nap, log, signal: stopping.signal });
+  const snapshots = startSnapshots(sites, writer, config.snapshotEveryMs, figures, log);
+  const kept = keepSites({
+    files: options.sites,
+    sessions: external?.sessions,
+    sites,
+    writer,
+    pool,
+    own$,
+    grown$,
+    journal,
+    retry,
+    nap,
+    snapshot: (site) => snapshots.takeOne(site),
+    taken$,
+    left$,
+    signal: stopping.signal,
+    sharing: sharing.signal,
+    failed: failure.promise,
+    fail: failure.fail,
+    clock,
+    log,
+  });
+  const statuses = keepStatuses(broker.statuses$, pool, log, nap); // an external broker tells what it retained with the first connection
   try {
-    const known = await retry(() => pool.query<{ site: string }>('select site from journal_head order by site'));
-    const names = new Set([...known.rows.map(({ site }) => site), ...options.sites.map(({ file }) => file.site)]);
-    for (const site of names) await adopt(site);
-    for (const source of options.sites)
-      await applyFile(source, { sites, pool, own$, clock, retry, failed: failure.promise });
+    await kept.start();
   } catch (error) {
+    snapshots.stop();
+    sharing.abort();
     stopping.abort();
     await broker.close();
-    await within(writer.close(), 1000);
+    await within(Promise.all([statuses.stop(), writer.close()]), 1000);
     await within(pool.end(), 500);
     throw error;
   }
 
-  const statuses = keepStatuses(broker.statuses$, pool, log, nap);
   const watch = watchJournal({
     database: options.database,
     pool,
@@ -204,19 +248,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     signal: stopping.signal,
     onGrown: (growth) => {
       if (sites.bySite.has(growth.site)) grown$.next(growth);
-      else adopt(growth.site).catch((error: unknown) => failure.fail(error));
+      else kept.noticed(growth.site);
     },
   });
   const ticks = startTicks(sites, own$, clock, backlog);
-  const snapshots = startSnapshots(sites, writer, config.snapshotEveryMs, figures, log);
   const retention = startRetention(
     {
       database: options.database,
       pool,
       ...config,
       log,
-      keepBase: async (site, offset) =>
-        (await writer.keepBase(site, offset)) || (await snapshots.takeOne(site), writer.keepBase(site, offset)),
+      keepBase: async (site, offset) => {
+        if (!sites.bySite.has(site)) return hasBase(pool, site, offset);
+        return (await writer.keepBase(site, offset)) || (await snapshots.takeOne(site), writer.keepBase(site, offset));
+      },
     },
     clock,
   );
@@ -228,11 +273,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     sites,
     rows$,
     posted$,
+    taken$,
+    left$,
     journal,
     failed: failure.promise,
     health: () => ({
       database: isDatabaseUp,
       waitingRows: backlog.rows,
+      ...(external === undefined ? {} : { broker: external.sessions.health() }),
       sites: [...sites.bySite.values()].map(({ site, nextOffset, postedTo }) => ({
         site,
         lagRows: nextOffset - 1 - postedTo,
@@ -241,6 +289,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     siteFigures: () => [...sites.bySite.values()].map((live) => heard.figuresOf(live)),
     publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
     async stop() {
+      sharing.abort();
       ticks.stop();
       snapshots.stop();
       retention.stop();

@@ -24,6 +24,8 @@ const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 
 /** Gauges are asked when somebody looks. */
 export interface Asked {
   readonly broker: () => { connections: number; heldDeliveries: number; heldBytes: number; refused: number };
+  /** Of a broker that is not ours. */
+  readonly sessions?: (() => { connected: number; sessions: number }) | undefined;
   readonly waitingRows: () => number;
   readonly sites: () => readonly {
     site: string;
@@ -82,6 +84,13 @@ export function openFigures(asked: Asked): Figures {
   );
   gauge('tallygate_mqtt_held_bytes', 'Bytes not yet acknowledged.', (set) => set(asked.broker().heldBytes));
   gauge('tallygate_mqtt_refused', 'Connections and publishes refused.', (set) => set(asked.broker().refused));
+  const { sessions } = asked;
+  if (sessions !== undefined) {
+    gauge('tallygate_mqtt_sessions', 'Sites consumed from the external broker.', (set) => set(sessions().sessions));
+    gauge('tallygate_mqtt_sessions_connected', 'Of these, sites whose session is connected now.', (set) =>
+      set(sessions().connected),
+    );
+  }
   gauge('tallygate_post_waiting_rows', 'Journal rows derived but not yet posted.', (set) => set(asked.waitingRows()));
   const perSite = (name: string, help: string, of: (site: ReturnType<Asked['sites']>[number]) => number): void => {
     void new Gauge({

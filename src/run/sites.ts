@@ -8,6 +8,8 @@ export interface LiveSite {
   machine: SiteMachine;
   /** The row that comes next. */
   nextOffset: number;
+  /** It is being given back: no more ticks. */
+  isLeaving?: boolean;
   /** Everything up to here is in the ledger: effects of earlier rows were posted before. */
   postedTo: number;
 }
@@ -16,9 +18,11 @@ export interface Sites {
   readonly bySite: Map<string, LiveSite>;
   /** What decoding knows of them; made anew when a site file takes effect. */
   routes: Routes;
+  /** The same, of each alone. */
+  readonly routesOfSite: Map<string, Routes>;
 }
 
-export const noSites = (): Sites => ({ bySite: new Map(), routes: routesOf([]) });
+export const noSites = (): Sites => ({ bySite: new Map(), routes: routesOf([]), routesOfSite: new Map() });
 
 export const openSite = (site: string): LiveSite => ({
   site,
@@ -26,6 +30,12 @@ export const openSite = (site: string): LiveSite => ({
   nextOffset: 1,
   postedTo: 0,
 });
+
+/** Gives a site up. */
+export function removeSite(sites: Sites, site: string): void {
+  sites.bySite.delete(site);
+  refreshRoutes(sites);
+}
 
 /** Adds a site that has been recovered. */
 export function addSite(sites: Sites, live: LiveSite): void {
@@ -36,6 +46,18 @@ export function addSite(sites: Sites, live: LiveSite): void {
 /** After a site file took effect. */
 export function refreshRoutes(sites: Sites): void {
   sites.routes = routesOf([...sites.bySite.values()].map((live) => planOf(live)));
+  sites.routesOfSite.clear();
+}
+
+/** What decoding knows of one site, or of all: a session at an external broker is one site's and speaks of nothing else. */
+export function routesFor(sites: Sites, site: string | undefined): Routes {
+  if (site === undefined) return sites.routes;
+  const known = sites.routesOfSite.get(site);
+  if (known !== undefined) return known;
+  const live = sites.bySite.get(site);
+  const routes = routesOf(live === undefined ? [] : [planOf(live)]);
+  sites.routesOfSite.set(site, routes);
+  return routes;
 }
 
 export const planOf = (live: LiveSite): SitePlan => live.machine.infer.plan;

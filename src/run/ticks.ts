@@ -23,7 +23,8 @@ export function startTicks(
   const timer = setInterval(() => {
     const now = clock();
     if (backlog.rows > TICK_BACKLOG_ROWS) return;
-    for (const { site, machine, nextOffset } of sites.bySite.values()) {
+    for (const { site, machine, nextOffset, isLeaving } of sites.bySite.values()) {
+      if (isLeaving === true) continue;
       const known = last.get(site);
       // One at a time: the last one must have come through before there is another.
       if (known !== undefined && (now - known.at < TICK_SPACING_MS || nextOffset <= known.offset)) continue;

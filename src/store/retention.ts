@@ -57,7 +57,7 @@ async function partitionsBefore(owner: Client, table: string, before: string): P
 
 async function dropOlder(owner: Client, table: string, before: string, log: Logger): Promise<void> {
   for (const name of await partitionsBefore(owner, table, before)) {
-    await owner.query(`drop table ${name}`);
+    await owner.query(`drop table if exists ${name}`);
     log.info({ partition: name }, 'old telemetry dropped');
   }
 }
@@ -72,15 +72,17 @@ async function dropJournal(
     const { rows } = await owner.query<{ site: string; last: number }>(
       `select site, max(journal_offset) as last from ${name} group by site order by site`,
     );
-    for (const { site, last } of rows) {
-      if (await keepBase(site, last)) continue;
+    // Every site is asked, also behind one that is not ready: each process keeps those that it derives.
+    const missing: string[] = [];
+    for (const { site, last } of rows) if (!(await keepBase(site, last))) missing.push(site);
+    if (missing.length > 0) {
       log.info(
-        { partition: name, site },
+        { partition: name, site: missing[0], sites: missing.length },
         'old journal is kept for now: there is no full cut of the site behind it yet',
       );
       return;
     }
-    await owner.query(`drop table ${name}`);
+    await owner.query(`drop table if exists ${name}`); // another process may have been as quick
     for (const { site, last } of rows) await pool.query(FORGET, [site, last]);
     log.info({ partition: name }, 'old journal dropped');
   }

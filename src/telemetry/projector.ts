@@ -13,6 +13,8 @@ export interface Projector {
   readonly feed: (rows: readonly Row[]) => void;
   /** Rows up to here were derived before: what the sink lacks of them is read from the journal. */
   readonly catchUp: (site: string, newest: number) => void;
+  /** Another process derives the site from here on, and writes what the sink does not have yet. */
+  readonly forget: (site: string) => void;
   /** Rows that the sink does not have yet, by site. */
   readonly lag: () => ReadonlyMap<string, number>;
   readonly stop: () => Promise<void>;
@@ -30,20 +32,20 @@ interface Line {
   queue: Row[];
   newest: number;
   written: number;
-  wake: () => void;
+  readonly gone: AbortController;
 }
 
 export function startProjector(sink: Sink, journal: Journal, log: Logger): Projector {
   const lines = new Map<string, Line>();
-  const stopping = new AbortController();
-  const running: Promise<void>[] = [];
+  const running = new Set<Promise<void>>();
 
   const lineOf = (site: string): Line => {
     let line = lines.get(site);
     if (line === undefined) {
-      line = { site, queue: [], newest: 0, written: 0, wake: () => {} };
+      line = { site, queue: [], newest: 0, written: 0, gone: new AbortController() };
       lines.set(site, line);
-      running.push(run(line));
+      const done = run(line).finally(() => running.delete(done));
+      running.add(done);
     }
     return line;
   };
@@ -51,7 +53,8 @@ export function startProjector(sink: Sink, journal: Journal, log: Logger): Proje
   const run = async (line: Line): Promise<void> => {
     let fixed: number | undefined;
     let isStarted = false;
-    for (let failures = 0; !stopping.signal.aborted;) {
+    const { signal } = line.gone;
+    for (let failures = 0; !signal.aborted;) {
       try {
         if (!isStarted) {
           const { offset, pending } = await sink.cursor(line.site);
@@ -61,9 +64,10 @@ export function startProjector(sink: Sink, journal: Journal, log: Logger): Proje
         }
         const rows = await nextRows(line, fixed);
         if (rows.length === 0) {
-          await sleep(EVERY_MS, stopping.signal);
+          await sleep(EVERY_MS, signal);
           continue;
         }
+        if (signal.aborted) return;
         const to = rows.at(-1)!.offset;
         await sink.write({ site: line.site, from: line.written, to, points: projectRows(rows) });
         line.written = to;
@@ -75,9 +79,9 @@ export function startProjector(sink: Sink, journal: Journal, log: Logger): Proje
             'telemetry is written again and catches up',
           );
         failures = 0;
-        if (line.newest - line.written < ROWS_A_WRITE) await sleep(EVERY_MS, stopping.signal);
+        if (line.newest - line.written < ROWS_A_WRITE) await sleep(EVERY_MS, signal);
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (signal.aborted) return;
         if (failures++ === 0)
           log.warn(
             { sink: sink.name, site: line.site, reason: messageOf(error) },
@@ -85,7 +89,7 @@ export function startProjector(sink: Sink, journal: Journal, log: Logger): Proje
           );
         // Where the last write broke off is not known: its range is asked for again.
         isStarted = false;
-        await sleep(Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** Math.min(failures, 10)), stopping.signal);
+        await sleep(Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** Math.min(failures, 10)), signal);
       }
     }
   };
@@ -112,9 +116,13 @@ export function startProjector(sink: Sink, journal: Journal, log: Logger): Proje
       const line = lineOf(site);
       line.newest = Math.max(line.newest, newest);
     },
+    forget(site) {
+      lines.get(site)?.gone.abort();
+      lines.delete(site);
+    },
     lag: () => new Map([...lines].map(([site, line]) => [site, Math.max(0, line.newest - line.written)])),
     async stop() {
-      stopping.abort();
+      for (const { gone } of lines.values()) gone.abort();
       await within(Promise.all(running), 1000);
       await sink.close();
     },

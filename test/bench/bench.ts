@@ -141,13 +141,13 @@ async function withService<T>(
   }
 }
 
-async function load(order: LoadOrder): Promise<LoadReport> {
+export async function load(order: LoadOrder): Promise<LoadReport> {
   const child = start('load.ts');
   child.send(order);
   return answer<LoadReport>(child);
 }
 
-const start = (file: string): ChildProcess =>
+export const start = (file: string): ChildProcess =>
   fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: nodeArguments(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -159,7 +159,7 @@ function nodeArguments(): string[] {
   return ['--max-semi-space-size=64', ...(major > 22 || (major === 22 && minor >= 18) ? [] : ['--import', 'tsx'])];
 }
 
-const answer = <T>(child: ChildProcess): Promise<T> =>
+export const answer = <T>(child: ChildProcess): Promise<T> =>
   new Promise((resolve, reject) => {
     const onExit = (code: number | null): void => reject(new Error(`a process of the benchmark ended with ${code}`));
     child.once('exit', onExit);

@@ -1,15 +1,20 @@
 // The service's process of the benchmark: the engine on the Postgres it is told of, or, for the ceiling, the same broker that
 // only parses what it gets.
 import { openBroker } from '../../src/intake/broker.ts';
+import { openBrokerLink } from '../../src/intake/brokerLink.ts';
 import { serviceConfig } from '../../src/config/service.ts';
 import { startEngine } from '../../src/run/engine.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
+import { envelopeTopic } from '../../src/wire/topics.ts';
+import { brokerAt } from '../support/externalBroker.ts';
 import { benchSite, SITE } from './traffic.ts';
 
 export interface ServiceOrder {
   readonly kind: 'engine' | 'parse-only';
   readonly databaseUrl: string;
+  /** Behind this broker instead of the embedded one. */
+  readonly brokerUrl?: string;
 }
 
 process.on('message', (message) => {
@@ -18,9 +23,13 @@ process.on('message', (message) => {
   if ('exit' in message) process.exit(0); // in an orderly way, so that a profiler can write what it saw
 });
 
-async function serve({ kind, databaseUrl }: ServiceOrder): Promise<void> {
+async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<void> {
   const log = createLog({ level: 'warn', style: 'json' });
   const config = serviceConfig({}, {}, () => {});
+  if (kind === 'parse-only' && brokerUrl !== undefined) {
+    await parseOnly(brokerUrl);
+    return;
+  }
   if (kind === 'parse-only') {
     const broker = await openBroker({
       host: '127.0.0.1',
@@ -38,8 +47,9 @@ async function serve({ kind, databaseUrl }: ServiceOrder): Promise<void> {
     process.send!({ port: broker.port });
     return;
   }
+  const externalBroker = brokerUrl === undefined ? undefined : brokerAt(brokerUrl);
   const engine = await startEngine({
-    config,
+    config: { ...config, externalBroker },
     sites: [{ file: benchSite() }],
     database: { url: databaseUrl, name: 'bench' },
     mqttPort: 0,
@@ -58,11 +68,32 @@ async function serve({ kind, databaseUrl }: ServiceOrder): Promise<void> {
       const live = engine.sites.bySite.get(SITE);
       process.send!({
         lagRows: health?.lagRows ?? 0,
+        consumed: engine.figures.commit.fresh,
         movements,
         offset: live?.postedTo ?? 0,
         memory: process.memoryUsage().rss,
         cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
       });
     }
+  });
+}
+
+/** The ceiling of a broker that is not ours: a session like ours that parses what it gets, acknowledges, and does no more. */
+async function parseOnly(url: string): Promise<void> {
+  let consumed = 0;
+  const gate = { isClosed: () => false, whenOpen: () => {} };
+  const link = await openBrokerLink(
+    { url, clientId: 'ceiling', version: 5, gate },
+    ({ payload, acknowledge }) => {
+      JSON.parse(payload.toString());
+      consumed++;
+      acknowledge();
+    },
+    new AbortController().signal,
+  );
+  await link.subscribe([envelopeTopic(SITE, '+')]);
+  process.send!({ port: 0 });
+  process.on('message', (message) => {
+    if (message !== null && typeof message === 'object' && 'ask' in message) process.send!({ lagRows: 0, consumed });
   });
 }

@@ -33,7 +33,7 @@ interface TestWriter extends Writer {
   readonly breaks: () => number;
 }
 
-async function newWriter(lockWithinMs?: number): Promise<TestWriter> {
+async function newWriter(lockWithinMs?: number, onLost?: (site: string) => void): Promise<TestWriter> {
   const proxy = await openTcpProxy(targetOf(database.url));
   const name = `writer ${site} ${Math.random().toString(36).slice(2, 8)}`;
   const stopped = new AbortController();
@@ -44,6 +44,7 @@ async function newWriter(lockWithinMs?: number): Promise<TestWriter> {
     sleep: (ms) => sleep(ms, stopped.signal),
     onCommit: () => {},
     ...(lockWithinMs === undefined ? {} : { lockWithinMs }),
+    ...(onLost === undefined ? {} : { onLost }),
   });
   closeAfterTest(async () => {
     stopped.abort();
@@ -274,5 +275,52 @@ describe('closing', () => {
     const writer = await owningWriter();
     await writer.close();
     await eventually('the lock is free', async () => (await newWriter()).own(site), 3000);
+  });
+});
+
+describe('processes that share the sites', () => {
+  it('count each other, and see which sites nobody has', async () => {
+    const other = `${site}-other`;
+    const first = await newWriter(undefined, () => {});
+    expect(await first.share([site, other])).toEqual({ processes: 1, free: [site, other] });
+    const second = await newWriter(undefined, () => {});
+    expect(await second.own(site)).toBe(true);
+    expect(await first.share([site, other])).toEqual({ processes: 2, free: [other] });
+    await second.release(site);
+    expect(await first.share([site, other])).toEqual({ processes: 2, free: [site, other] });
+    await second.close();
+    await eventually('it is alone', async () => (await first.share([])).processes === 1, 3000);
+  });
+
+  it('lose one site to another while cut off, and keep the others', async () => {
+    const lost: string[] = [];
+    const other = `${site}-other`;
+    const writer = await newWriter(300, (gone) => lost.push(gone));
+    for (const each of [site, other]) {
+      expect(await writer.own(each)).toBe(true);
+      await writer.cursor(each);
+    }
+    await writer.one(0);
+    const rival = await newWriter(undefined, () => {});
+    writer.proxy.refuses = true;
+    writer.proxy.cut();
+    await eventually('the rival has it', () => rival.own(site));
+    writer.proxy.refuses = false;
+    expect(await writer.holds(other)).toBe(true);
+    expect(await writer.holds(site)).toBe(false);
+    expect(lost).toEqual([site]);
+    await expect(writer.one(1)).rejects.toMatchObject({ kind: 'conflict', code: 'site-lost' });
+    expect(await posted()).toEqual([1, 1, 1, 1]);
+    expect(await writer.cursor(other)).toBe(0);
+    await rival.one(1);
+    expect(await posted()).toEqual([2, 2, 2, 2]);
+  });
+
+  it('write nothing for a site that they gave back, or never had', async () => {
+    const writer = await owningWriter();
+    await writer.release(site);
+    await expect(writer.one(1)).rejects.toMatchObject({ code: 'site-lost' });
+    await expect(writer.keepBase(site, 1)).rejects.toMatchObject({ code: 'site-lost' });
+    expect(await posted()).toEqual([1, 1, 1, 1]);
   });
 });

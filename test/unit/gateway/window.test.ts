@@ -1,6 +1,7 @@
 // What is out without a receipt: in order, bounded, sent again when it must be and never when it need not.
 import { describe, expect, it } from 'vitest';
-import { backoffMs, createPace } from '../../../gateway/pace.ts';
+import { createPace } from '../../../gateway/pace.ts';
+import { backoffMs } from '../../../src/kit/sleep.ts';
 import { duration } from '../../../gateway/report.ts';
 import { createWindow, type SendWindow } from '../../../gateway/window.ts';
 

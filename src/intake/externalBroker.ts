@@ -1,0 +1,214 @@
+// A broker that is not ours, as the source of everything: one session a site that this process derives (see siteSession.ts). What
+// it is told of, and tells, is the same as with the embedded broker; only, a PUBACK to a gateway is the broker's word here, and
+// not a receipt.
+import { readFileSync } from 'node:fs';
+import { Subject } from 'rxjs';
+import type { ExternalBroker } from '../config/externalBroker.ts';
+import { publicUrl } from '../kit/brokerAddress.ts';
+import type { Clock } from '../kit/clock.ts';
+import { messageOf, rejected } from '../kit/faults.ts';
+import type { Logger } from '../kit/log.ts';
+import { within } from '../kit/sleep.ts';
+import { parseTopic } from '../wire/topics.ts';
+import type { Broker, StatusMessage } from './broker.ts';
+import type { LinkOptions } from './brokerLink.ts';
+import type { Delivery } from './delivery.ts';
+import { openHold } from './hold.ts';
+import { openSiteSession, type SessionState, type SiteSession } from './siteSession.ts';
+
+export interface ExternalOptions {
+  readonly broker: ExternalBroker;
+  /** Bytes held unacknowledged over all sessions; beyond it nothing more is read until some are settled. */
+  readonly heldBytesMax: number;
+  /** Does this process derive the site, as Postgres says? Waits while Postgres does not answer. */
+  readonly isOurs: (site: string) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The sessions, beside what every broker does. */
+export interface Sessions {
+  /**
+   * Consumes what concerns a site, and what its devices publish on these topics; called again when they change. `former` are
+   * topics that older site files named. Resolves when the first attempt to connect has had an outcome.
+   * Throws `rejected` when the broker refuses us then, naming the setting.
+   */
+  readonly serve: (site: string, topics: readonly string[], former: readonly string[]) => Promise<void>;
+  readonly serves: (site: string) => boolean;
+  /** Stops consuming: what was taken is acknowledged first, what was not stays with the broker. */
+  readonly leave: (site: string) => Promise<void>;
+  readonly health: () => BrokerHealth;
+}
+
+export interface BrokerHealth {
+  readonly url: string;
+  readonly sessions: number;
+  readonly connected: number;
+  /** Why one is not connected. */
+  readonly reason: string | undefined;
+}
+
+const FIRST_ATTEMPT_WITHIN_MS = 6000;
+
+export function openExternalBroker(options: ExternalOptions): Broker & { readonly sessions: Sessions } {
+  const { broker: access, clock, log } = options;
+  const deliveries$ = new Subject<Delivery>();
+  const statuses$ = new Subject<StatusMessage>();
+  const closed$ = new Subject<void>();
+  const hold = openHold(options.heldBytesMax);
+  const sessions = new Map<string, SiteSession>();
+  const url = publicUrl(access.urls.join(','));
+  let version: 4 | 5 = access.version ?? 5;
+  let isVersionCertain = access.version !== undefined;
+  let told: SessionState['kind'] = 'connecting';
+
+  /** One line a change of state, of the broker and not of each session: it is one broker. */
+  const tellState = (): void => {
+    const states = [...sessions.values()].map((session) => session.state());
+    const worst = WORST_FIRST.map((kind) => states.find((state) => state.kind === kind)).find(
+      (state) => state !== undefined,
+    );
+    if (worst === undefined || worst.kind === told || worst.kind === 'connecting') return;
+    const away = states.filter(({ kind }) => kind !== 'connected').length;
+    told = worst.kind;
+    if (worst.kind === 'connected') {
+      isVersionCertain = true;
+      log.info(
+        { broker: url, mqtt: version === 5 ? '5' : '3.1.1', sessions: states.length },
+        'connected to the broker',
+      );
+    } else if (worst.kind === 'away')
+      log.warn(
+        { broker: url, reason: worst.reason, away, sessions: states.length },
+        'the broker is not reached: nothing comes in by it until it is; gateways keep what has no receipt',
+      );
+    else
+      log.error(
+        { broker: url, reason: worst.reason, away, sessions: states.length },
+        `the broker refuses us: ${SETTINGS}`,
+      );
+  };
+
+  const otherVersion = (used: 4 | 5): boolean => {
+    if (isVersionCertain) return false;
+    if (used === version) version = used === 5 ? 4 : 5;
+    return used === 5; // at once; back to 5 is another attempt
+  };
+
+  const open = (site: string): SiteSession =>
+    openSiteSession({
+      site,
+      linkOptions: (attempt) => linkOptions(access, site, attempt, version, hold.gate),
+      otherVersion,
+      hold,
+      deliver: (delivery) => deliveries$.next(delivery),
+      tellStatus: (status) => statuses$.next(status),
+      connectionClosed: () => closed$.next(),
+      isOurs: () => options.isOurs(site),
+      onState: tellState,
+      clock,
+      log,
+    });
+
+  const leave = async (site: string): Promise<void> => {
+    const session = sessions.get(site);
+    if (session === undefined) return;
+    sessions.delete(site);
+    await session.leave();
+    tellState();
+  };
+
+  return {
+    port: 0,
+    open: () => {},
+    deliveries$,
+    statuses$,
+    closed$,
+    publish(topic, payload, { qos = 0, retain = false } = {}) {
+      const meaning = parseTopic(topic);
+      if ('site' in meaning) sessions.get(meaning.site)?.publish(topic, payload, qos, retain);
+    },
+    figures: () => ({
+      connections: [...sessions.values()].filter((session) => session.state().kind === 'connected').length,
+      heldDeliveries: hold.deliveries(),
+      heldBytes: hold.bytes(),
+      refused: 0,
+    }),
+    async close() {
+      await Promise.all([...sessions.keys()].map((site) => leave(site)));
+      deliveries$.complete();
+      statuses$.complete();
+      closed$.complete();
+    },
+    sessions: {
+      async serve(site, topics, former) {
+        const known = sessions.get(site);
+        const session = known ?? open(site);
+        session.setTopics(topics, former);
+        if (known !== undefined) return;
+        sessions.set(site, session);
+        const first = await within(session.tried, FIRST_ATTEMPT_WITHIN_MS);
+        if (first?.kind === 'refused')
+          throw rejected('broker-refused', `The broker refuses us (${first.reason}): ${SETTINGS}`);
+      },
+      serves: (site) => sessions.has(site),
+      leave,
+      health() {
+        const states = [...sessions.values()].map((session) => session.state());
+        const away = states.find((state) => state.kind === 'refused' || state.kind === 'away');
+        return {
+          url,
+          sessions: states.length,
+          connected: states.filter(({ kind }) => kind === 'connected').length,
+          reason: away !== undefined && 'reason' in away ? away.reason : undefined,
+        };
+      },
+    },
+  };
+}
+
+const WORST_FIRST = ['refused', 'away', 'connecting', 'connected'] as const;
+
+const SETTINGS =
+  'put TALLYGATE_MQTT_URL, TALLYGATE_MQTT_USERNAME and TALLYGATE_MQTT_PASSWORD (or mqtt.url, mqtt.username, mqtt.passwordFile) right, with mqtts:// also TALLYGATE_MQTT_CA, or the rules of the broker.';
+
+function linkOptions(
+  access: ExternalBroker,
+  site: string,
+  attempt: number,
+  version: 4 | 5,
+  gate: LinkOptions['gate'],
+): LinkOptions {
+  const url = new URL(access.urls[attempt % access.urls.length]!);
+  const username = access.username ?? (url.username === '' ? undefined : decodeURIComponent(url.username));
+  const password =
+    access.password ??
+    secretOf('TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile)', access.passwordFile) ??
+    (url.password === '' ? undefined : decodeURIComponent(url.password));
+  url.username = '';
+  url.password = '';
+  return {
+    url: url.toString(),
+    clientId: `${access.clientId}-${site}`,
+    username,
+    password,
+    ca: fileOf('TALLYGATE_MQTT_CA (mqtt.ca)', access.ca),
+    cert: fileOf('TALLYGATE_MQTT_CERT (mqtt.cert)', access.cert),
+    key: fileOf('TALLYGATE_MQTT_KEY (mqtt.key)', access.key),
+    version,
+    gate,
+  };
+}
+
+const secretOf = (setting: string, file: string | undefined): string | undefined =>
+  fileOf(setting, file)?.toString('utf8').split(/\r?\n/, 1)[0];
+
+/** Read each time: certificates and passwords are renewed while we run. */
+function fileOf(setting: string, file: string | undefined): Buffer | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw rejected('unreadable', `${setting}: ${file} cannot be read: ${messageOf(error)}`);
+  }
+}

@@ -1,0 +1,33 @@
+// What a site is to be consumed of at an external broker: its gateways, and the topics of the devices in its site file.
+import type { Pool } from '../store/database.ts';
+import type { Sessions } from '../intake/externalBroker.ts';
+import { planOf, type Sites } from './sites.ts';
+
+export interface Serving {
+  readonly sites: Sites;
+  readonly pool: Pool;
+  readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** Consumes a site that is derived here, or goes on with what its file says now. Throws what `Sessions.serve` does. */
+export async function serveSite(site: string, sessions: Sessions, { sites, pool, retry }: Serving): Promise<void> {
+  const former = await retry(() => formerTopics(pool, site));
+  const live = sites.bySite.get(site);
+  if (live === undefined) return;
+  const topics = planOf(live).devices.map(({ topic }) => topic);
+  await sessions.serve(
+    site,
+    topics,
+    former.filter((topic) => !topics.includes(topic)),
+  );
+}
+
+/** Of every file that the site ever had: a session may outlive the file that it was opened with, also in another process. */
+async function formerTopics(pool: Pool, site: string): Promise<string[]> {
+  const { rows } = await pool.query<{ topic: string }>(
+    `select distinct device ->> 'topic' as topic
+     from configuration cross join lateral jsonb_path_query(source, '$.file.devices[*]') as device where site = $1`,
+    [site],
+  );
+  return rows.map(({ topic }) => topic);
+}

@@ -1,0 +1,16 @@
+// The engine behind a broker that is not ours.
+import type { ExternalBroker } from '../../src/config/externalBroker.ts';
+
+/** As `TALLYGATE_MQTT_URL` alone would say. */
+export const brokerAt = (url: string, more: Partial<ExternalBroker> = {}): ExternalBroker => ({
+  urls: url.split(','),
+  username: undefined,
+  password: undefined,
+  passwordFile: undefined,
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+  version: undefined,
+  clientId: 'tallygate',
+  ...more,
+});

@@ -15,6 +15,7 @@ import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
 import type { Claim } from './item.ts';
+import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
 import { claimOf, presenceId } from './presences.ts';
@@ -31,10 +32,12 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 4;
+export const DECIDER = 5;
 
 export interface InferState {
   plan: SitePlan;
+  /** What the warehouse plans, as far as it is asked here. */
+  readonly planner: Planner;
   areas: readonly AreaState[];
   zones: ZoneState;
   readonly book: Book;
@@ -49,9 +52,10 @@ export interface InferState {
   readonly toldLate: Set<string>;
 }
 
-export function openInfer(plan: SitePlan): InferState {
+export function openInfer(plan: SitePlan, planner: Planner = NO_PLANS): InferState {
   return {
     plan,
+    planner,
     areas: plan.areas.map((area) => openArea(area, plan)),
     zones: openZones(),
     book: openBook(),
@@ -72,7 +76,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
   takeZones(step, cleaned);
   if (row.kind === 'entries') {
     for (const scan of cleaned.scans) {
-      claim(step, takeScan(state.scans, state.book, state.balances, state.plan, scan, step.draft), []);
+      claim(step, takeScan(state, scan, step.draft), []);
     }
     for (const release of cleaned.after) takeArea(step, release);
     tellTooLate(step, cleaned);
@@ -144,6 +148,7 @@ function finish({ state, draft }: Step): Omit<Effects, 'site' | 'offset' | 'rece
     discrepancies: draft.discrepancies,
     settled: draft.settled,
     items: [...draft.items.values()],
+    ...state.planner.told(),
   };
 }
 
@@ -203,7 +208,7 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
   const { state, draft } = step;
   for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans, epc);
   if (claims.length > 0 || withdrawals.length > 0) {
-    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft);
+    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
     for (const overdue of tooLate) tellOverdue(step, overdue);
     for (const found of claims) noteFoundBy(step, found);
     tellZones(step, moved);
@@ -211,6 +216,7 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
   const fresh = draft.transactions.slice(step.posted);
   step.posted = draft.transactions.length;
   applyPostings(state.balances, state.plan, fresh, draft);
+  state.planner.take(state.plan, fresh, draft);
 }
 
 /** What zones believed of an item is void when something else moved it; also of one that none has heard yet. */

@@ -73,7 +73,16 @@ export async function keepBase(client: Queryable, site: string, offset: number):
 }
 
 /** Tables of the present whose rows at the base are kept with it. */
-export const BASE_TABLES = ['balance', 'item', 'passage', 'discrepancy'] as const;
+export const BASE_TABLES = [
+  'balance',
+  'item',
+  'passage',
+  'discrepancy',
+  'inbound',
+  'inbound_line',
+  'inbound_tag',
+  'crossing_list',
+] as const;
 
 /** The machines as the last snapshot left them; new ones when there is none that this release can use. */
 export async function loadMachine(

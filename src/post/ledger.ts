@@ -6,6 +6,7 @@ import { storable, storableJson } from '../store/text.ts';
 import type { EffectsBatch } from './batch.ts';
 import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
+import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
 
@@ -36,6 +37,8 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putPassages(client, batch);
     await putEvidence(client, batch);
     await putDiscrepancies(client, batch);
+    await putInbounds(client, batch);
+    await putLists(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

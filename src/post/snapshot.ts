@@ -14,6 +14,7 @@ import { indexPassages } from '../infer/passages.ts';
 import { learnIdentity } from '../infer/scans.ts';
 import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
+import { restoreWorkPart, takeUnsaved, workCore, restoreWorkCore, type WorkCore } from '../work/keep.ts';
 import type { SiteMachine } from '../derive.ts';
 
 export interface Snapshot {
@@ -43,6 +44,7 @@ interface Core {
   readonly settledTo: number[];
   readonly toldLate: Set<string>;
   readonly spellings: readonly (readonly [string, number])[];
+  readonly work: WorkCore;
 }
 
 const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
@@ -52,7 +54,7 @@ const TAGS_A_CHUNK = 4096;
 
 /** Takes the cut. Synchronous, so it is one; what changed since the last snapshot is marked as written. */
 export function takeSnapshot(machine: SiteMachine): Snapshot {
-  const { clean, infer } = machine;
+  const { clean, infer, work } = machine;
   const parts: Snapshot['parts'][number][] = [];
   const core: Core = {
     source: infer.plan.source,
@@ -73,6 +75,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     settledTo: infer.settledTo,
     toldLate: infer.toldLate,
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
+    work: workCore(work),
   };
   parts.push({ part: 'core', key: '', content: serialize(core) });
   for (
@@ -104,6 +107,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'balance', key, content: balance && serialize(balance) });
   }
   infer.balances.dirty.clear();
+  const documents = takeUnsaved(work);
+  for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -113,12 +118,13 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       putBackDirty(infer.zones, zones);
       for (const epc of items) infer.book.dirty.add(epc);
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
+      for (const [id] of documents) work.unsaved.add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance'] as const;
+export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound'] as const;
 
 export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], key: string, content: Buffer): void {
   const { clean, infer } = machine;
@@ -142,10 +148,14 @@ export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], 
     case 'balance':
       restoreBalance(infer.balances, value as Balance);
       break;
+    case 'inbound':
+      restoreWorkPart(machine.work, key, value);
+      break;
   }
 }
 
-function restoreCore({ clean, infer }: SiteMachine, core: Core): void {
+function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
+  restoreWorkCore(work, core.work);
   const plan = planSite(core.source);
   clean.plan = plan;
   clean.now = core.clean.now;

@@ -49,6 +49,12 @@ const PRESENT: Readonly<Record<string, string>> = {
   passage: `site, id, revision, read_point, epc, sku, first_at, last_at, crossed_at, outcome, leading_outcome, probability, group_id, group_size,
     decided_by`,
   discrepancy: 'site, id, kind, severity, happened_at, epc, sku, location, read_point, transaction_id, message, state',
+  inbound: `site, inbound, document, revision, supplier, state, expected_from, expected_to, door, tolerance, announced_at, changed_at, receipts,
+    receipt_opened_at, receipt_door, receipt_by, noted, line_count, quantity, received, journal_offset`,
+  inbound_line: `site, inbound, line, ordinal, sku, lot, expiry, quantity, order_inbound, order_line, sscc, listed, received, unlisted, damaged,
+    quality, batches`,
+  inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
+  crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
 };
 
 /** Verifies one site. `url` must be of a role that may create schemas. */

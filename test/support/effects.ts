@@ -15,6 +15,8 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   discrepancies: [],
   settled: [],
   items: [],
+  inbounds: [],
+  lists: [],
   outcome: undefined,
   configuration: undefined,
   ...some,

@@ -2,11 +2,12 @@
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
+import { inboundJson, linesOf, type InboundRow } from './inbounds.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
-export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'reads'] as const;
+export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'inbound', 'reads'] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 export interface LiveEvent {
@@ -50,7 +51,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies] = await Promise.all([
+  const [movements, passages, discrepancies, inbounds] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -58,17 +59,23 @@ async function readPage(
       'passage',
     ),
     read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies]
+    ...[movements, passages, discrepancies, inbounds]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
   const moved = movements
     .filter((row) => row.journal_offset <= through)
     .sort((a, b) => a.journal_offset - b.journal_offset || a.ordinal - b.ordinal);
+  const lines = await linesOf(
+    pool,
+    site,
+    inbounds.map(({ inbound }) => inbound),
+  );
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
     ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
@@ -76,6 +83,11 @@ async function readPage(
       type: 'discrepancy' as const,
       offset: row.journal_offset,
       data: discrepancyJson(row),
+    })),
+    ...inbounds.map((row) => ({
+      type: 'inbound' as const,
+      offset: row.journal_offset,
+      data: inboundJson(row, lines.get(row.inbound) ?? []),
     })),
   ];
   const balances = await balancesOf(pool, site, moved);

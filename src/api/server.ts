@@ -7,9 +7,12 @@ import type { Logger } from '../kit/log.ts';
 import { isStorable } from '../store/text.ts';
 import { commandRoutes } from './commandRoutes.ts';
 import type { App, Context } from './context.ts';
+import { crossingListRoutes } from './crossingLists.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { inboundCommandRoutes } from './inboundCommands.ts';
+import { inboundRoutes } from './inbounds.ts';
 import { itemRoutes } from './items.ts';
 import { liveRoutes } from './live.ts';
 import { movementRoutes } from './movements.ts';
@@ -59,6 +62,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'passages',
         'discrepancies',
         'commands',
+        'inbounds',
         'quarantine',
         'sites',
         'telemetry',
@@ -78,6 +82,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     passageEvidenceRoutes(typed, context);
     discrepancyRoutes(typed, context);
     commandRoutes(typed, context);
+    inboundRoutes(typed, context);
+    inboundCommandRoutes(typed, context);
+    crossingListRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);

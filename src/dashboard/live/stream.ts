@@ -2,7 +2,7 @@
 // second, so that the page draws as often as a person can see and no more. A break is never hidden: `connection` says so,
 // and `resync` makes everything that was loaded before be loaded again, so no hole stays.
 import { batch, signal } from '@preact/signals';
-import type { Balance, Discrepancy, MovementJson, PassageJson, Reading } from '../api/types.ts';
+import type { Balance, Discrepancy, Inbound, MovementJson, PassageJson, Reading } from '../api/types.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -19,12 +19,13 @@ export interface LiveBatch {
   readonly passage: readonly PassageJson[];
   readonly stock: readonly Balance[];
   readonly discrepancy: readonly Discrepancy[];
+  readonly inbound: readonly Inbound[];
   /** Each is what all antennas read in one second. */
   readonly reads: readonly (readonly Reading[])[];
 }
 
 type Kind = keyof LiveBatch;
-const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'reads'];
+const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'inbound', 'reads'];
 
 const FLUSH_MS = 250;
 /** Kept of one kind between two flushes (a tab in the background flushes rarely); beyond it everything is loaded again. */
@@ -136,4 +137,4 @@ function createWaiting(): { readonly add: (kind: Kind, data: string) => void; re
   };
 }
 
-const emptyBatch = (): LiveBatch => ({ movement: [], passage: [], stock: [], discrepancy: [], reads: [] });
+const emptyBatch = (): LiveBatch => ({ movement: [], passage: [], stock: [], discrepancy: [], inbound: [], reads: [] });

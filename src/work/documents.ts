@@ -6,15 +6,15 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
 import type { InboundDocument } from '../wire/inbound.ts';
-import { receivedOf, type Inbound, type Line } from './inbound.ts';
+import { receivedOf, remainingOf, type Inbound, type Line } from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
-import { matchOf, servedBy } from './matching.ts';
+import { matchOf, servedBy, type Place } from './matching.ts';
 import { closeReceipt, openReceipt, receive } from './receipts.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { bring, endIfWhole, isReceiving } from './tally.ts';
-import { index, touch, unindex, type WorkState } from './work.ts';
+import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
 /** Documents that something may still come of; one more is refused. */
 const OPEN_MAX = 20_000;
@@ -177,9 +177,10 @@ function learnThrough(work: WorkState, notice: Inbound, line: Line): void {
 function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft): Claim[] {
   const { plan, book, row, at } = request;
   const claims: Claim[] = [];
-  for (const waiting of work.waiting.values()) {
+  // The last to come first: a notice that is late is of the truck that has just been here.
+  for (const waiting of [...work.waiting.values()].reverse()) {
     const match = matchOf(work, waiting);
-    if (match?.kind !== 'line') continue;
+    if (match?.kind !== 'line' || !isWanted(match, waiting)) continue;
     work.waiting.delete(waiting.transaction);
     forgetNoted(work, plan, waiting.transaction, at, draft);
     const how = `${match.inbound.id} expects it`;
@@ -206,6 +207,10 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
   }
   return claims;
 }
+
+/** A line takes afterwards what its list names; what only its SKU names, as much as it still waits for and no list says otherwise. */
+const isWanted = ({ line }: Place, { epc, quantity }: Waiting): boolean =>
+  (epc !== undefined && line.epcs.has(epc)) || (line.epcs.size < line.quantity && remainingOf(line) >= quantity);
 
 function cancel(work: WorkState, inbound: Inbound, { at }: WorkRequest, draft: EffectsDraft): WorkAnswer {
   if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled already.`);

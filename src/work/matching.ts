@@ -84,10 +84,15 @@ const byLot = (work: WorkState, { sku, lot }: Goods): Place[] =>
     ? []
     : placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot);
 
+/** A line whose list names everything takes nothing else. */
 const bySku = (work: WorkState, { sku, lot }: Goods): Place[] =>
   sku === undefined
     ? []
-    : placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && (line.lot === '' || lot === ''));
+    : placesOf(
+        work,
+        work.index.bySku.get(sku),
+        (line) => line.sku === sku && (line.lot === '' || lot === '') && line.epcs.size < line.quantity,
+      );
 
 /** Of several lines: one that still waits, at the door where its truck stands, the earliest expected. */
 function likeliest(all: readonly Place[], { readPoint }: Goods): Match {

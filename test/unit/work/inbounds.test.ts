@@ -151,6 +151,22 @@ describe('what comes', () => {
     sameAgain(story.scene);
   });
 
+  it('before a notice by quantity is taken for it as far as it waits, and not where its list names others', () => {
+    const goods = pallet('Q', { tags: 5 });
+    givenReceiving()
+      .when(
+        driven(goods, 'in'),
+        announced('LISTS-OTHERS', [{ line: '1', epcs: [itemEpc(1, 88)] }]),
+        announced('THREE', [{ line: '1', sku: gtinOf(1), quantity: 3 }], { expectedFrom: '2026-01-05T10:00:00Z' }),
+      )
+      .then(
+        inbound('LISTS-OTHERS', { state: 'expected', received: 0 }),
+        inbound('THREE', { state: 'receiving', received: 3 }),
+        balance(gtinOf(1), 'DOCK-1', 3, { status: 'receiving' }),
+        balance(gtinOf(1), 'DOCK-1', 2, { status: 'blocked' }),
+      );
+  });
+
   it('late is judged by what was expected when it was first told, also after the document is done with', () => {
     const goods = pallet('D', { tags: 3 });
     givenReceiving()

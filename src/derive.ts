@@ -19,7 +19,8 @@ export interface SiteMachine {
 
 export function openMachine(plan: SitePlan): SiteMachine {
   const work = openWork();
-  return { clean: openClean(plan), infer: openInfer(plan, plannerOf(work)), work, offset: 0, tagsWritten: 0 };
+  const clean = openClean(plan);
+  return { clean, infer: openInfer(plan, plannerOf(work), clean.tags), work, offset: 0, tagsWritten: 0 };
 }
 
 const TRIM_EVERY_ROWS = 4096;

@@ -1,7 +1,7 @@
 // A tag by itself: whether it crossed alone, and what becomes of it when it has left without having crossed.
 import type { SitePlan } from '../config/plan.ts';
 import { tellCrossing } from './crossing.ts';
-import { own, settleTrack, type AreaState } from './fold.ts';
+import { expectedAt, own, settleTrack, type AreaState } from './fold.ts';
 import { isCrowded, looked, lookAgain } from './group.ts';
 import { concludeIdle } from './idle.ts';
 import { audibilityAt, explainTrack } from './radio/judge.ts';
@@ -35,7 +35,8 @@ export function judgeAlone(area: AreaState, tag: number, now: number): void {
   const explained = explainTrack(track, field, lore, best.at, now);
   if (explained === undefined) return;
   const audibility = audibilityAt(field, lore, best.at, now);
-  const weighed = weighTag(bank, explained.explanation, audibility, Math.min(0, track.mobility));
+  const expected = expectedAt(area, tag, best.portal, best.at)?.direction;
+  const weighed = weighTag(bank, explained.explanation, audibility, Math.min(0, track.mobility), expected);
   const judged = judgeLoad(bank, [weighed], chanceOf(lore.group), chanceOf(lore.alone))!;
   // A beam that nothing broke speaks against it; a broken one says nothing of this tag: another may have broken it.
   const verdict = told(judged, Math.min(0, beamOdds(portal, best.at + judged.momentMs)));

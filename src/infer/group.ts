@@ -3,7 +3,8 @@
 import type { SitePlan } from '../config/plan.ts';
 import { tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf, type Weight } from './decider.ts';
-import { own, type AreaState, type Fold } from './fold.ts';
+import { expectedAt, own, type AreaState, type Fold } from './fold.ts';
+import type { Expectation } from './planner.ts';
 import { audibilityAt, explainTrack, learnFrom } from './radio/judge.ts';
 import { MOMENTS, type Heard } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
@@ -119,12 +120,31 @@ function explainAll(
   const field = area.fields[index]!;
   const bank = field.bank(lore.air);
   const audibility = audibilityAt(field, lore, at, now);
+  const listed = new Map(suspects.map(({ track: { tag } }) => [tag, expectedAt(area, tag, index, at)]));
+  const shared = sharedMobility(suspects, listed);
   return suspects.flatMap((suspect) => {
+    const expected = listed.get(suspect.track.tag);
+    const mobility = shared.get(expected?.list) ?? suspect.track.mobility;
     const explained = explainTrack(suspect.track, field, lore, at, now);
     if (explained === undefined) return [];
-    const weighed = weighTag(bank, explained.explanation, audibility, suspect.track.mobility);
+    const weighed = weighTag(bank, explained.explanation, audibility, mobility, expected?.direction);
     return [{ ...suspect, heard: explained.heard, weighed }];
   });
+}
+
+/** By list: tags that are expected together move together, so what they were seen to do before says the same of each. */
+function sharedMobility(
+  suspects: readonly Suspect[],
+  listed: ReadonlyMap<number, Expectation | undefined>,
+): ReadonlyMap<string | undefined, number> {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { track } of suspects) {
+    const list = listed.get(track.tag)?.list;
+    if (list === undefined) continue;
+    const { sum, count } = sums.get(list) ?? { sum: 0, count: 0 };
+    sums.set(list, { sum: sum + track.mobility, count: count + 1 });
+  }
+  return new Map([...sums].map(([list, { sum, count }]) => [list, sum / count]));
 }
 
 /** With more tags in hearing than this there is no time to weigh courses, and so many need it less: the cheap statistics decide. */
@@ -242,9 +262,10 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
   const explained = explainTrack(track, field, lore, waiting.at, until);
   if (explained === undefined) return;
   const audibility = audibilityAt(field, lore, waiting.at, until);
-  const weighed = weighTag(field.bank(lore.air), explained.explanation, audibility, track.mobility);
+  const expected = expectedAt(area, tag, waiting.portal, waiting.at)?.direction;
+  const weighed = weighTag(field.bank(lore.air), explained.explanation, audibility, track.mobility, expected);
   const place = waiting.course * MOMENTS + waiting.moment;
-  const posterior = memberOf(weighed, place, waiting.share) * waiting.probability;
+  const posterior = memberOf(weighed, place, waiting.share, waiting.direction) * waiting.probability;
   const { mobility } = track;
   track.mobility = mobilityAfter(mobility, posterior);
   if (posterior < site.rules.portal.ignoreBelow) return;

@@ -1,18 +1,19 @@
 // Cleaned rows in, effects out: areas decide passages, zones find presences, people say things; the book makes movements and
 // transactions of it. Pure and deterministic: the same rows give the same effects, live and in a replay.
 import { cleanEnd, type AreaRelease, type Cleaned, type CleanState } from '../clean/clean.ts';
-import { IGNORED_TAG, numberOf } from '../clean/tags.ts';
+import { IGNORED_TAG, numberOf, type Tags } from '../clean/tags.ts';
 import { arrivalOf } from '../clean/watermark.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
-import type { AreaState } from './fold.ts';
+import type { AreaState, ExpectationLookup } from './fold.ts';
 import type { Lore } from './radio/learn.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
+import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
 import type { Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
@@ -38,6 +39,7 @@ export interface InferState {
   plan: SitePlan;
   /** What the warehouse plans, as far as it is asked here. */
   readonly planner: Planner;
+  readonly expectationOf: ExpectationLookup;
   areas: readonly AreaState[];
   zones: ZoneState;
   readonly book: Book;
@@ -52,11 +54,17 @@ export interface InferState {
   readonly toldLate: Set<string>;
 }
 
-export function openInfer(plan: SitePlan, planner: Planner = NO_PLANS): InferState {
+export function openInfer(
+  plan: SitePlan,
+  planner: Planner = NO_PLANS,
+  { epcs }: Pick<Tags, 'epcs'> = { epcs: [] },
+): InferState {
+  const expectationOf: ExpectationLookup = (tag, portal, at) => planner.expectationOf(epcs[tag]!, portal, at);
   return {
     plan,
     planner,
-    areas: plan.areas.map((area) => openArea(area, plan)),
+    expectationOf,
+    areas: plan.areas.map((area) => openArea(area, plan, undefined, expectationOf)),
     zones: openZones(),
     book: openBook(),
     balances: openBalances(),
@@ -165,6 +173,7 @@ function takeArea(step: Step, release: AreaRelease): void {
   trimArea(area, settledTo);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
+  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
   const { claims, withdrawals } = takeDecisions(
     state.passages,
     state.plan,
@@ -248,7 +257,7 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   rebasePassages(state.passages, state.plan, plan);
   state.plan = plan;
   const lores = loresOf(state.areas);
-  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal)));
+  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal), state.expectationOf));
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
   const known = state.zones.tags.keys();

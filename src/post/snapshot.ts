@@ -167,7 +167,9 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
   clean.lastReadAt = core.clean.lastReadAt;
   for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
   infer.plan = plan;
-  infer.areas = plan.areas.map((area, index) => Object.assign(openArea(area, plan), core.areas[index]));
+  infer.areas = plan.areas.map((area, index) =>
+    Object.assign(openArea(area, plan, undefined, infer.expectationOf), core.areas[index]),
+  );
   Object.assign(infer.zones, core.zones);
   for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
   indexPassages(infer.passages);

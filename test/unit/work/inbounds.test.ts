@@ -412,3 +412,26 @@ describe('a document', () => {
       );
   });
 });
+
+describe('a list of what is to cross', () => {
+  it('is a prior: what went the other way is told while the truck is there, and the movement stands', () => {
+    const goods = pallet('Z', { tags: 4 });
+    givenReceiving()
+      .when(announced('IN-1', [listed(goods)]), driven(goods, 'out'))
+      .then(discrepancies('wrong-way'), stock(goods, 'customer'), inbound('IN-1', { received: 0 }));
+    givenReceiving()
+      .when(
+        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [...goods.epcs] }),
+        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [] }),
+        driven(goods, 'out'),
+      )
+      .then(discrepancies());
+  });
+
+  it('that came as expected may go out again', () => {
+    const goods = pallet('R', { tags: 4 });
+    givenReceiving()
+      .when(announced('IN-2', [listed(goods)]), driven(goods, 'in'), driven(goods, 'out'))
+      .then(discrepancies(), inbound('IN-2', { received: 4 }));
+  });
+});

@@ -3,28 +3,33 @@ import { cleanDueAt, cleanRow, openClean, type CleanState } from './clean/clean.
 import type { SitePlan } from './config/plan.ts';
 import type { Effects } from './infer/effects.ts';
 import { inferDueAt, inferEnd, inferRow, openInfer, type InferState } from './infer/infer.ts';
+import { plannerOf } from './work/planner.ts';
+import { openWork, trimWork, type WorkState } from './work/work.ts';
 import type { Row } from './wire/row.ts';
 
 export interface SiteMachine {
   readonly clean: CleanState;
   readonly infer: InferState;
+  readonly work: WorkState;
   /** Offset of the last row taken. */
   offset: number;
   /** Tags that the last snapshot holds. */
   tagsWritten: number;
 }
 
-export const openMachine = (plan: SitePlan): SiteMachine => ({
-  clean: openClean(plan),
-  infer: openInfer(plan),
-  offset: 0,
-  tagsWritten: 0,
-});
+export function openMachine(plan: SitePlan): SiteMachine {
+  const work = openWork();
+  const clean = openClean(plan);
+  return { clean, infer: openInfer(plan, plannerOf(work), clean.tags), work, offset: 0, tagsWritten: 0 };
+}
+
+const TRIM_EVERY_ROWS = 4096;
 
 /** Takes the next row. */
 export function deriveRow(machine: SiteMachine, row: Row): Effects {
   const effects = inferRow(machine.infer, machine.clean, cleanRow(machine.clean, row));
   machine.offset = row.offset;
+  if (row.offset % TRIM_EVERY_ROWS === 0) trimWork(machine.work, row.receivedAt);
   return effects;
 }
 

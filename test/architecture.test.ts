@@ -16,10 +16,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the flow: pure machines
   clean: ['kit', 'wire', 'config'],
   infer: ['kit', 'wire', 'config', 'clean'],
-  'derive.ts': ['wire', 'config', 'clean', 'infer'],
+  work: ['kit', 'wire', 'config', 'infer'],
+  'derive.ts': ['wire', 'config', 'clean', 'infer', 'work'],
   // the flow: in and out
   intake: ['kit', 'wire', 'config', 'store'],
-  post: ['kit', 'wire', 'config', 'store', 'clean', 'infer', 'derive.ts', 'intake'],
+  post: ['kit', 'wire', 'config', 'store', 'clean', 'infer', 'work', 'derive.ts', 'intake'],
   'pipeline.ts': ['wire', 'clean', 'infer', 'derive.ts', 'intake', 'post'],
   // beside the flow
   telemetry: ['kit', 'wire', 'config', 'store', 'intake'],
@@ -55,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Machines are pure: no clock, no input or output, no RxJS but in the file that makes a stage of them. */
-const PURE = new Set(['clean', 'infer', 'derive.ts']);
+const PURE = new Set(['clean', 'infer', 'work', 'derive.ts']);
 const IMPURE_IMPORTS = /^(?:node:(?:fs|net|http|child_process|worker_threads|timers|os)|pg|mqtt|aedes|fastify|pino)\b/;
 const IMPURE_CODE =
   /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bMath\.random\(|\bsetTimeout\(|\bprocess\.env\b/;

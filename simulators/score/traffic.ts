@@ -1,6 +1,7 @@
 // Everything that a cell gives the machines with one seed: a site of doors, and episode after episode of reads, photo-eyes and
 // what people said beforehand, with the truth. The parameters of the noise are off by up to a fifth, another way each seed.
 import { planSite, type SitePlan } from '../../src/config/plan.ts';
+import { WORLD } from '../../src/config/site.ts';
 import type { Command } from '../../src/wire/command.ts';
 import type { Trigger } from '../../src/wire/entries.ts';
 import { geometryOf } from '../radio/geometry.ts';
@@ -39,20 +40,30 @@ export interface Traffic {
   readonly until: number;
 }
 
-type Say = (pallet: Pallet, container: string) => readonly Command[];
+/** `name` is of this pallet alone. */
+type Say = (pallet: Pallet, container: string, name: string) => readonly Command[];
 
-/** What people say of a pallet beforehand; undefined where the journal has no command for it (yet). */
-const SAYINGS: Readonly<Record<Knowledge, Say | undefined>> = {
+/** What people say of a pallet beforehand. */
+const SAYINGS: Readonly<Record<Knowledge, Say>> = {
   neither: () => [],
   // Packed where it stands: a container that is nowhere yet would not be known to carry anything.
   container: ({ epcs, from }, container) => [
     { kind: 'move', epc: container, to: from },
     { kind: 'pack', container, epcs: [...epcs] },
   ],
-  expected: undefined,
+  // A ship notice with every EPC of the pallet; outward the list of a load.
+  expected: ({ epcs, from }, _container, name) => [
+    from === WORLD
+      ? {
+          kind: 'announce',
+          inbound: name,
+          document: 'notice',
+          supplier: 'SUPPLIER',
+          lines: [{ line: '1', epcs: [...epcs] }],
+        }
+      : { kind: 'expect', list: name, direction: 'out', epcs: [...epcs] },
+  ],
 };
-
-export const canBeSaid = ({ knowledge }: Cell): boolean => SAYINGS[knowledge] !== undefined;
 
 /** The same cell and seed give the same traffic. */
 export function trafficOf(cell: Cell, seed: number): Traffic {
@@ -78,7 +89,8 @@ export function trafficOf(cell: Cell, seed: number): Traffic {
     for (const [index, pallet] of scene.pallets.entries()) {
       const container = containerOf(number, index);
       containers.add(container);
-      for (const command of SAYINGS[cell.knowledge]!(pallet, container)) sayings.push({ at: from, command });
+      for (const command of SAYINGS[cell.knowledge](pallet, container, `P-${number}-${index}`))
+        sayings.push({ at: from, command });
     }
   }
   triggers.sort((a, b) => a.at - b.at);

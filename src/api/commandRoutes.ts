@@ -15,7 +15,7 @@ const EpcPath = Type.Object({ epc: Type.String({ minLength: 2, maxLength: 128 })
  * The body of a command: its fields and the site, without what the path says. Nothing else: a field that is misspelt would
  * be missing in the books, and `kind` would make another command of it.
  */
-function bodyOf(schema: TSchema, ...without: readonly string[]): TObject {
+export function bodyOf(schema: TSchema, ...without: readonly string[]): TObject {
   const { properties } = schema as TObject;
   const kept = Object.entries(properties).filter(([name]) => name !== 'kind' && !without.includes(name));
   return Strict({ site: Type.String(), ...Object.fromEntries(kept) });

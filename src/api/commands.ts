@@ -10,7 +10,7 @@ import { sleep } from '../kit/sleep.ts';
 import type { Pool } from '../store/database.ts';
 import { tellJournalGrown } from '../store/watchJournal.ts';
 import type { Command, CommandOutcome } from '../wire/command.ts';
-import { ApiFault } from './problem.ts';
+import { ApiFault, CODES } from './problem.ts';
 
 export const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
@@ -27,6 +27,12 @@ export const CommandAnswer = Type.Object({
   status: Type.Literal('done'),
   transactions: Type.Array(Type.String(), { description: 'Movements that it posted; see /v1/movements.' }),
   key: Type.String({ description: 'The Idempotency-Key under which it is known.' }),
+  detail: Type.Optional(
+    Type.Object(
+      {},
+      { additionalProperties: true, description: 'What else there is to say, as of a receipt that was closed.' },
+    ),
+  ),
 });
 export type CommandAnswer = Static<typeof CommandAnswer>;
 
@@ -82,8 +88,10 @@ export function openCommands(pool: Pool, clock: Clock, log: Logger, outcomeWithi
     const nextOffset = appended!.offset === undefined ? await journal.nextOffset(site) : appended!.offset + 1;
     await tellJournalGrown(pool, { site, nextOffset });
     const outcome = await outcomeOf(site, key);
-    if (outcome.status === 'refused') throw new ApiFault(422, outcome.code, outcome.message);
-    return { status: 'done', transactions: [...outcome.transactions], key };
+    if (outcome.status === 'refused')
+      throw new ApiFault(CODES[outcome.code]?.status ?? 422, outcome.code, outcome.message);
+    const { transactions, detail } = outcome;
+    return { status: 'done', transactions: [...transactions], key, ...(detail === undefined ? {} : { detail }) };
   };
 
   const outcomeOf = async (site: string, key: string): Promise<CommandOutcome> => {

@@ -2,12 +2,22 @@
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
+import { inboundJson, linesOf, type InboundRow } from './inbounds.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
-export const LIVE_TYPES = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'alert', 'reads'] as const;
+export const LIVE_TYPES = [
+  'movement',
+  'passage',
+  'stock',
+  'discrepancy',
+  'inbound',
+  'finding',
+  'alert',
+  'reads',
+] as const;
 export type LiveType = (typeof LIVE_TYPES)[number];
 
 export interface LiveEvent {
@@ -51,7 +61,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings] = await Promise.all([
+  const [movements, passages, discrepancies, findings, inbounds] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -60,17 +70,23 @@ async function readPage(
     ),
     read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
     read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings]
+    ...[movements, passages, discrepancies, findings, inbounds]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
   const moved = movements
     .filter((row) => row.journal_offset <= through)
     .sort((a, b) => a.journal_offset - b.journal_offset || a.ordinal - b.ordinal);
+  const lines = await linesOf(
+    pool,
+    site,
+    inbounds.map(({ inbound }) => inbound),
+  );
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
     ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
@@ -80,6 +96,11 @@ async function readPage(
       data: discrepancyJson(row),
     })),
     ...findings.map((row) => ({ type: 'finding' as const, offset: row.journal_offset, data: findingJson(row) })),
+    ...inbounds.map((row) => ({
+      type: 'inbound' as const,
+      offset: row.journal_offset,
+      data: inboundJson(row, lines.get(row.inbound) ?? []),
+    })),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

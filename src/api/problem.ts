@@ -11,6 +11,7 @@ const TITLE_OF: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
   404: 'There is no such thing',
   409: 'It contradicts what is there',
+  412: 'It has changed meanwhile',
   413: 'The request is too large',
   415: 'Another content type is needed',
   422: 'The request cannot be carried out',
@@ -53,6 +54,21 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'not-inside': { status: 422, means: 'It is not in that container.' },
   empty: { status: 422, means: 'The container holds nothing that we packed.' },
   'bad-site': { status: 422, means: 'The site file cannot be used.' },
+  'bad-quantity': { status: 422, means: 'The quantity is finer than the books tell apart.' },
+  'unknown-door': { status: 422, means: 'The site has no portal of that id.' },
+  // Refusals of commands about inbound documents.
+  'unknown-inbound': { status: 404, means: 'No inbound document of that number is open.' },
+  'inbound-exists': { status: 409, means: 'A document of that number was announced before.' },
+  'changed-meanwhile': { status: 412, means: 'The document has another revision than If-Match says.' },
+  'inbound-ended': { status: 422, means: 'The document was received whole, or cancelled.' },
+  'bad-lines': { status: 422, means: 'The lines contradict each other, or say too little.' },
+  'line-received': { status: 422, means: 'Something came for a line that would go.' },
+  'receipt-open': { status: 422, means: 'A receipt is open.' },
+  'no-receipt': { status: 422, means: 'No receipt is open.' },
+  'not-on-it': { status: 422, means: 'The document has no line for it.' },
+  'too-many-inbounds': { status: 422, means: 'As many documents are open as the service keeps.' },
+  'unknown-list': { status: 404, means: 'There is no such list.' },
+  'too-many-lists': { status: 422, means: 'There are as many lists as the service keeps.' },
 };
 
 const codes = Object.entries(CODES)

@@ -9,9 +9,12 @@ import { alertRuleRoutes } from './alertRules.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commandRoutes.ts';
 import type { App, Context } from './context.ts';
+import { crossingListRoutes } from './crossingLists.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
+import { inboundCommandRoutes } from './inboundCommands.ts';
+import { inboundRoutes } from './inbounds.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { labelRoutes } from './labels.ts';
@@ -64,6 +67,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'discrepancies',
         'alerts',
         'commands',
+        'inbounds',
         'quarantine',
         'sites',
         'installation',
@@ -87,6 +91,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     alertRoutes(typed, context);
     alertRuleRoutes(typed, context);
     commandRoutes(typed, context);
+    inboundRoutes(typed, context);
+    inboundCommandRoutes(typed, context);
+    crossingListRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);

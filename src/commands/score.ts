@@ -8,7 +8,6 @@ import { RUNS, scoreRecorded, type RecordedScore } from '../../simulators/score/
 import { recordedTable } from '../../simulators/score/recordedTable.ts';
 import { scoreCell, type CellScore } from '../../simulators/score/simulated.ts';
 import { simulatedJson, simulatedTable } from '../../simulators/score/simulatedTable.ts';
-import { canBeSaid } from '../../simulators/score/traffic.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine as openSiteMachine } from '../derive.ts';
 import { rejected } from '../kit/faults.ts';
 
@@ -67,7 +66,7 @@ export async function scoreCommand(args: string[]): Promise<number> {
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ recorded, installations, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
-      : simulatedTable(simulated, cells),
+      : simulatedTable(simulated),
   );
   return 0;
 }
@@ -87,9 +86,8 @@ const scoreInstallations = (): InstallationScore[] =>
 
 /** Cell after cell; a terminal is told which one. */
 function scoreCells(cells: readonly Cell[], seeds: readonly number[]): CellScore[] {
-  const scored = cells.filter((cell) => canBeSaid(cell));
-  return scored.map((cell, index) => {
-    if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${scored.length}: ${cell.name}\n`);
+  return cells.map((cell, index) => {
+    if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${cells.length}: ${cell.name}\n`);
     return scoreCell(cell, seeds, openMachine);
   });
 }

@@ -16,6 +16,7 @@ import { WhyPassage } from './views/evidence/WhyPassage.tsx';
 import { Gaps } from './views/Gaps.tsx';
 import { Gateways } from './views/Gateways.tsx';
 import { Health } from './views/Health.tsx';
+import { Inbounds } from './views/Inbounds.tsx';
 import { ItemPage } from './views/Item.tsx';
 import { Movements } from './views/Movements.tsx';
 import { Overview } from './views/Overview.tsx';
@@ -27,6 +28,7 @@ import { Stock } from './views/Stock.tsx';
 
 const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
+  inbounds: Inbounds,
   stock: Stock,
   movements: Movements,
   passages: Passages,

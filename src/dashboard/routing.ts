@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 
 export const VIEWS = [
   'overview',
+  'inbounds',
   'stock',
   'movements',
   'passages',
@@ -23,7 +24,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC. */
+  /** Of an item: its EPC; of an inbound: its number. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

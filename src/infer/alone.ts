@@ -2,7 +2,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
 import { settleCrossing, tellCrossing } from './crossing.ts';
-import { own, settleTrack, type AreaState } from './fold.ts';
+import { expectedAt, own, settleTrack, type AreaState } from './fold.ts';
 import { looked, lookAgain } from './group.ts';
 import { isCrowded } from './suspects.ts';
 import { concludeIdle } from './idle.ts';
@@ -37,7 +37,8 @@ export function judgeAlone(area: AreaState, site: SitePlan, tag: number, now: nu
   const explained = explainTrack(track, field, lore, best.at, now);
   if (explained === undefined) return;
   const audibility = audibilityAt(field, lore, best.at, now);
-  const weighed = weighTag(bank, explained.explanation, audibility, Math.min(0, track.mobility));
+  const expected = expectedAt(area, tag, best.portal, best.at)?.direction;
+  const weighed = weighTag(bank, explained.explanation, audibility, Math.min(0, track.mobility), expected);
   const judged = judgeLoad(bank, [weighed], chanceOf(lore.group), chanceOf(lore.alone))!;
   // A beam that nothing broke speaks against it; a broken one says nothing of this tag: another may have broken it.
   const verdict = told(judged, Math.min(0, beamOdds(portal, best.at + judged.momentMs)));
@@ -50,6 +51,7 @@ export function judgeAlone(area: AreaState, site: SitePlan, tag: number, now: nu
     load: undefined,
     beam: verdict.logOdds - judged.logOdds,
     prior: Math.min(0, track.mobility),
+    expected,
   });
   track.alone = {
     basis,

@@ -26,6 +26,8 @@ export interface Basis {
   readonly beam: number;
   /** Log-odds, from earlier crossings, that it moves when its surroundings move. */
   readonly prior: number;
+  /** The way that a list expected it to go; undefined for a tag on none. */
+  readonly expected?: Direction | undefined;
   /** What the portal had learned: place of its air, reads/s, ln P(loudness), how often loads and single tags cross. */
   readonly air: number;
   readonly rate: number;
@@ -47,7 +49,7 @@ export function basisOf(
   track: Track,
   lore: Lore,
   rules: Rules['portal'],
-  given: Pick<Basis, 'direction' | 'at' | 'until' | 'load' | 'beam' | 'prior'>,
+  given: Pick<Basis, 'direction' | 'at' | 'until' | 'load' | 'beam' | 'prior' | 'expected'>,
 ): Basis {
   return {
     ...given,

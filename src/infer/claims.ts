@@ -7,6 +7,7 @@ import { countSerialised, itemOf, type Book, type Withdrawal } from './book.ts';
 import { carry, comesTo, containersOfWork, depthOf, lift, NESTING_MAX, placeOf } from './containers.ts';
 import type { EffectsDraft, Transaction } from './effects.ts';
 import type { Claim, Item } from './item.ts';
+import { NO_PLANS, type Planner } from './planner.ts';
 import { judge, putIn, retire, settle, takeOut, type Before, type Work } from './life.ts';
 
 export interface Applied {
@@ -30,6 +31,7 @@ export function applyClaims(
   claims: readonly Claim[],
   withdrawals: readonly Withdrawal[],
   draft: EffectsDraft,
+  planner: Pick<Planner, 'isExpected'> = NO_PLANS,
 ): Applied {
   const work: Work = {
     book,
@@ -39,6 +41,8 @@ export function applyClaims(
       keys: new Set(),
       placeOf: (container, at) => placeOf(book, container, at),
       comesTo: (container, place, at, withinMs) => comesTo(book, container, place, at, withinMs),
+      isExpected: (item, state, { at, readPoint }) =>
+        planner.isExpected({ epc: item.epc, ...state, container: state.container || state.packedIn, at, readPoint }),
     },
     before: new Map(),
     pending: new Set(),

@@ -10,6 +10,7 @@ import { parseTime } from '../wire/time.ts';
 import type { Book } from './book.ts';
 import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
 import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
+import type { Planner } from './planner.ts';
 import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
@@ -28,6 +29,7 @@ export interface CommandContext {
   readonly plan: SitePlan;
   readonly book: Book;
   readonly passages: Passages;
+  readonly planner: Planner;
 }
 
 /** Decides one command. Transactions without claims go straight to the draft. */
@@ -67,7 +69,18 @@ export function takeCommand(context: CommandContext, row: CommandRow, draft: Eff
       return done([]);
     case 'load-site':
       return done([]); // what it changes has been changed by now
+    default:
+      return decidePlanned(place, command, draft);
   }
+}
+
+/** What is planned, or done about what is planned. */
+function decidePlanned({ planner, ...place }: Place, command: Command, draft: EffectsDraft): Decided {
+  const answer = planner.decide(command, place, draft);
+  if (answer === undefined) return refused('nothing', `Nothing is planned here that ${command.kind} could be about.`);
+  if (answer.status === 'refused') return refused(answer.code, answer.message);
+  const { claims = [], detail = {} } = answer;
+  return { outcome: { status: 'done', transactions: [], detail }, claims, withdrawals: [] };
 }
 
 interface Place extends CommandContext {
@@ -136,6 +149,7 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     to: command.to,
     at: place.at,
     isCrossing: false,
+    isExpected: place.planner.isExpected({ ...state, epc: undefined, at: place.at, readPoint: undefined }),
   });
   const to: Account =
     command.to === WORLD

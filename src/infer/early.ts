@@ -50,7 +50,7 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
   const { lore } = area.fold.portals[index]!;
   const pooled = poolOf(area.fold.portals[index]!, at, weights)[direction];
   const group = { at: crossedAt, size: members.filter((member) => member >= 0.5).length };
-  for (const [position, { track, weight }] of candidates.entries()) {
+  for (const [position, { track, weight, weighed }] of candidates.entries()) {
     const posterior = members[position]! * probability;
     if (posterior < TAG_SURE || track.told !== undefined) continue;
     const owned = own(area.fold, track.tag);
@@ -60,7 +60,8 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
       until: now,
       load: { course, moment, share, probability, size: group.size },
       beam: beamOdds(area.fold.portals[index]!, crossedAt),
-      prior: owned.mobility,
+      prior: weighed.prior,
+      expected: weighed.expected,
     });
     const scores = { in: weight.in, out: weight.out, mobility: owned.mobility, pooled, basis };
     const reads = [...owned.recent];

@@ -5,6 +5,7 @@ import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
+import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
 export const TRANSACTION_TYPES = [
@@ -140,8 +141,90 @@ export interface ItemEffect {
   readonly transaction: string | undefined;
 }
 
+/** What an inbound document has become: its head, and the lines and tags that changed. Times in ms. */
+export interface InboundEffect {
+  readonly id: string;
+  readonly document: DocumentKind;
+  readonly revision: number;
+  readonly supplier: string;
+  readonly state: InboundState;
+  readonly expectedFrom: number | undefined;
+  readonly expectedTo: number | undefined;
+  readonly door: string | undefined;
+  readonly tolerance: number;
+  readonly announcedAt: number;
+  readonly changedAt: number;
+  /** How many receipts there were, with the one that is open. */
+  readonly receipts: number;
+  readonly receipt:
+    | { readonly openedAt: number; readonly door: string | undefined; readonly by: string | undefined }
+    | undefined;
+  /** What came with the receipt and is on no document, or on one of another supplier. */
+  readonly noted: readonly Noted[];
+  readonly lineCount: number;
+  readonly quantity: number;
+  readonly received: number;
+  readonly lines: readonly InboundLineEffect[];
+  readonly tags: readonly InboundTagEffect[];
+  /** Lines and tags that it does not have any more. */
+  readonly goneLines: readonly string[];
+  readonly goneTags: readonly string[];
+}
+
+/** Something that came with a truck and was not on its documents. */
+export interface Noted {
+  readonly why: 'unexpected' | 'wrong-supplier';
+  readonly transaction: string;
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly quantity: number;
+  /** The document of another supplier that it is on. */
+  readonly inbound: string | null;
+}
+
+export interface InboundLineEffect {
+  readonly line: string;
+  readonly ordinal: number;
+  readonly sku: string | undefined;
+  readonly lot: string;
+  readonly expiry: string | undefined;
+  readonly quantity: number;
+  readonly order: { readonly inbound: string; readonly line?: string } | undefined;
+  readonly sscc: readonly string[];
+  readonly listed: number;
+  readonly received: number;
+  readonly unlisted: number;
+  readonly damaged: number;
+  readonly quality: number;
+  /** Lots and expiry dates that came without a tag, and how much of each. */
+  readonly batches: readonly { readonly lot: string; readonly expiry: string | null; readonly quantity: number }[];
+}
+
+export interface InboundTagEffect {
+  readonly epc: string;
+  readonly line: string;
+  readonly isListed: boolean;
+  readonly status: string;
+  readonly transaction: string | undefined;
+}
+
+/** A list of what is expected to cross; one without tags is withdrawn. */
+export interface ListEffect {
+  readonly list: string;
+  readonly direction: 'in' | 'out';
+  readonly door: string | undefined;
+  readonly since: number;
+  readonly epcs: readonly string[];
+}
+
+/** What the warehouse's plans have become. */
+export interface WorkEffects {
+  readonly inbounds: readonly InboundEffect[];
+  readonly lists: readonly ListEffect[];
+}
+
 /** Everything that one row changed, in order. */
-export interface Effects {
+export interface Effects extends WorkEffects {
   readonly site: string;
   readonly offset: number;
   readonly receivedAt: number;
@@ -187,5 +270,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.items.length === 0 &&
   effects.findings.length === 0 &&
   effects.doorHours.length === 0 &&
+  effects.inbounds.length === 0 &&
+  effects.lists.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

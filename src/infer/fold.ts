@@ -3,6 +3,7 @@
 import type { AreaPlan } from '../config/plan.ts';
 import type { PortalGeometry } from './decider.ts';
 import type { Decision } from './passage.ts';
+import type { Expectation } from './planner.ts';
 import type { Field } from './radio/field.ts';
 import type { Lore } from './radio/learn.ts';
 import type { Level } from './signal.ts';
@@ -44,11 +45,16 @@ export interface Fold {
   readonly portals: PortalState[];
 }
 
+/** A function of the journal up to the row in hand and of event time, so that going back asks it again and is told the same. */
+export type ExpectationLookup = (tag: number, portal: string, at: number) => Expectation | undefined;
+
 export interface AreaState {
   readonly plan: AreaPlan;
   readonly geometries: readonly PortalGeometry[];
   /** By portal, as geometries are. */
   readonly fields: readonly Field[];
+  /** What lists say of a tag at a portal, by its id, at a moment of event time. */
+  readonly expectationOf: ExpectationLookup;
   /** By antenna: the position of the portal that it gives a side to; −1 for none. */
   readonly portalOf: Int16Array;
   fold: Fold;
@@ -83,4 +89,12 @@ export function sideAt(area: AreaState, antenna: number): Side | undefined {
 /** Reads from before `time` go into what the tag sounds like when nothing happens. */
 export function settleTrack(area: AreaState, tag: number, time: number): void {
   settle(own(area.fold, tag), time, (antenna) => sideAt(area, antenna));
+}
+
+/** What lists say of a tag at a portal of the area at a moment; nothing once it crossed the way that they say. */
+export function expectedAt(area: AreaState, tag: number, index: number, at: number): Expectation | undefined {
+  const expected = area.expectationOf(tag, area.plan.portals[index]!.id, at);
+  return expected !== undefined && area.fold.tracks.get(tag)?.lastCrossing?.direction === expected.direction
+    ? undefined
+    : expected;
 }

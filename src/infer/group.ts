@@ -5,11 +5,11 @@ import { basisOf } from './basis.ts';
 import { settleCrossing, tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf } from './decider.ts';
 import { explainAll, isCrowded, judge, sorted, type Candidate, type Suspect } from './suspects.ts';
-import { own, type AreaState, type Fold } from './fold.ts';
+import { expectedAt, own, type AreaState, type Fold } from './fold.ts';
 import { audibilityAt, explainTrack, learnFrom } from './radio/judge.ts';
 import { MOMENTS } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
-import { memberOf, weighTag, type LoadVerdict } from './radio/load.ts';
+import { memberOf, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
 import { logit } from './signal.ts';
 import type { Direction, Waiting } from './track.ts';
 import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
@@ -136,7 +136,7 @@ interface Look {
 function takeMember(
   area: AreaState,
   site: SitePlan,
-  { track, weight }: Suspect,
+  { track, weight, weighed }: Suspect & { readonly weighed?: Weighed },
   member: number,
   verdict: Told,
   { at, now, index, pooled, size, load, isCheap = false, lore }: Look,
@@ -165,7 +165,8 @@ function takeMember(
         until: now,
         load: { course, moment, share, probability, size },
         beam: beamOdds(area.fold.portals[index]!, at + verdict.momentMs),
-        prior: mobility,
+        prior: weighed?.prior ?? mobility,
+        expected: weighed?.expected,
       });
     const scores = { in: weight.in, out: weight.out, mobility, pooled, ...(basis && { basis }) };
     const group = { at: crossedAt, size };
@@ -195,9 +196,10 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
   const explained = explainTrack(track, field, lore, waiting.at, until);
   if (explained === undefined) return;
   const audibility = audibilityAt(field, lore, waiting.at, until);
-  const weighed = weighTag(field.bank(lore.air), explained.explanation, audibility, track.mobility);
+  const expected = expectedAt(area, tag, waiting.portal, waiting.at)?.direction;
+  const weighed = weighTag(field.bank(lore.air), explained.explanation, audibility, track.mobility, expected);
   const place = waiting.course * MOMENTS + waiting.moment;
-  const posterior = memberOf(weighed, place, waiting.share) * waiting.probability;
+  const posterior = memberOf(weighed, place, waiting.share, waiting.direction) * waiting.probability;
   const { mobility } = track;
   track.mobility = mobilityAfter(mobility, posterior);
   if (posterior < site.rules.portal.ignoreBelow) return;
@@ -209,6 +211,7 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
     load: { course, moment, share, probability, size },
     beam: beamOdds(area.fold.portals[portal]!, crossedAt),
     prior: mobility,
+    expected,
   });
   const scores = { in: 0, out: 0, mobility, pooled, [direction]: Math.log(weighed.ratios[place]!), basis };
   const group = { at: crossedAt, size };

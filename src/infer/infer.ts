@@ -2,13 +2,13 @@
 // transactions of it. Pure and deterministic: the same rows give the same effects, live and in a replay.
 import { isDeepStrictEqual } from 'node:util';
 import { cleanEnd, type AreaRelease, type Cleaned, type CleanState } from '../clean/clean.ts';
-import { IGNORED_TAG, numberOf } from '../clean/tags.ts';
+import { IGNORED_TAG, numberOf, type Tags } from '../clean/tags.ts';
 import { arrivalOf } from '../clean/watermark.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
-import type { AreaState } from './fold.ts';
+import type { AreaState, ExpectationLookup } from './fold.ts';
 import {
   lookAtPlaces,
   noChange,
@@ -25,8 +25,10 @@ import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
+import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
 import type { Claim } from './item.ts';
+import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
 import { claimOf, presenceId } from './presences.ts';
@@ -47,6 +49,9 @@ export const DECIDER = 5;
 
 export interface InferState {
   plan: SitePlan;
+  /** What the warehouse plans, as far as it is asked here. */
+  readonly planner: Planner;
+  readonly expectationOf: ExpectationLookup;
   areas: readonly AreaState[];
   zones: ZoneState;
   readonly book: Book;
@@ -62,10 +67,17 @@ export interface InferState {
   installation: Installation;
 }
 
-export function openInfer(plan: SitePlan): InferState {
+export function openInfer(
+  plan: SitePlan,
+  planner: Planner = NO_PLANS,
+  { epcs }: Pick<Tags, 'epcs'> = { epcs: [] },
+): InferState {
+  const expectationOf: ExpectationLookup = (tag, portal, at) => planner.expectationOf(epcs[tag]!, portal, at);
   return {
     plan,
-    areas: plan.areas.map((area) => openArea(area, plan)),
+    planner,
+    expectationOf,
+    areas: plan.areas.map((area) => openArea(area, plan, undefined, expectationOf)),
     zones: openZones(),
     book: openBook(),
     balances: openBalances(),
@@ -86,7 +98,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
   takeZones(step, cleaned);
   if (row.kind === 'entries') {
     for (const scan of cleaned.scans) {
-      claim(step, takeScan(state.scans, state.book, state.balances, state.plan, scan, step.draft), []);
+      claim(step, takeScan(state, scan, step.draft), []);
     }
     for (const release of cleaned.after) takeArea(step, release);
     tellTooLate(step, cleaned);
@@ -174,6 +186,7 @@ function finish({
     items: [...draft.items.values()],
     findings: installed.findings,
     doorHours: [...installed.doorHours.values()],
+    ...state.planner.told(),
   };
 }
 
@@ -191,6 +204,7 @@ function takeArea(step: Step, release: AreaRelease): void {
   trimArea(area, settledTo);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
+  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
   const { claims, withdrawals } = takeDecisions(
     state.passages,
     state.plan,
@@ -248,7 +262,7 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
   const { state, draft } = step;
   for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans, epc);
   if (claims.length > 0 || withdrawals.length > 0) {
-    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft);
+    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
     for (const overdue of tooLate) tellOverdue(step, overdue);
     for (const found of claims) noteFoundBy(step, found);
     tellZones(step, moved);
@@ -256,6 +270,7 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
   const fresh = draft.transactions.slice(step.posted);
   step.posted = draft.transactions.length;
   applyPostings(state.balances, state.plan, fresh, draft);
+  state.planner.take(state.plan, fresh, draft);
 }
 
 /** What zones believed of an item is void when something else moved it; also of one that none has heard yet. */
@@ -287,7 +302,7 @@ function loadPlan(step: Step, plan: SitePlan, now: number): void {
   rebasePassages(state.passages, state.plan, plan);
   const lores = loresOf(state.areas, plan);
   state.plan = plan;
-  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal)));
+  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal), state.expectationOf));
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
   const known = state.zones.tags.keys();

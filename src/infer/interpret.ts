@@ -26,6 +26,8 @@ export interface Surroundings extends Life {
   readonly placeOf: (container: string, at: number) => string | undefined;
   /** Is a container at a place at some time from `at` until so much later? */
   readonly comesTo: (container: string, place: string, at: number, withinMs: number) => boolean;
+  /** Is it, in this state, on an inbound document now? */
+  readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -85,7 +87,8 @@ function moved(
   to: string,
   isCrossing: boolean,
 ): Judged {
-  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing };
+  const { isExpected = false } = claim;
+  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing, isExpected };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
   const location = to === WORLD ? CUSTOMER : to;

@@ -30,6 +30,8 @@ export interface Claim {
   readonly decision: DecisionRef | undefined;
   readonly actor: string | undefined;
   readonly reason: string | undefined;
+  /** An inbound document expected the item when this was first said: what comes later changes nothing of what it meant. */
+  readonly isExpected?: boolean;
 }
 
 export interface ItemState {

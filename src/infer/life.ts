@@ -35,7 +35,8 @@ export function putIn(work: Work, item: Item, claim: Claim): void {
   const later = item.claims.findIndex((known) => compareClaims(known, claim) > 0);
   const index = later === -1 ? item.claims.length : later;
   const state = index === 0 ? item.base : item.results[index - 1]!.state;
-  item.claims = item.claims.toSpliced(index, 0, claim);
+  const isExpected = 'to' in claim.what && work.around.isExpected(item, state, claim);
+  item.claims = item.claims.toSpliced(index, 0, isExpected ? { ...claim, isExpected } : claim);
   item.results = item.results.toSpliced(index, 0, { state, transaction: undefined, key: undefined, discrepancies: [] });
   if (claim.what.kind !== 'pack') return;
   const known = work.book.items.get(claim.what.container);

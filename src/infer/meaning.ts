@@ -13,6 +13,8 @@ export interface Movement {
   readonly at: number;
   /** A portal saw it pass; else it was only found at the new place. */
   readonly isCrossing: boolean;
+  /** It is on an advice or purchase order that is open. */
+  readonly isExpected?: boolean;
 }
 
 export interface Meaning {
@@ -85,6 +87,11 @@ const ROWS: readonly Row[] = [
         },
       ],
     }),
+  },
+  {
+    row: 5,
+    matches: (movement) => comesIn(movement) && movement.isExpected === true,
+    means: () => ({ type: 'receive', status: 'receiving' }),
   },
   {
     row: 6,

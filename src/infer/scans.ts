@@ -1,6 +1,7 @@
 // Scans by people at stations. A code that names one thing puts that thing at the station's location; a location's label
 // says where the next scans of that scanner are; a SKU without serial number settles with the tag that is there.
 import type { SitePlan } from '../config/plan.ts';
+import { WORLD } from '../config/site.ts';
 import { contentId } from '../kit/ids.ts';
 import { identityOf, printedOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
@@ -11,6 +12,8 @@ import type { Discrepancy, EffectsDraft, Transaction } from './effects.ts';
 import { NEVER_SEEN, type Claim } from './item.ts';
 import { balancesOf, type Balance, type Balances } from './balances.ts';
 import { meaningOf } from './meaning.ts';
+import type { Planner } from './planner.ts';
+import { SUPPLIER } from './transactions.ts';
 
 export interface Scans {
   /** Identity (Digital Link path) → EPC, of everything that was ever read. */
@@ -87,15 +90,18 @@ function isNew(scans: Scans, id: string): boolean {
   return true;
 }
 
+/** What a scan may ask of the site. */
+export interface ScanContext {
+  readonly scans: Scans;
+  readonly book: Book;
+  readonly balances: Balances;
+  readonly plan: SitePlan;
+  readonly planner: Planner;
+}
+
 /** What one scan means: claims about things with a name of their own, transactions about stock without. */
-export function takeScan(
-  scans: Scans,
-  book: Book,
-  balances: Balances,
-  plan: SitePlan,
-  scan: Scan,
-  draft: EffectsDraft,
-): Claim[] {
+export function takeScan(around: ScanContext, scan: Scan, draft: EffectsDraft): Claim[] {
+  const { scans, plan, planner } = around;
   const station = plan.stationOf(scan.device);
   if (station === undefined || !isNew(scans, scanId(plan, station.id, scan))) return [];
   const label = locationOfLabel(plan, scan.data);
@@ -113,7 +119,7 @@ export function takeScan(
   switch (parsed.kind) {
     case 'gs1': {
       const identity = identityOf(parsed);
-      const epc = identity === undefined ? undefined : scans.byIdentity.get(identity);
+      const epc = identity === undefined ? undefined : (scans.byIdentity.get(identity) ?? planner.epcOf(identity));
       if (epc !== undefined) return [presenceOf(plan, at, epc)];
       if (identity !== undefined)
         draft.discrepancies.push(
@@ -124,12 +130,11 @@ export function takeScan(
             `${printedOf(identity)} was scanned but never read: its tag is missing, or it was never received here.`,
           ),
         );
-      else if (parsed.gtin14 !== undefined)
-        takeSku(scans, book, balances, plan, at, parsed.gtin14, parsed.quantity ?? 1, parsed.lot ?? '', draft);
+      else if (parsed.gtin14 !== undefined) takeSku(around, at, parsed.gtin14, parsed.quantity ?? 1, parsed, draft);
       return [];
     }
     case 'gtin':
-      takeSku(scans, book, balances, plan, at, parsed.gtin14, 1, '', draft);
+      takeSku(around, at, parsed.gtin14, 1, {}, draft);
       return [];
     case 'text':
       draft.discrepancies.push(
@@ -177,20 +182,23 @@ const presenceOf = (plan: SitePlan, { scan, location, readPoint }: Place, epc: s
 
 /** A SKU without serial number: it claims one of the items that have one; else stock without serial numbers moves. */
 function takeSku(
-  scans: Scans,
-  book: Book,
-  balances: Balances,
-  plan: SitePlan,
+  { scans, book, balances, plan, planner }: ScanContext,
   at: Place,
   gtin14: string,
   quantity: number,
-  lot: string,
+  { lot = '', expiry }: { readonly lot?: string | undefined; readonly expiry?: string | undefined },
   draft: EffectsDraft,
 ): void {
   const sku = plan.skuByRule(undefined, gtin14) ?? gtin14;
   const { scan, location, readPoint } = at;
   if (isSerialised(book, sku)) {
     claimOne(scans, balances, plan, at, sku, draft);
+    return;
+  }
+  const goods = { epc: undefined, sku, lot, container: '', readPoint, at: scan.at };
+  if (isWhereGoodsComeIn(plan, location) && planner.awaits(goods)) {
+    draft.transactions.push(receiptOf(plan, at, sku, quantity, lot));
+    planner.noteBatch(goods, quantity, expiry);
     return;
   }
   const from = richestPlace(balances, plan, sku, lot, location);
@@ -233,6 +241,38 @@ function takeSku(
     ],
   };
   draft.transactions.push(transaction);
+}
+
+const isWhereGoodsComeIn = (plan: SitePlan, location: string): boolean =>
+  ['dock', 'staging-in'].includes(plan.kindOf(location) ?? '');
+
+/** Goods without a tag, scanned where they come in, of a SKU that an inbound document waits for: they have come. */
+function receiptOf(plan: SitePlan, place: Place, sku: string, quantity: number, lot: string): Transaction {
+  const { scan, location, readPoint } = place;
+  const stock = { sku, lot, owner: '', epc: undefined, quantity } as const;
+  return {
+    ...stock,
+    id: scanId(plan, readPoint, scan),
+    type: 'receive',
+    happenedAt: scan.at,
+    source: 'scan',
+    confidence: 1,
+    container: '',
+    from: WORLD,
+    to: location,
+    readPoint,
+    decision: undefined,
+    supersedes: undefined,
+    actor: scan.operator,
+    reason: undefined,
+    postings: [
+      {
+        ...stock,
+        from: { location: SUPPLIER, container: '', status: '' },
+        to: { location, container: '', status: 'receiving' },
+      },
+    ],
+  };
 }
 
 /** One of the items of the SKU is there: the books say so, its tag was found there, or will be. Nothing is posted for it. */

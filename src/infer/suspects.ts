@@ -1,6 +1,7 @@
 // Tags that may have crossed a portal at some moment, and what courses make of them together.
 import type { Weight } from './decider.ts';
-import type { AreaState } from './fold.ts';
+import { expectedAt, type AreaState } from './fold.ts';
+import type { Expectation } from './planner.ts';
 import type { Heard } from './radio/explain.ts';
 import { audibilityAt, explainTrack } from './radio/judge.ts';
 import { chanceOf } from './radio/learn.ts';
@@ -55,12 +56,31 @@ export function explainAll(
   const field = area.fields[index]!;
   const bank = field.bank(lore.air);
   const audibility = audibilityAt(field, lore, at, now);
+  const listed = new Map(suspects.map(({ track: { tag } }) => [tag, expectedAt(area, tag, index, at)]));
+  const shared = sharedMobility(suspects, listed);
   return suspects.flatMap((suspect) => {
+    const expected = listed.get(suspect.track.tag);
+    const mobility = shared.get(expected?.list) ?? suspect.track.mobility;
     const explained = explainTrack(suspect.track, field, lore, at, now);
     if (explained === undefined) return [];
-    const weighed = weighTag(bank, explained.explanation, audibility, suspect.track.mobility);
+    const weighed = weighTag(bank, explained.explanation, audibility, mobility, expected?.direction);
     return [{ ...suspect, heard: explained.heard, weighed }];
   });
+}
+
+/** By list: tags that are expected together move together, so what they were seen to do before says the same of each. */
+function sharedMobility(
+  suspects: readonly Suspect[],
+  listed: ReadonlyMap<number, Expectation | undefined>,
+): ReadonlyMap<string | undefined, number> {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const { track } of suspects) {
+    const list = listed.get(track.tag)?.list;
+    if (list === undefined) continue;
+    const { sum, count } = sums.get(list) ?? { sum: 0, count: 0 };
+    sums.set(list, { sum: sum + track.mobility, count: count + 1 });
+  }
+  return new Map([...sums].map(([list, { sum, count }]) => [list, sum / count]));
 }
 
 /** With more tags in hearing than this there is no time to weigh courses, and so many need it less: the cheap statistics decide. */

@@ -82,7 +82,18 @@ export async function hasBase(on: Queryable, site: string, offset: number): Prom
 }
 
 /** Tables of the present whose rows at the base are kept with it. */
-export const BASE_TABLES = ['balance', 'item', 'passage', 'discrepancy', 'finding', 'door_hour'] as const;
+export const BASE_TABLES = [
+  'balance',
+  'item',
+  'passage',
+  'discrepancy',
+  'inbound',
+  'inbound_line',
+  'inbound_tag',
+  'crossing_list',
+  'finding',
+  'door_hour',
+] as const;
 
 /** The machines as the last snapshot left them; new ones when there is none that this release can use. */
 export async function loadMachine(

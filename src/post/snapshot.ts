@@ -15,6 +15,7 @@ import { indexPassages } from '../infer/passages.ts';
 import { learnIdentity } from '../infer/scans.ts';
 import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
+import { restoreWorkPart, takeUnsaved, workCore, restoreWorkCore, type WorkCore } from '../work/keep.ts';
 import type { SiteMachine } from '../derive.ts';
 
 export interface Snapshot {
@@ -45,6 +46,7 @@ interface Core {
   readonly toldLate: Set<string>;
   readonly installation: InstallationMemory;
   readonly spellings: readonly (readonly [string, number])[];
+  readonly work: WorkCore;
 }
 
 const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
@@ -54,7 +56,7 @@ const TAGS_A_CHUNK = 4096;
 
 /** Takes the cut. Synchronous, so it is one; what changed since the last snapshot is marked as written. */
 export function takeSnapshot(machine: SiteMachine): Snapshot {
-  const { clean, infer } = machine;
+  const { clean, infer, work } = machine;
   const parts: Snapshot['parts'][number][] = [];
   const core: Core = {
     source: infer.plan.source,
@@ -76,6 +78,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     toldLate: infer.toldLate,
     installation: infer.installation.memory,
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
+    work: workCore(work),
   };
   parts.push({ part: 'core', key: '', content: serialize(core) });
   for (
@@ -107,6 +110,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'balance', key, content: balance && serialize(balance) });
   }
   infer.balances.dirty.clear();
+  const documents = takeUnsaved(work);
+  for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -116,12 +121,13 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       putBackDirty(infer.zones, zones);
       for (const epc of items) infer.book.dirty.add(epc);
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
+      for (const [id] of documents) work.unsaved.add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance'] as const;
+export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound'] as const;
 
 export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], key: string, content: Buffer): void {
   const { clean, infer } = machine;
@@ -145,10 +151,14 @@ export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], 
     case 'balance':
       restoreBalance(infer.balances, value as Balance);
       break;
+    case 'inbound':
+      restoreWorkPart(machine.work, key, value);
+      break;
   }
 }
 
-function restoreCore({ clean, infer }: SiteMachine, core: Core): void {
+function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
+  restoreWorkCore(work, core.work);
   const plan = planSite(core.source);
   clean.plan = plan;
   clean.now = core.clean.now;
@@ -160,7 +170,9 @@ function restoreCore({ clean, infer }: SiteMachine, core: Core): void {
   clean.lastReadAt = core.clean.lastReadAt;
   for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
   infer.plan = plan;
-  infer.areas = plan.areas.map((area, index) => Object.assign(openArea(area, plan), core.areas[index]));
+  infer.areas = plan.areas.map((area, index) =>
+    Object.assign(openArea(area, plan, undefined, infer.expectationOf), core.areas[index]),
+  );
   Object.assign(infer.zones, core.zones);
   for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
   indexPassages(infer.passages);

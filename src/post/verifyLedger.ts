@@ -51,6 +51,12 @@ const PRESENT: Readonly<Record<string, string>> = {
   discrepancy: 'site, id, kind, severity, happened_at, epc, sku, location, read_point, transaction_id, message, state',
   finding: `site, id, kind, severity, read_point, reader, antenna, other, since, opened_at, closed_at, certainty, evidence, seen, advice`,
   door_hour: 'site, read_point, hour, tags, reads, other_tags, other_reads, passages, crossed, stray',
+  inbound: `site, inbound, document, revision, supplier, state, expected_from, expected_to, door, tolerance, announced_at, changed_at, receipts,
+    receipt_opened_at, receipt_door, receipt_by, noted, line_count, quantity, received, journal_offset`,
+  inbound_line: `site, inbound, line, ordinal, sku, lot, expiry, quantity, order_inbound, order_line, sscc, listed, received, unlisted, damaged,
+    quality, batches`,
+  inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
+  crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
 };
 
 /** Verifies one site. `url` must be of a role that may create schemas. */

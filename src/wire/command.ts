@@ -1,6 +1,7 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
 import { Id } from './id.ts';
+import { InboundCommands, type InboundCommand } from './inbound.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -116,6 +117,7 @@ export const CommandSchemas = {
   unpack: Unpack,
   settle: Settle,
   'load-site': LoadSite,
+  ...InboundCommands,
 } as const;
 
 export type Command =
@@ -128,7 +130,8 @@ export type Command =
   | Static<typeof Pack>
   | Static<typeof Unpack>
   | Static<typeof Settle>
-  | Static<typeof LoadSite>;
+  | Static<typeof LoadSite>
+  | InboundCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

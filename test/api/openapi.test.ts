@@ -64,6 +64,17 @@ POST /v1/adjustments
 POST /v1/holds
 POST /v1/containers/{epc}/pack
 POST /v1/containers/{epc}/unpack
+GET /v1/inbounds
+POST /v1/inbounds
+GET /v1/inbounds/{id}
+PUT /v1/inbounds/{id}
+GET /v1/inbounds/{id}/tags
+POST /v1/inbounds/{id}/cancellation
+POST /v1/inbounds/{id}/receipt
+POST /v1/inbounds/{id}/goods
+POST /v1/inbounds/{id}/closing
+GET /v1/crossing-lists
+PUT /v1/crossing-lists/{list}
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps

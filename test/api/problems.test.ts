@@ -14,16 +14,16 @@ beforeAll(async () => {
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 const text = (path: string): string => readFileSync(src + path, 'utf8');
 
+const filesOf = (room: string): string[] =>
+  readdirSync(src + room)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${room}/${file}`);
+
 /** Where a code that a client may see comes from, and how it stands there. */
 const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
-  [
-    readdirSync(`${src}api`)
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => `api/${file}`),
-    /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g,
-  ],
+  [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
-  [['infer/commands.ts'], /refused\(\s*'([a-z-]+)'/g],
+  [['infer/commands.ts', ...filesOf('work')], /refused\(\s*'([a-z-]+)'/g],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
   [['store/database.ts'], /'unavailable',\s*'([a-z-]+)'/g],

@@ -48,6 +48,13 @@ export async function ask<T>({ url }: Place, path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Says something to the API that is carried out. */
+export async function tell({ url }: Place, path: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+}
+
 /** Waits until a list of the API has at least so many. */
 export async function untilListed(place: Place, path: string, least: number): Promise<void> {
   await eventually(

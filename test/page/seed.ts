@@ -1,6 +1,6 @@
 // What has happened at the test sites before anybody looks: enough for a second page of every kind of list that matters.
 import { crossing, envelope, epcOf, lying } from '../support/sites.ts';
-import { openFeed, untilListed, type Feed, type Place } from './feed.ts';
+import { openFeed, tell, untilListed, type Feed, type Place } from './feed.ts';
 
 export const PALLETS = 5;
 export const TAGS_A_PALLET = 24;
@@ -26,6 +26,7 @@ export async function seed(place: Place): Promise<void> {
     await seedAsking(feed);
     await seedQuiet(feed);
     await seedTrouble(feed);
+    await seedInbounds(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
@@ -61,6 +62,24 @@ async function seedQuiet(feed: Feed): Promise<void> {
     const tags = [...palletOf(10 + pallet), ...(pallet === 1 ? [OTHER_UNKNOWN_TAG] : [])];
     await feed.reads('T3', crossing(tags, 'in', now - (300 - pallet * 30) * SECOND_MS));
   }
+}
+
+/** Tags on the notice that the page is looked at with; nobody has read them yet. */
+export const LISTED = Array.from({ length: 12 }, (_, index) => epcOf(7000 + index));
+
+/** A notice of which something has come, and an order of which nothing has. */
+async function seedInbounds(place: Place): Promise<void> {
+  const body = { site: 'T1', document: 'notice', supplier: 'ACME', expectedFrom: new Date().toISOString() };
+  const lines = [
+    { line: '1', epcs: LISTED },
+    { line: '2', sku: 'BOLTS-M6', quantity: 500, lot: 'L-7', order: { inbound: 'PO-7' } },
+  ];
+  await tell(place, '/v1/inbounds', { ...body, id: 'ASN-7', door: 'DOOR', lines });
+  const order = [{ line: '1', sku: 'BOLTS-M6', quantity: 2000 }];
+  await tell(place, '/v1/inbounds', { ...body, id: 'PO-7', document: 'order', lines: order });
+  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T1', location: 'DOCK', sku: 'BOLTS-M6', quantity: 480 });
+  const torn = { sku: 'BOLTS-M6', quantity: 25, status: 'damaged', reason: 'torn' };
+  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T1', location: 'DOCK', ...torn });
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

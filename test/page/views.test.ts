@@ -18,6 +18,8 @@ const AXE_OPTIONS: RunOptions = {
 /** Each view's address below its site, and something that is only there once it shows real data. */
 const VIEWS = [
   ['overview', `.ticker-line:has-text("${TAGS_A_PALLET} tags")`],
+  ['inbounds', '.inbound-card'],
+  ['inbounds/ASN-7', '.inbound-tags li'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],

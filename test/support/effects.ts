@@ -17,6 +17,8 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   items: [],
   findings: [],
   doorHours: [],
+  inbounds: [],
+  lists: [],
   outcome: undefined,
   configuration: undefined,
   ...some,

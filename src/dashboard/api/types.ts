@@ -268,6 +268,64 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
 }
 
+/** An inbound document as lists have it. */
+export interface InboundHead {
+  readonly id: string;
+  readonly site: string;
+  readonly document: 'order' | 'notice';
+  readonly supplier: string;
+  readonly state: 'expected' | 'receiving' | 'partial' | 'received' | 'cancelled';
+  readonly expectedFrom: string | null;
+  readonly expectedTo: string | null;
+  readonly door: string | null;
+  readonly announcedAt: string;
+  readonly changedAt: string;
+  readonly receipts: number;
+  readonly receipt: { readonly openedAt: string; readonly door: string | null; readonly by: string | null } | null;
+  readonly noted: readonly Noted[];
+  readonly lineCount: number;
+  readonly quantity: number;
+  readonly received: number;
+}
+
+/** What came with a truck and is not on its documents. */
+export interface Noted {
+  readonly why: 'unexpected' | 'wrong-supplier';
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly quantity: number;
+  readonly inbound: string | null;
+  readonly movement: string;
+}
+
+export interface InboundLine {
+  readonly line: string;
+  readonly sku: string | null;
+  readonly lot: string | null;
+  readonly expiry: string | null;
+  readonly quantity: number;
+  readonly received: number;
+  readonly short: number;
+  readonly over: number;
+  readonly unlisted: number;
+  readonly damaged: number;
+  readonly quality: number;
+  readonly listed: number;
+  readonly order: { readonly inbound: string; readonly line: string | null } | null;
+}
+
+export interface Inbound extends InboundHead {
+  readonly lines: readonly InboundLine[];
+}
+
+export interface InboundTag {
+  readonly epc: string;
+  readonly line: string;
+  readonly state: 'missing' | 'received' | 'unlisted';
+  readonly status: string | null;
+  readonly movement: string | null;
+}
+
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

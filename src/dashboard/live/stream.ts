@@ -2,7 +2,16 @@
 // second, so that the page draws as often as a person can see and no more. A break is never hidden: `connection` says so,
 // and `resync` makes everything that was loaded before be loaded again, so no hole stays.
 import { batch, signal } from '@preact/signals';
-import type { Alert, Balance, Discrepancy, Finding, MovementJson, PassageJson, Reading } from '../api/types.ts';
+import type {
+  Alert,
+  Balance,
+  Discrepancy,
+  Finding,
+  Inbound,
+  MovementJson,
+  PassageJson,
+  Reading,
+} from '../api/types.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -19,6 +28,7 @@ export interface LiveBatch {
   readonly passage: readonly PassageJson[];
   readonly stock: readonly Balance[];
   readonly discrepancy: readonly Discrepancy[];
+  readonly inbound: readonly Inbound[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -26,7 +36,7 @@ export interface LiveBatch {
 }
 
 type Kind = keyof LiveBatch;
-const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'finding', 'alert', 'reads'];
+const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'inbound', 'finding', 'alert', 'reads'];
 
 const FLUSH_MS = 250;
 /** Kept of one kind between two flushes (a tab in the background flushes rarely); beyond it everything is loaded again. */
@@ -143,6 +153,7 @@ const emptyBatch = (): LiveBatch => ({
   passage: [],
   stock: [],
   discrepancy: [],
+  inbound: [],
   finding: [],
   alert: [],
   reads: [],

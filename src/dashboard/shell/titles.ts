@@ -3,6 +3,7 @@ import type { ViewName } from '../routing.ts';
 
 export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   overview: 'Overview',
+  inbounds: 'Inbound',
   stock: 'Stock',
   movements: 'Movements',
   passages: 'Passages',
@@ -18,7 +19,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'stock', 'movements', 'passages'] },
+  { title: 'Floor', views: ['overview', 'inbounds', 'stock', 'movements', 'passages'] },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

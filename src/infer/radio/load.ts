@@ -1,6 +1,7 @@
 // What a load did: tags that took the same course at the same moment are weighed together, since the evidence of one is weak and
 // that of ten is not. Who belongs to it is not known beforehand: each tag either took the course or did something of its own.
 import { logistic, logit, logSumOf } from '../signal.ts';
+import type { Direction } from '../track.ts';
 import type { Bank } from './bank.ts';
 import { KINDS, type CourseKind } from './courses.ts';
 import { MOMENTS, momentMs, type Explanation } from './explain.ts';
@@ -11,7 +12,14 @@ export interface Weighed {
   readonly ratios: Float64Array;
   /** Log-odds, from what is known otherwise, that it moves when its surroundings move. */
   readonly prior: number;
+  /** The way that a list expects it to go; undefined for a tag on none. */
+  readonly expected?: Direction | undefined;
 }
+
+/** What being on a list adds to a tag's prior, in nats: it is of a load that goes, or might go, the way that the list says. */
+const LISTED = 3;
+const priorOf = ({ prior, expected }: Weighed, kind: CourseKind): number =>
+  expected === undefined || kind === (expected === 'in' ? 'out' : 'in') ? prior : prior + LISTED;
 
 export interface LoadVerdict {
   /** The likeliest course and moment, as explanations count them. */
@@ -108,6 +116,7 @@ export function weighTag(
   { courses, standing }: Explanation,
   audibility: Audibility,
   prior: number,
+  expected?: Direction,
 ): Weighed {
   const { most, likelihoods } = unlogged(courses, standing);
   const sums = marginals(bank, likelihoods);
@@ -129,7 +138,7 @@ export function weighTag(
       }
     }
   }
-  return { ratios, prior };
+  return { ratios, prior, expected };
 }
 
 /** Beside a load that crosses: loads that pass, that turn back, and that do so next door. */
@@ -147,13 +156,13 @@ export function judgeLoad(bank: Bank, tags: readonly Weighed[], group: number, a
   const found = { in: likeliest(bank, tags, 'in', shares), out: likeliest(bank, tags, 'out', shares) };
   const kind = found.in.pooled >= found.out.pooled ? 'in' : 'out';
   const { place, share, all } = found[kind];
-  const members = isOne ? [1] : tags.map((tag) => memberOf(tag, place, share));
+  const members = isOne ? [1] : tags.map((tag) => memberOf(tag, place, share, kind));
   const load = isOne ? tags : tags.filter((_, position) => members[position]! >= 0.5);
   // Who turned back together is weighed together: some of them alone might look as if they had crossed.
   const instead = (of: CourseKind): number => {
     if (bank.byKind[of].length === 0) return Number.NEGATIVE_INFINITY;
     const other = isOne ? undefined : likeliest(bank, tags, of, [share]);
-    const others = other === undefined ? tags : tags.filter((tag) => memberOf(tag, other.place, share) >= 0.5);
+    const others = other === undefined ? tags : tags.filter((tag) => memberOf(tag, other.place, share, of) >= 0.5);
     const common = others.filter((tag) => load.includes(tag)).length;
     const those = 2 * common >= load.length ? [...new Set([...load, ...others])] : load;
     return together(bank, of, those) - together(bank, kind, those);
@@ -188,9 +197,9 @@ export const told = (verdict: LoadVerdict, odds: number): LoadVerdict =>
   odds === 0 ? verdict : { ...verdict, logOdds: verdict.logOdds + odds, probability: logistic(verdict.logOdds + odds) };
 
 /** P(a tag was of a load), by the place of the load's course and moment. */
-export function memberOf({ ratios, prior }: Weighed, place: number, share: number): number {
-  const own = shareOf(share, prior);
-  const along = own * ratios[place]!;
+export function memberOf(tag: Weighed, place: number, share: number, kind: CourseKind): number {
+  const own = shareOf(share, priorOf(tag, kind));
+  const along = own * tag.ratios[place]!;
   return along / (along + 1 - own);
 }
 
@@ -207,7 +216,7 @@ function likeliest(bank: Bank, tags: readonly Weighed[], kind: CourseKind, share
   const all: number[] = [];
   let best = { place: 0, share: shares[0]!, pooled: Number.NEGATIVE_INFINITY };
   for (const share of shares) {
-    const own = tags.map(({ prior }) => shareOf(share, prior));
+    const own = tags.map((tag) => shareOf(share, priorOf(tag, kind)));
     for (const course of bank.byKind[kind]) {
       for (let moment = 0; moment < MOMENTS; moment++) {
         const place = course * MOMENTS + moment;

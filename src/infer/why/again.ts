@@ -40,7 +40,7 @@ export function decideAgain(basis: Basis, field: Field, reads: readonly WeighedR
   const explained = explainTrack(trackOf(basis, reads), field, lore, basis.at, basis.until);
   if (explained === undefined) return undefined;
   const audibility = audibilityAt(field, lore, basis.at, basis.until);
-  const alone = weighTag(bank, explained.explanation, audibility, Math.min(0, basis.prior));
+  const alone = weighTag(bank, explained.explanation, audibility, Math.min(0, basis.prior), basis.expected);
   // A beam that nothing broke speaks against any tag; a broken one for no single tag.
   const verdict = told(judgeLoad(bank, [alone], basis.group, basis.alone)!, Math.min(0, basis.beam));
   const own = ownOutcomes(bank, explained.explanation, verdict.kind, verdict.probability, basis.alone);
@@ -51,9 +51,13 @@ export function decideAgain(basis: Basis, field: Field, reads: readonly WeighedR
       own,
       ownCrossing,
     };
-  const weighed = weighTag(bank, explained.explanation, audibility, basis.prior);
+  const weighed = weighTag(bank, explained.explanation, audibility, basis.prior, basis.expected);
   const { course, moment, share, probability } = basis.load;
-  return { probability: memberOf(weighed, course * MOMENTS + moment, share) * probability, own, ownCrossing };
+  return {
+    probability: memberOf(weighed, course * MOMENTS + moment, share, basis.direction) * probability,
+    own,
+    ownCrossing,
+  };
 }
 
 /** The probability if the light beam had added other log-odds to the load's; the tag's part in the load is the same. */

@@ -1,0 +1,113 @@
+// What people and systems do with inbound documents: announce, amend, cancel; open a receipt, receive, close it. Each goes through
+// the site's journal.
+import type { FastifyRequest } from 'fastify';
+import { Type, type TSchema } from 'typebox';
+import { Strict } from '../config/schema.ts';
+import { CommandSchemas, type Command } from '../wire/command.ts';
+import { bodyOf } from './commandRoutes.ts';
+import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
+import type { App, Context } from './context.ts';
+import { ApiFault, Problem } from './problem.ts';
+
+const Path = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) });
+
+export function inboundCommandRoutes(app: App, { catalogue, commands }: Context): void {
+  const run = async (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) => {
+    const { site, id: _, ...fields } = request.body as { site: string } & Record<string, unknown>;
+    await catalogue.one(site);
+    // The schema of the route is the schema of the command, so what has passed is one.
+    const command = { kind, ...fields, ...more } as unknown as Command;
+    return commands.run(site, keyOfRequest(request), actorOf(request), command);
+  };
+  const schemaOf = (summary: string, body: TSchema, description?: string) => ({
+    tags: ['inbounds'],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    headers: KeyHeader,
+    params: Path,
+    body,
+    response: { 200: CommandAnswer, default: Problem },
+  });
+  const idOf = (request: FastifyRequest) => ({ inbound: (request.params as { id: string }).id });
+
+  const { inbound, ...announced } = (bodyOf(CommandSchemas.announce) as { properties: Record<string, TSchema> })
+    .properties;
+  app.post(
+    '/v1/inbounds',
+    {
+      schema: {
+        tags: ['inbounds'],
+        summary: 'Announce a purchase order or a ship notice',
+        description: `Tags that came before are found and counted. \`id\` is the number under which the supplier, or your own system, knows it.
+Its lists of EPCs weigh what readers hear at the doors; they never count anything by themselves.`,
+        headers: KeyHeader,
+        body: Strict({ ...announced, id: inbound! }),
+        response: { 200: CommandAnswer, default: Problem },
+      },
+    },
+    (request) => run(request, 'announce', { inbound: (request.body as { id: string }).id }),
+  );
+  app.put(
+    '/v1/inbounds/:id',
+    {
+      schema: {
+        ...schemaOf(
+          'Amend it: everything that it says from now on',
+          bodyOf(CommandSchemas.amend, 'inbound', 'revision'),
+          'With `If-Match` (the ETag it was read with) it is refused when somebody amended it since.',
+        ),
+        headers: Type.Object({ ...KeyHeader.properties, 'if-match': Type.Optional(Type.String({ maxLength: 200 })) }),
+      },
+    },
+    (request) => {
+      const match = request.headers['if-match'];
+      const revision = match === undefined || match === '*' ? undefined : revisionOf(match);
+      return run(request, 'amend', { ...idOf(request), ...(revision === undefined ? {} : { revision }) });
+    },
+  );
+  app.post(
+    '/v1/inbounds/:id/cancellation',
+    { schema: schemaOf('Say that nothing more of it is to come', bodyOf(CommandSchemas['cancel-inbound'], 'inbound')) },
+    (request) => run(request, 'cancel-inbound', idOf(request)),
+  );
+  app.post(
+    '/v1/inbounds/:id/receipt',
+    {
+      schema: schemaOf(
+        'Open a receipt: its truck is at the door',
+        bodyOf(CommandSchemas['open-receipt'], 'inbound'),
+        'It opens by itself when goods of it come; said by a person it also tells whose truck stands at the door.',
+      ),
+    },
+    (request) => run(request, 'open-receipt', idOf(request)),
+  );
+  app.post(
+    '/v1/inbounds/:id/goods',
+    {
+      schema: schemaOf(
+        'Receive by hand: tags that a handheld read, or a quantity that has none',
+        bodyOf(CommandSchemas.receive, 'inbound'),
+        'Tags that are here already and are of no document, or of several alike, are of this one from then on.',
+      ),
+    },
+    (request) => run(request, 'receive', idOf(request)),
+  );
+  app.post(
+    '/v1/inbounds/:id/closing',
+    {
+      schema: schemaOf(
+        'Close the receipt: what is short, over or unexpected is told, and the rest stays open',
+        bodyOf(CommandSchemas['close-receipt'], 'inbound'),
+      ),
+    },
+    (request) => run(request, 'close-receipt', idOf(request)),
+  );
+}
+
+/** The revision in an ETag of ours. */
+function revisionOf(etag: string): number {
+  const [, revision] = /^"(\d{1,9})\.\d+"$/.exec(etag) ?? [];
+  if (revision === undefined || revision === '0')
+    throw new ApiFault(412, 'changed-meanwhile', `If-Match: ${etag} is no ETag of an inbound; read it again.`);
+  return Number(revision);
+}

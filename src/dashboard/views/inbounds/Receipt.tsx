@@ -1,0 +1,69 @@
+// The receipt of a document: opened when its truck is at the door, closed when everything that came is off it.
+import { useState } from 'preact/hooks';
+import { post } from '../../api/client.ts';
+import type { CommandAnswer, Inbound } from '../../api/types.ts';
+import { Icon } from '../../shared/Icon.tsx';
+import { OperatorField } from '../../shared/Operator.tsx';
+import { Failed } from '../../shared/states.tsx';
+import { numberText } from '../../shared/text.ts';
+import { Time } from '../../shared/Time.tsx';
+import { useCommand } from '../../shared/useCommand.ts';
+
+export function Receipt({ inbound }: { readonly inbound: Inbound }) {
+  const { id, site, receipt, state } = inbound;
+  const [isClosing, setClosing] = useState(false);
+  const path = `/v1/inbounds/${encodeURIComponent(id)}`;
+  const open = useCommand((key) => post<CommandAnswer>(`${path}/receipt`, { site }, key));
+  const close = useCommand((key) => post<CommandAnswer>(`${path}/closing`, { site }, key));
+  if (state === 'cancelled' || state === 'received') return null;
+  if (receipt === null) {
+    return (
+      <div class="inbound-receipt">
+        <button type="button" class="button" onClick={() => void open.send()} disabled={open.state.kind === 'sending'}>
+          <Icon name="in" /> Its truck is here
+        </button>
+        {open.state.kind === 'failed' && <Failed fault={open.state.fault} onRetry={() => void open.send()} />}
+      </div>
+    );
+  }
+  const short = inbound.lines.reduce((sum, line) => sum + line.short, 0);
+  const send = async (): Promise<void> => {
+    await close.send();
+    setClosing(false);
+  };
+  return (
+    <div class="inbound-receipt">
+      <p>
+        Receipt {inbound.receipts} is open since <Time at={receipt.openedAt} ago />
+        {receipt.by !== null && ` (${receipt.by})`}
+      </p>
+      {isClosing ? (
+        <form
+          class="inbound-closing"
+          onSubmit={(submitted) => {
+            submitted.preventDefault();
+            void send();
+          }}
+        >
+          <p>
+            {short === 0
+              ? 'Everything came.'
+              : `${numberText(short)} did not come: told as short, and still waited for.`}
+          </p>
+          <OperatorField />
+          <button type="submit" class="button button-main" disabled={close.state.kind === 'sending'}>
+            Close it
+          </button>
+          <button type="button" class="button" onClick={() => setClosing(false)}>
+            Not yet
+          </button>
+        </form>
+      ) : (
+        <button type="button" class="button" onClick={() => setClosing(true)}>
+          <Icon name="tick" /> Close the receipt…
+        </button>
+      )}
+      {close.state.kind === 'failed' && <Failed fault={close.state.fault} onRetry={() => void close.send()} />}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+// What the machines ask of the warehouse's plans (src/work/), and tell them. Everything is a function of the journal up to the
+// row in hand; nothing here reads the ledger or a clock.
+import type { SitePlan } from '../config/plan.ts';
+import type { Command } from '../wire/command.ts';
+import type { CommandRow } from '../wire/row.ts';
+import type { Book } from './book.ts';
+import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
+import type { Claim } from './item.ts';
+import type { Direction } from './track.ts';
+
+/** Something that comes in: what is known of it when it does. */
+export interface Goods {
+  readonly epc: string | undefined;
+  readonly sku: string | undefined;
+  readonly lot: string;
+  /** EPC of the container that it is in, for the books; '' for none. */
+  readonly container: string;
+  readonly readPoint: string | undefined;
+  /** ms, event time. */
+  readonly at: number;
+}
+
+/** A list says that a tag is to cross a portal. A prior, never evidence. */
+export interface Expectation {
+  readonly direction: Direction;
+  /** Tags of one list are expected together. */
+  readonly list: string;
+}
+
+/** A command that is decided at its place in the journal. `at` is when it says that it happened. */
+export interface WorkRequest {
+  readonly plan: SitePlan;
+  readonly book: Book;
+  readonly row: CommandRow;
+  readonly at: number;
+}
+
+export type WorkAnswer =
+  | { readonly status: 'done'; readonly claims?: readonly Claim[]; readonly detail?: Readonly<Record<string, unknown>> }
+  | { readonly status: 'refused'; readonly code: string; readonly message: string };
+
+export interface Planner {
+  /** Is it on an inbound document that is open? */
+  readonly isExpected: (goods: Goods) => boolean;
+  /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
+  readonly expectationOf: (epc: string, portal: string, at: number) => Expectation | undefined;
+  /** The EPC on a list of what a barcode names, though its tag was never read. */
+  readonly epcOf: (identity: string) => string | undefined;
+  /** A scan of a SKU without serial number at a place where goods come in: the document that waits for it, if one does. */
+  readonly awaits: (goods: Goods) => boolean;
+  /** Lot and expiry of what came without a tag, where a document waits for it. */
+  readonly noteBatch: (goods: Goods, quantity: number, expiry: string | undefined) => void;
+  /** Undefined for a command that is none of the plans' business. */
+  readonly decide: (command: Command, request: WorkRequest, draft: EffectsDraft) => WorkAnswer | undefined;
+  /** What was posted, in order: receipts are counted, statuses noted, what was undone taken back. */
+  readonly take: (plan: SitePlan, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  /** What has changed since it was last asked. */
+  readonly told: () => WorkEffects;
+}
+
+/** A site without plans. */
+export const NO_PLANS: Planner = {
+  isExpected: () => false,
+  expectationOf: () => undefined,
+  epcOf: () => undefined,
+  awaits: () => false,
+  noteBatch: () => {},
+  decide: () => undefined,
+  take: () => {},
+  told: () => ({ inbounds: [], lists: [] }),
+};

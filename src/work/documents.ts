@@ -1,0 +1,228 @@
+// Inbound documents are announced, amended and cancelled. What is announced after it came is found among what waits.
+import type { SitePlan } from '../config/plan.ts';
+import type { EffectsDraft } from '../infer/effects.ts';
+import type { Claim } from '../infer/item.ts';
+import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
+import { contentId } from '../kit/ids.ts';
+import type { Command } from '../wire/command.ts';
+import type { InboundDocument } from '../wire/inbound.ts';
+import { receivedOf, remainingOf, type Inbound, type Line } from './inbound.ts';
+import { linesOf } from './lines.ts';
+import { decideList } from './lists.ts';
+import { matchOf, servedBy, type Place } from './matching.ts';
+import { closeReceipt, openReceipt, receive } from './receipts.ts';
+import { refused, timeOf } from './requests.ts';
+import { forgetNoted, settle } from './noted.ts';
+import { bring, endIfWhole, isReceiving } from './tally.ts';
+import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
+
+/** Documents that something may still come of; one more is refused. */
+const OPEN_MAX = 20_000;
+
+/** Decides a command about plans; undefined for any other. */
+export function decideInbound(
+  work: WorkState,
+  command: Command,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer | undefined {
+  switch (command.kind) {
+    case 'announce':
+      return announce(work, command, request, draft);
+    case 'expect':
+      return decideList(work, command, request, draft);
+    case 'amend':
+    case 'cancel-inbound':
+    case 'open-receipt':
+    case 'close-receipt':
+    case 'receive': {
+      const inbound = work.inbounds.get(command.inbound);
+      if (inbound === undefined) return unknown(work, command.inbound, request.plan);
+      switch (command.kind) {
+        case 'amend':
+          return amend(work, inbound, command, request, draft);
+        case 'cancel-inbound':
+          return cancel(work, inbound, request, draft);
+        case 'open-receipt':
+          return openReceipt(work, inbound, command, request);
+        case 'close-receipt':
+          return closeReceipt(work, inbound, request, draft);
+        case 'receive':
+          return receive(work, inbound, command, request, draft);
+      }
+    }
+    // falls through: every kind above has answered
+    default:
+      return undefined;
+  }
+}
+
+const unknown = (work: WorkState, inbound: string, plan: SitePlan): WorkAnswer =>
+  work.ended.has(inbound)
+    ? refused(
+        'inbound-ended',
+        `${inbound} was received whole or cancelled long ago: announce what is new under another number.`,
+      )
+    : refused('unknown-inbound', `There is no inbound ${inbound} at ${plan.site}.`);
+
+function announce(work: WorkState, command: InboundDocument, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
+  const { inbound: id, document, supplier } = command;
+  if (work.inbounds.has(id) || work.ended.has(id))
+    return refused('inbound-exists', `${id} was announced before: amend it, or take another number.`);
+  if (work.inbounds.size >= OPEN_MAX)
+    return refused('too-many-inbounds', `${OPEN_MAX} documents are open: close or cancel those that are done with.`);
+  const lines = linesOf(command, request);
+  if (!Array.isArray(lines)) return lines;
+  const { at } = request;
+  const inbound: Inbound = {
+    id,
+    document,
+    revision: 1,
+    supplier,
+    ...headOf(command),
+    announcedAt: at,
+    changedAt: at,
+    isCancelled: false,
+    endedAt: undefined,
+    lines,
+    receipts: 0,
+    receipt: undefined,
+    noted: [],
+    arrivals: new Map(),
+    tags: new Map(),
+    since: new Map(),
+    until: new Map(),
+  };
+  work.inbounds.set(id, inbound);
+  return takeEffect(work, inbound, request, draft);
+}
+
+const headOf = ({ expectedFrom, expectedTo, door, tolerance = 0 }: InboundDocument) => ({
+  expectedFrom: timeOf(expectedFrom),
+  expectedTo: timeOf(expectedTo),
+  door,
+  tolerance,
+});
+
+function amend(
+  work: WorkState,
+  inbound: Inbound,
+  command: InboundDocument & { readonly revision?: number },
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
+  if (inbound.isCancelled)
+    return refused('inbound-ended', `${inbound.id} is cancelled: announce it under another number.`);
+  if (command.revision !== undefined && command.revision !== inbound.revision)
+    return refused('changed-meanwhile', `${inbound.id} has revision ${inbound.revision} by now: look at it again.`);
+  if (command.document !== inbound.document)
+    return refused(
+      'bad-lines',
+      `document: ${inbound.id} is a${inbound.document === 'order' ? 'n order' : ' notice'}; that cannot change.`,
+    );
+  const lines = linesOf(command, request, inbound);
+  if (!Array.isArray(lines)) return lines;
+  for (const before of inbound.lines) {
+    const now = lines.find(({ line }) => line === before.line);
+    if (receivedOf(before) > 0 && now?.sku !== before.sku)
+      return refused('line-received', `lines: some of ${before.line} came already; its line and SKU must stay.`);
+  }
+  unindex(work, inbound);
+  const gone = inbound.lines.map(({ line }) => line);
+  const goneTags = inbound.lines.flatMap(({ epcs }) => [...epcs]);
+  const head = headOf(command);
+  if (head.door !== inbound.door) inbound.since.clear();
+  Object.assign(inbound, head, { supplier: command.supplier, lines, revision: inbound.revision + 1 });
+  touch(work, inbound, gone, goneTags);
+  return takeEffect(work, inbound, request, draft);
+}
+
+/** From now on it is expected; what came before is found. */
+function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
+  const { at, plan } = request;
+  for (const { epcs } of inbound.lines) for (const epc of epcs) if (!inbound.since.has(epc)) inbound.since.set(epc, at);
+  index(work, inbound);
+  for (const line of inbound.lines) learnThrough(work, inbound, line);
+  for (const notice of work.inbounds.values()) {
+    for (const line of notice.lines) {
+      if (line.order?.inbound === inbound.id && line.received > 0)
+        servedBy(work, line)?.line.through.set(`${notice.id} ${line.line}`, line.received);
+    }
+  }
+  const claims = findWaiting(work, request, draft);
+  for (const line of inbound.lines) {
+    if (line.short === undefined || receivedOf(line) < line.quantity) continue;
+    settle(draft, line.short, at, `${inbound.id} was amended: nothing more is to come`);
+    line.short = undefined;
+  }
+  endIfWhole(inbound, at);
+  touch(
+    work,
+    inbound,
+    inbound.lines.map(({ line }) => line),
+    inbound.lines.flatMap(({ epcs }) => [...epcs]),
+  );
+  return { status: 'done', claims, detail: { inbound: inbound.id, revision: inbound.revision, site: plan.site } };
+}
+
+/** The order that a line of a notice serves is told what came for it. */
+function learnThrough(work: WorkState, notice: Inbound, line: Line): void {
+  const served = line.received > 0 ? servedBy(work, line) : undefined;
+  if (served === undefined) return;
+  served.line.through.set(`${notice.id} ${line.line}`, line.received);
+  touch(work, served.inbound, [served.line.line]);
+}
+
+/** What came without a document, or with several alike, and is now of one: counted there, and released where it was blocked. */
+function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft): Claim[] {
+  const { plan, book, row, at } = request;
+  const claims: Claim[] = [];
+  // The last to come first: a notice that is late is of the truck that has just been here.
+  for (const waiting of [...work.waiting.values()].reverse()) {
+    const match = matchOf(work, waiting);
+    if (match?.kind !== 'line' || !isWanted(match, waiting)) continue;
+    work.waiting.delete(waiting.transaction);
+    forgetNoted(work, plan, waiting.transaction, at, draft);
+    const how = `${match.inbound.id} expects it`;
+    if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
+    const item = waiting.epc === undefined ? undefined : book.items.get(waiting.epc);
+    bring(work, plan, match, waiting, item?.state.status ?? 'receiving', draft);
+    if (waiting.among.length > 0 || !plan.rules.inboundDocuments || item === undefined) continue;
+    settle(draft, contentId('discrepancy', plan.site, 'unexpected', item.epc, waiting.transaction), at, how);
+    // A person's word stands; and what went out again gets its status when it comes back.
+    const isSaid = item.claims.some(({ what }) => what.kind === 'status');
+    if (item.state.status !== 'blocked' || isSaid || !plan.locations.has(item.state.location)) continue;
+    claims.push({
+      id: contentId('announced', row.site, row.key, item.epc),
+      epc: item.epc,
+      at: Math.max(at, item.claims.at(-1)?.at ?? 0),
+      what: { kind: 'status', status: isReceiving(plan, item.state.location) ? 'receiving' : 'available' },
+      source: 'person',
+      confidence: 1,
+      readPoint: undefined,
+      decision: undefined,
+      actor: row.actor,
+      reason: how,
+    });
+  }
+  return claims;
+}
+
+/** A line takes afterwards what its list names; what only its SKU names, as much as it still waits for and no list says otherwise. */
+const isWanted = ({ line }: Place, { epc, quantity }: Waiting): boolean =>
+  (epc !== undefined && line.epcs.has(epc)) || (line.epcs.size < line.quantity && remainingOf(line) >= quantity);
+
+function cancel(work: WorkState, inbound: Inbound, { at }: WorkRequest, draft: EffectsDraft): WorkAnswer {
+  if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled already.`);
+  if (inbound.receipt !== undefined)
+    return refused('receipt-open', `A receipt of ${inbound.id} is open: close it first, then cancel the rest.`);
+  inbound.isCancelled = true;
+  for (const line of inbound.lines) {
+    for (const epc of line.epcs) inbound.until.set(epc, Math.min(at, inbound.until.get(epc) ?? at));
+    if (line.short !== undefined) settle(draft, line.short, at, `the rest of ${inbound.id} was cancelled`);
+    line.short = undefined;
+  }
+  endIfWhole(inbound, at);
+  touch(work, inbound);
+  return { status: 'done', detail: { inbound: inbound.id } };
+}

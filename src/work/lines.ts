@@ -1,0 +1,64 @@
+// Lines of an inbound document as they are said, and as the machine keeps them.
+import type { SitePlan } from '../config/plan.ts';
+import { inBooks } from '../infer/balances.ts';
+import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
+import { identify } from '../wire/epc/decodeEpc.ts';
+import { EPCS_MAX, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
+import { lineOf, type Inbound, type Line } from './inbound.ts';
+import { isKnownDoor, refused, timeOf } from './requests.ts';
+
+/** Lines as the machine keeps them, or why they make no sense. `before` is what they are amended from. */
+export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?: Inbound): Line[] | WorkAnswer {
+  for (const field of ['expectedFrom', 'expectedTo'] as const) {
+    if (Number.isNaN(timeOf(command[field])))
+      return refused('bad-time', `${field}: ${command[field]} is no RFC 3339 time with a zone.`);
+  }
+  if (!isKnownDoor(plan, command.door))
+    return refused('unknown-door', `door: ${command.door} is no portal of ${plan.site}.`);
+  const lines: Line[] = [];
+  const listed = new Set<string>();
+  for (const [ordinal, said] of command.lines.entries()) {
+    const line = lineOfSaid(said, ordinal, plan, before && lineOf(before, said.line));
+    if ('status' in line) return line;
+    if (lines.some((other) => other.line === line.line))
+      return refused('bad-lines', `lines: ${line.line} is there twice.`);
+    for (const epc of line.epcs) {
+      if (listed.has(epc)) return refused('bad-lines', `lines: ${epc} is listed twice; an item is of one line.`);
+      listed.add(epc);
+    }
+    lines.push(line);
+  }
+  if (listed.size > EPCS_MAX)
+    return refused('bad-lines', `lines: more than ${EPCS_MAX} EPCs; announce them in several documents.`);
+  return lines;
+}
+
+function lineOfSaid(
+  { line, quantity, lot = '', expiry, epcs: said = [], sscc = [], order, ...more }: InboundLine,
+  ordinal: number,
+  plan: SitePlan,
+  before: Line | undefined,
+): Line | Extract<WorkAnswer, { status: 'refused' }> {
+  const epcs = new Set(said.map((epc) => identify(epc).epc));
+  const first = epcs.values().next().value;
+  const sku = more.sku ?? (first === undefined ? undefined : skuOf(plan, first));
+  const counts = sku === undefined && epcs.size === 0 ? 'units' : 'items';
+  if (counts === 'units' && sscc.length === 0)
+    return refused('bad-lines', `lines: ${line} names neither a SKU nor EPCs nor SSCCs.`);
+  const many = quantity ?? (epcs.size > 0 ? epcs.size : sscc.length);
+  if (many === 0) return refused('bad-lines', `lines: say the quantity of ${line}, or the EPCs.`);
+  if (inBooks(many) !== many)
+    return refused(
+      'bad-quantity',
+      `lines: the quantity of ${line} is finer than 0.0001, which the books do not tell apart.`,
+    );
+  const fixed = { line, ordinal, sku, lot, expiry, quantity: many, counts, epcs, sscc: new Set(sscc), order } as const;
+  const { received = 0, unlisted = 0, damaged = 0, quality = 0, short } = before ?? {};
+  const kept = { through: before?.through ?? new Map(), batches: before?.batches ?? new Map() };
+  return { ...fixed, received, unlisted, damaged, quality, short, ...kept };
+}
+
+function skuOf(plan: SitePlan, epc: string): string | undefined {
+  const { gtin14 } = identify(epc);
+  return plan.skuByRule(epc, gtin14) ?? gtin14;
+}

@@ -1,0 +1,35 @@
+// The plans as the machines ask and tell them: see infer/planner.ts.
+import type { Planner } from '../infer/planner.ts';
+import { decideInbound } from './documents.ts';
+import { effectOf } from './inbound.ts';
+import { expectationOf } from './lists.ts';
+import { isAnnounced, matchOf } from './matching.ts';
+import { noteBatch } from './receipts.ts';
+import { takeTransactions } from './tally.ts';
+import type { WorkState } from './work.ts';
+
+export const plannerOf = (work: WorkState): Planner => ({
+  isExpected: (goods) => isAnnounced(work, goods),
+  expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
+  epcOf: (identity) => work.index.byIdentity.get(identity),
+  awaits: (goods) => matchOf(work, goods) !== undefined,
+  noteBatch(goods, quantity, expiry) {
+    const match = matchOf(work, goods);
+    if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
+  },
+  decide: (command, request, draft) => decideInbound(work, command, request, draft),
+  take: (plan, transactions, draft) => takeTransactions(work, plan, transactions, draft),
+  told() {
+    if (work.untold.size === 0 && work.untoldLists.size === 0) return NOTHING;
+    const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
+    const lists = [...work.untoldLists].map((list) => {
+      const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
+      return { list, direction, door, since, epcs: [...epcs] };
+    });
+    work.untold.clear();
+    work.untoldLists.clear();
+    return { inbounds, lists };
+  },
+});
+
+const NOTHING = { inbounds: [], lists: [] } as const;

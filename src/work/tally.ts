@@ -1,0 +1,248 @@
+// What was posted, as documents see it: a receipt is counted on the line that it is of, what is done to it afterwards noted there,
+// what is undone taken back. Only what was seen or said is counted (promise P9).
+import { isWithin, type SitePlan } from '../config/plan.ts';
+import { inBooks } from '../infer/balances.ts';
+import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts';
+import { contentId } from '../kit/ids.ts';
+import { isComplete, lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { matchOf, servedBy, ssccOf, type Place } from './matching.ts';
+import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
+import { add, remove, touch, type Waiting, type WorkState } from './work.ts';
+
+/** Things that came in and are on no document: so many are remembered for one that comes later, the oldest forgotten first. */
+const WAITING_MAX = 5000;
+/** Logistic units that came last. */
+const UNITS_MAX = 50;
+/** A tag that came is taken as still to come for so long after reads of it can change: see `expectationOf`. */
+const STILL_EXPECTED_MS = 60_000;
+const COUNTED_STATUSES: ReadonlySet<string> = new Set(['damaged', 'quality']);
+
+export function takeTransactions(
+  work: WorkState,
+  plan: SitePlan,
+  transactions: readonly Transaction[],
+  draft: EffectsDraft,
+): void {
+  if (work.inbounds.size === 0 && transactions.length === 0) return;
+  for (const transaction of transactions) {
+    const { supersedes, type, quantity } = transaction;
+    if (supersedes !== undefined) undo(work, plan, supersedes, transaction, draft);
+    else if (type === 'receive' && quantity === undefined) takeIn(work, plan, transaction, draft); // units first
+  }
+  for (const transaction of transactions) {
+    if (transaction.supersedes === undefined && transaction.type === 'receive') {
+      if (transaction.quantity !== undefined) takeIn(work, plan, transaction, draft);
+    } else noteStatus(work, plan, transaction);
+  }
+  work.wanted.clear();
+}
+
+function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): void {
+  const { id, epc, sku, lot, quantity, container, readPoint, happenedAt: at } = transaction;
+  const isUnit = quantity === undefined;
+  const sscc = isUnit ? ssccOf(epc) : undefined;
+  if (sscc !== undefined) noteUnit(work, { sscc, readPoint, at });
+  const waiting: Waiting = {
+    transaction: id,
+    epc,
+    sku,
+    lot,
+    container,
+    readPoint,
+    at,
+    quantity: quantity ?? 1,
+    isUnit,
+    among: [],
+    discrepancy: undefined,
+  };
+  const match = wantedOf(work, transaction) ?? matchOf(work, waiting);
+  if (match?.kind === 'line') {
+    const status = transaction.postings[0]?.to.status ?? 'receiving';
+    bring(work, plan, match, waiting, status, draft);
+    return;
+  }
+  if (isUnit) return; // whatever is on it is counted by itself
+  if (match === undefined) noteUnexpected(work, waiting);
+  const discrepancy = match === undefined ? undefined : tieOf(plan, waiting, match.among);
+  if (discrepancy !== undefined) draft.discrepancies.push(discrepancy);
+  work.waiting.set(id, { ...waiting, among: match?.among ?? [], discrepancy: discrepancy?.id });
+  for (const oldest of work.waiting.keys()) {
+    if (work.waiting.size <= WAITING_MAX) break;
+    work.waiting.delete(oldest);
+  }
+}
+
+function noteUnit(work: WorkState, unit: WorkState['units'][number]): void {
+  work.units.push(unit);
+  if (work.units.length > UNITS_MAX) work.units.shift();
+}
+
+/** The document that a command received it for. */
+function wantedOf(work: WorkState, { id, epc, sku }: Transaction): ({ readonly kind: 'line' } & Place) | undefined {
+  const wanted = work.wanted.get(id) ?? (epc === undefined ? undefined : work.wanted.get(epc));
+  const inbound = wanted && work.inbounds.get(wanted.inbound);
+  const line = inbound && lineFor(inbound, epc, sku);
+  return line && { kind: 'line', inbound, line };
+}
+
+/** The line of a document that something is of: the list that names it, a line of its SKU that still waits, or any of its SKU. */
+export const lineFor = ({ lines }: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined =>
+  lines.find(({ epcs }) => epc !== undefined && epcs.has(epc)) ??
+  lines.find((line) => line.sku === sku && remainingOf(line) > 0) ??
+  lines.find((line) => line.sku === sku);
+
+const tieOf = (
+  plan: SitePlan,
+  { transaction, epc, sku, at, readPoint }: Waiting,
+  among: readonly string[],
+): Discrepancy => ({
+  id: contentId('discrepancy', plan.site, 'order-undecided', transaction),
+  kind: 'order-undecided',
+  severity: 'info',
+  happenedAt: at,
+  epc,
+  sku,
+  readPoint,
+  transaction,
+  message: `It was received, but ${among.slice(0, 5).join(' and ')} expect it alike: receive it for one of them.`,
+});
+
+/** Counts it on the line, and on the order that the line serves; opens a receipt when none is open. */
+export function bring(
+  work: WorkState,
+  plan: SitePlan,
+  { inbound, line }: Place,
+  goods: Waiting,
+  status: string,
+  draft: EffectsDraft,
+): void {
+  const { transaction, epc, quantity, at, readPoint } = goods;
+  openByItself(plan, inbound, at, readPoint);
+  const isUnlisted = epc !== undefined && line.epcs.size > 0 && !line.epcs.has(epc);
+  const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, status };
+  inbound.arrivals.set(transaction, arrival);
+  work.index.byTransaction.set(transaction, inbound.id);
+  if (epc !== undefined) {
+    inbound.tags.set(epc, transaction);
+    add(work.index.byTag, epc, inbound.id);
+    if (line.epcs.has(epc)) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
+  }
+  if ((line.counts === 'units') === goods.isUnit) count(work, inbound, line, arrival, 1, at, draft);
+  touch(work, inbound, [line.line], epc === undefined ? [] : [epc]);
+  noteWrongSupplier(work, plan, inbound, goods, draft);
+}
+
+function openByItself(plan: SitePlan, inbound: Inbound, at: number, readPoint: string | undefined): void {
+  inbound.changedAt = Math.max(inbound.changedAt, at);
+  if (inbound.receipt !== undefined) return;
+  const isDoor = plan.readPoints.some(({ id, kind }) => id === readPoint && kind === 'portal');
+  inbound.receipts++;
+  inbound.receipt = { openedAt: at, door: isDoor ? readPoint : inbound.door, by: undefined };
+}
+
+/** Adds what came, or takes it back; what it changes for a discrepancy is told. */
+function count(
+  work: WorkState,
+  inbound: Inbound,
+  line: Line,
+  { quantity, isUnlisted, status }: Arrival,
+  sign: 1 | -1,
+  at: number,
+  draft: EffectsDraft,
+): void {
+  line.received = inBooks(line.received + sign * quantity);
+  if (isUnlisted) line.unlisted = inBooks(line.unlisted + sign * quantity);
+  countStatus(line, status, sign * quantity);
+  const served = servedBy(work, line);
+  if (served !== undefined) {
+    served.line.through.set(`${inbound.id} ${line.line}`, line.received);
+    settleIfWhole(served, at, draft);
+    touch(work, served.inbound, [served.line.line]);
+    endIfWhole(served.inbound, at);
+  }
+  settleIfWhole({ inbound, line }, at, draft);
+}
+
+const countStatus = (line: Line, status: string, quantity: number): void => {
+  if (status === 'damaged') line.damaged = inBooks(line.damaged + quantity);
+  if (status === 'quality') line.quality = inBooks(line.quality + quantity);
+};
+
+function settleIfWhole({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
+  if (line.short === undefined || remainingOf(line) > 0) return;
+  draft.settled.push({ id: line.short, by: 'tallygate', at, how: `the rest of ${inbound.id} came` });
+  line.short = undefined;
+}
+
+/** Nobody waits any more for what came whole; something taken back is waited for again. */
+export function endIfWhole(inbound: Inbound, at: number): void {
+  const isOver = inbound.isCancelled || (inbound.receipt === undefined && isComplete(inbound));
+  inbound.endedAt = isOver ? (inbound.endedAt ?? at) : undefined;
+  inbound.changedAt = Math.max(inbound.changedAt, at);
+}
+
+function undo(
+  work: WorkState,
+  plan: SitePlan,
+  transaction: string,
+  { happenedAt: at }: Transaction,
+  draft: EffectsDraft,
+): void {
+  const waiting = work.waiting.get(transaction);
+  if (waiting !== undefined) {
+    if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, 'it did not come in after all');
+    work.waiting.delete(transaction);
+  }
+  forgetNoted(work, plan, transaction, at, draft);
+  const inbound = work.inbounds.get(work.index.byTransaction.get(transaction) ?? '');
+  if (inbound === undefined) return;
+  takeBack(work, inbound, transaction, at, draft);
+  const { receipt } = inbound;
+  // Goods had opened it by coming, and did not come.
+  if (receipt !== undefined && receipt.by === undefined && inbound.arrivals.size === 0) {
+    inbound.receipt = undefined;
+    inbound.receipts--;
+  }
+  endIfWhole(inbound, at);
+}
+
+/** It is not of this document after all. */
+function takeBack(work: WorkState, inbound: Inbound, transaction: string, at: number, draft: EffectsDraft): void {
+  const arrival = inbound.arrivals.get(transaction)!;
+  inbound.arrivals.delete(transaction);
+  work.index.byTransaction.delete(transaction);
+  const { epc } = arrival;
+  if (epc !== undefined) {
+    inbound.tags.delete(epc);
+    inbound.until.delete(epc);
+    remove(work.index.byTag, epc, inbound.id);
+  }
+  const line = lineOf(inbound, arrival.line);
+  if (line !== undefined && (line.counts === 'units') === (epc !== undefined && ssccOf(epc) !== undefined))
+    count(work, inbound, line, arrival, -1, at, draft);
+  touch(work, inbound, [arrival.line], epc === undefined ? [] : [epc]);
+}
+
+/** A tag that came with a document gets another status while it is here: damaged, or to be looked at. */
+function noteStatus(work: WorkState, plan: SitePlan, { postings }: Transaction): void {
+  for (const { epc, to } of postings) {
+    if (epc === undefined || !plan.locations.has(to.location)) continue;
+    for (const id of work.index.byTag.get(epc) ?? []) {
+      const inbound = work.inbounds.get(id)!;
+      const transaction = inbound.tags.get(epc)!;
+      const arrival = inbound.arrivals.get(transaction)!;
+      if (arrival.status === to.status) continue;
+      const line = lineOf(inbound, arrival.line)!;
+      countStatus(line, arrival.status, -arrival.quantity);
+      countStatus(line, to.status, arrival.quantity);
+      inbound.arrivals.set(transaction, { ...arrival, status: to.status });
+      const isCounted = COUNTED_STATUSES.has(arrival.status) || COUNTED_STATUSES.has(to.status);
+      touch(work, inbound, isCounted ? [line.line] : [], [epc]);
+    }
+  }
+}
+
+/** Is a location one where goods are received: a dock, or where they stand before they are put away? */
+export const isReceiving = (plan: SitePlan, location: string): boolean =>
+  ['dock', 'staging-in', 'returns', 'yard'].includes(plan.kindOf(location) ?? '') ||
+  [...plan.locations.values()].some(({ id, kind }) => kind === 'dock' && isWithin(plan, location, id));

@@ -1,0 +1,170 @@
+// The warehouse's plans as one state: a pure machine over the site's journal, told of commands and of what was posted. Inbound
+// documents and lists of what is to cross; whatever else is planned takes its place beside them.
+import type { Direction } from '../infer/track.ts';
+import type { Goods } from '../infer/planner.ts';
+import { identityOf } from '../wire/epc/digitalLink.ts';
+import { decodeEpc } from '../wire/epc/decodeEpc.ts';
+import type { Inbound } from './inbound.ts';
+
+/** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
+export interface Waiting extends Goods {
+  readonly transaction: string;
+  readonly quantity: number;
+  readonly isUnit: boolean;
+  /** Documents that it may be of; nothing when there is none. */
+  readonly among: readonly string[];
+  /** The discrepancy that says so: settled when it is found. */
+  readonly discrepancy: string | undefined;
+}
+
+export interface CrossingList {
+  readonly list: string;
+  readonly direction: Direction;
+  readonly door: string | undefined;
+  readonly since: number;
+  readonly epcs: ReadonlySet<string>;
+  /** It was withdrawn, or said anew. */
+  readonly until: number;
+}
+
+export interface WorkState {
+  readonly inbounds: Map<string, Inbound>;
+  /** Documents that are done with and forgotten: their numbers are not given again. */
+  readonly ended: Set<string>;
+  readonly waiting: Map<string, Waiting>;
+  /** Logistic units that came lately: what comes with one is on its line. */
+  readonly units: { readonly sscc: string; readonly readPoint: string | undefined; readonly at: number }[];
+  /** List → what was said of it, oldest first. */
+  readonly lists: Map<string, CrossingList[]>;
+  readonly index: Index;
+  /** For the row in hand: which document a command received these for. */
+  readonly wanted: Map<string, { readonly inbound: string; readonly line: string | undefined }>;
+  /** Changed since it was last told. */
+  readonly untold: Map<string, { readonly lines: Set<string>; readonly tags: Set<string> }>;
+  readonly untoldLists: Set<string>;
+  /** Changed since the last snapshot. */
+  readonly unsaved: Set<string>;
+}
+
+/** Where documents are found by what they name. Made of them, so no part of a snapshot. */
+export interface Index {
+  readonly byEpc: Map<string, Set<string>>;
+  readonly bySku: Map<string, Set<string>>;
+  readonly bySscc: Map<string, Set<string>>;
+  readonly byTag: Map<string, Set<string>>;
+  readonly byTransaction: Map<string, string>;
+  readonly byIdentity: Map<string, string>;
+  readonly listsByEpc: Map<string, Set<string>>;
+}
+
+export const openWork = (): WorkState => ({
+  inbounds: new Map(),
+  ended: new Set(),
+  waiting: new Map(),
+  units: [],
+  lists: new Map(),
+  index: {
+    byEpc: new Map(),
+    bySku: new Map(),
+    bySscc: new Map(),
+    byTag: new Map(),
+    byTransaction: new Map(),
+    byIdentity: new Map(),
+    listsByEpc: new Map(),
+  },
+  wanted: new Map(),
+  untold: new Map(),
+  untoldLists: new Set(),
+  unsaved: new Set(),
+});
+
+/** Notes that a document changed; of its lines and tags those that are named. */
+export function touch(
+  work: WorkState,
+  { id }: Inbound,
+  lines: Iterable<string> = [],
+  tags: Iterable<string> = [],
+): void {
+  let changed = work.untold.get(id);
+  if (changed === undefined) work.untold.set(id, (changed = { lines: new Set(), tags: new Set() }));
+  for (const line of lines) changed.lines.add(line);
+  for (const tag of tags) changed.tags.add(tag);
+  work.unsaved.add(id);
+}
+
+/** Documents that have been done with for so long are forgotten: nothing can be taken back from them any more. */
+const ENDED_KEPT_MS = 86_400_000;
+
+/** Forgets what nothing can change any more. `now` is the row's. */
+export function trimWork(work: WorkState, now: number): void {
+  for (const inbound of work.inbounds.values()) {
+    if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
+      continue;
+    unindex(work, inbound);
+    work.inbounds.delete(inbound.id);
+    work.ended.add(inbound.id);
+    work.unsaved.add(inbound.id);
+  }
+  for (const [list, versions] of work.lists) {
+    const kept = versions.filter(({ until }) => until > now - ENDED_KEPT_MS);
+    if (kept.length === versions.length) continue;
+    unindexList(work, list, versions);
+    if (kept.length === 0) work.lists.delete(list);
+    else {
+      work.lists.set(list, kept);
+      indexList(work, list, kept);
+    }
+  }
+}
+
+export function index(work: WorkState, inbound: Inbound): void {
+  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc } of inbound.lines) {
+    for (const epc of epcs) {
+      add(byEpc, epc, inbound.id);
+      const decoded = decodeEpc(epc);
+      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
+      if (identity !== undefined) byIdentity.set(identity, epc);
+    }
+    if (sku !== undefined) add(bySku, sku, inbound.id);
+    for (const unit of sscc) add(bySscc, unit, inbound.id);
+  }
+  for (const tag of inbound.tags.keys()) add(byTag, tag, inbound.id);
+  for (const transaction of inbound.arrivals.keys()) byTransaction.set(transaction, inbound.id);
+}
+
+export function unindex(work: WorkState, inbound: Inbound): void {
+  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc } of inbound.lines) {
+    for (const epc of epcs) {
+      remove(byEpc, epc, inbound.id);
+      const decoded = decodeEpc(epc);
+      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
+      if (identity !== undefined && !byEpc.has(epc)) byIdentity.delete(identity);
+    }
+    if (sku !== undefined) remove(bySku, sku, inbound.id);
+    for (const unit of sscc) remove(bySscc, unit, inbound.id);
+  }
+  for (const tag of inbound.tags.keys()) remove(byTag, tag, inbound.id);
+  for (const transaction of inbound.arrivals.keys()) byTransaction.delete(transaction);
+}
+
+export function indexList(work: WorkState, list: string, versions: readonly CrossingList[]): void {
+  for (const { epcs } of versions) for (const epc of epcs) add(work.index.listsByEpc, epc, list);
+}
+
+export function unindexList(work: WorkState, list: string, versions: readonly CrossingList[]): void {
+  for (const { epcs } of versions) for (const epc of epcs) remove(work.index.listsByEpc, epc, list);
+}
+
+export function add(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, new Set([value]));
+  else known.add(value);
+}
+
+export function remove(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key);
+  known?.delete(value);
+  if (known?.size === 0) map.delete(key);
+}

@@ -1,0 +1,51 @@
+// What is to come: a list with how far each has come, one of them live line by line, its receipt closed by a person.
+import { expect, it } from 'vitest';
+import { crossing } from '../support/sites.ts';
+import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
+import { describePage } from './chromium.ts';
+import { ask, openFeed } from './feed.ts';
+import { LISTED } from './seed.ts';
+
+interface Told {
+  readonly state: string;
+  readonly lines: readonly { readonly received: number }[];
+}
+
+describePage('the inbound documents', () => {
+  useChromium();
+
+  it('are listed with how far each has come, and lead to one another', async () => {
+    const page = await openPage('T1/inbounds');
+    const card = page.getByRole('listitem').filter({ hasText: 'ASN-7' });
+    await expectSeen(card.getByText('505 of 512'));
+    await expectSeen(card.getByText('receiving'));
+    await card.getByRole('link', { name: 'ASN-7' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'Inbound ASN-7' }));
+    const bolts = page.getByRole('row').filter({ hasText: 'BOLTS-M6' });
+    await expect.poll(() => bolts.locator('.is-different').allTextContents()).toEqual(['5', '25']);
+    await bolts.getByRole('link', { name: 'PO-7' }).click();
+    await expectSeen(page.getByText('505 of 2,000').first());
+  });
+
+  it('show what comes while it comes, and are closed by a person who is told what is short', async () => {
+    const page = await openPage('T1/inbounds/ASN-7');
+    const first = page.getByRole('row').filter({ hasText: '0 of 12' });
+    await expectSeen(first);
+    await expectSeen(page.getByRole('heading', { name: 'Listed, and not read yet' }));
+    const feed = await openFeed(thePlace());
+    await feed.reads('T1', crossing(LISTED.slice(0, 10), 'in', Date.now() - 15_000));
+    await feed.reads('T1', crossing(LISTED.slice(0, 1), 'in', Date.now() + 1000).slice(0, 1));
+    await expectSeen(page.getByRole('row').filter({ hasText: '10 of 12' }));
+    await feed.end();
+    const missing = page.getByRole('region', { name: 'Listed, and not read yet' }).getByRole('listitem');
+    await expect.poll(() => missing.count()).toBe(2);
+    await page.getByRole('button', { name: 'Close the receipt…' }).click();
+    await expectSeen(page.getByText('2 did not come'));
+    await page.getByLabel('Your name, for the record').fill('Grace');
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await expectGone(page.getByText('Receipt 1 is open'));
+    await expectSeen(page.getByText('rest to come'));
+    const told = await ask<Told>(thePlace(), '/v1/inbounds/ASN-7?site=T1');
+    expect(told).toMatchObject({ state: 'partial', lines: [{ received: 10 }, { received: 505 }] });
+  });
+});

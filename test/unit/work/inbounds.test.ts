@@ -1,0 +1,437 @@
+// Inbound documents: what is to come, what came, and what differs.
+import { describe, expect, it } from 'vitest';
+import { deriveRow, openMachine } from '../../../src/derive.ts';
+import { endRestoring, PARTS, restorePart, takeSnapshot } from '../../../src/post/snapshot.ts';
+import { decodeEpc, type Gs1Epc } from '../../../src/wire/epc/decodeEpc.ts';
+import type { InboundEffect, InboundLineEffect } from '../../../src/infer/effects.ts';
+import type { Command } from '../../../src/wire/command.ts';
+import type { InboundLine } from '../../../src/wire/inbound.ts';
+import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
+import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
+import { heard, observed, said, scanned } from '../../support/storiesWhen.ts';
+import { crossing } from '../../support/sites.ts';
+import {
+  gtinOf,
+  itemEpc,
+  pallet,
+  palletEpc,
+  site,
+  siteFile,
+  strangeEpc,
+  type Goods,
+} from '../../support/storiesSite.ts';
+
+/** The site of the stories, with a scanner at each dock, receiving against documents. */
+const receivingSite = () => {
+  const file = siteFile();
+  return site(
+    {
+      readPoints: [
+        ...file.readPoints!,
+        {
+          id: 'HAND-1',
+          kind: 'station',
+          location: 'DOCK-1',
+          device: 'hand-1',
+          antennas: [{ reader: 'hand-1', antenna: 1 }],
+        },
+      ],
+    },
+    { inboundDocuments: true },
+  );
+};
+const givenReceiving = () => given(inSite(receivingSite()));
+
+const announced = (
+  inbound: string,
+  lines: readonly InboundLine[],
+  more: Partial<Extract<Command, { kind: 'announce' }>> = {},
+  key?: string,
+): Step => said({ kind: 'announce', inbound, document: 'notice', supplier: 'ACME', lines: [...lines], ...more }, key);
+const listed = (goods: Goods, line = '1'): InboundLine => ({ line, epcs: [...goods.epcs] });
+const closed = (inbound: string, key?: string): Step => said({ kind: 'close-receipt', inbound }, key);
+const amended = (inbound: string, lines: readonly InboundLine[], key: string): Step =>
+  said({ kind: 'amend', inbound, document: 'notice', supplier: 'ACME', lines: [...lines] }, key);
+const SSCC_9 = decodeEpc(palletEpc(9)).kind === 'gs1' ? (decodeEpc(palletEpc(9)) as Gs1Epc).sscc18! : '';
+
+/** The same day again, half of it from a snapshot: the same word for word. */
+function sameAgain({ rows, effects, plan }: Scene): void {
+  const machine = openMachine(plan);
+  expect(rows.map((row) => deriveRow(machine, row))).toEqual(effects);
+  const half = Math.floor(rows.length / 2);
+  const before = openMachine(plan);
+  for (const row of rows.slice(0, half)) deriveRow(before, row);
+  const resumed = openMachine(plan);
+  const { parts, offset } = takeSnapshot(before);
+  for (const part of PARTS)
+    for (const one of parts) if (one.part === part) restorePart(resumed, part, one.key, one.content!);
+  endRestoring(resumed, offset);
+  expect(rows.slice(half).map((row) => deriveRow(resumed, row))).toEqual(effects.slice(half));
+}
+
+/** The document as it was told last: each line with all that was told of it. */
+function told(scene: Scene, id: string): InboundEffect & { readonly byLine: ReadonlyMap<string, InboundLineEffect> } {
+  const all = scene.effects.flatMap(({ inbounds }) => inbounds).filter((one) => one.id === id);
+  const byLine = new Map(all.flatMap(({ lines }) => lines.map((line) => [line.line, line] as const)));
+  return { ...all.at(-1)!, byLine };
+}
+const inbound =
+  (id: string, head: Partial<InboundEffect>, lines: Readonly<Record<string, Partial<InboundLineEffect>>> = {}): Check =>
+  (scene) => {
+    const { byLine, ...rest } = told(scene, id);
+    expect(rest).toMatchObject(head);
+    for (const [line, wanted] of Object.entries(lines)) expect(byLine.get(line)).toMatchObject(wanted);
+  };
+
+/** Driven through a door while every tag is read, as no real air would have it. */
+const driven = (goods: Goods, direction: 'in' | 'out', door = 1): Step =>
+  observed(
+    (at) =>
+      crossing(goods.epcs, direction, at + 6000, `door-${door}`).map(({ epc, rssiDbm, antenna, at: seenAt }) => ({
+        read: { reader: `door-${door}`, antenna: antenna!, epc, rssiDbm, seenAt },
+        arrivesAt: seenAt,
+      })),
+    20_000,
+  );
+
+describe('a notice of a hundred', () => {
+  const goods = pallet('N', { tags: 100 });
+  const through = { name: 'N', epcs: goods.epcs.slice(0, 97) };
+  const byHand = { name: 'one more', epcs: goods.epcs.slice(97, 98) };
+
+  it('is received as far as it was read: 97 by the door, one by hand, never a hundred; the rest stays open', () => {
+    const story = givenReceiving()
+      .when(announced('ASN-1', [listed(goods)], { door: 'DOOR-1' }), driven(through, 'in'))
+      .then(
+        moved(through, ['receive world → DOCK-1']),
+        stock(through, 'DOCK-1', { status: 'receiving' }),
+        inbound('ASN-1', { state: 'receiving', quantity: 100, received: 97, receipts: 1 }, { 1: { received: 97 } }),
+        discrepancies(),
+      );
+    expect(told(story.scene, 'ASN-1').receipt).toMatchObject({ door: 'DOOR-1', by: undefined });
+    story
+      .when(heard(byHand, 'hand-1/1'))
+      .then(inbound('ASN-1', { received: 98 }), stock(byHand, 'DOCK-1', { status: 'receiving' }))
+      .when(
+        ...through.epcs.slice(0, 2).map((epc) => said({ kind: 'hold', epc, status: 'damaged', reason: 'wet carton' })),
+      )
+      .then(inbound('ASN-1', { received: 98 }, { 1: { received: 98, damaged: 2 } }))
+      .when(closed('ASN-1', 'closed'))
+      .then(
+        inbound('ASN-1', { state: 'partial', received: 98, receipt: undefined }),
+        discrepancies('short'),
+        balance(gtinOf(1), 'DOCK-1', 96, { status: 'receiving' }),
+        balance(gtinOf(1), 'DOCK-1', 2, { status: 'damaged' }),
+      );
+    expect(story.scene.outcomeOf('closed')).toMatchObject({
+      status: 'done',
+      detail: { short: 2, over: 0, unexpected: 0 },
+    });
+    sameAgain(story.scene);
+    // The two come with another truck: nothing is short any more.
+    story
+      .when(driven({ name: 'rest', epcs: goods.epcs.slice(98) }, 'in', 2), closed('ASN-1'))
+      .then(inbound('ASN-1', { state: 'received', received: 100, receipts: 2 }), discrepancies());
+  });
+});
+
+describe('what comes', () => {
+  it('and is on no document is blocked; when its notice arrives it is found, counted and released', () => {
+    const goods = pallet('L', { tags: 4 });
+    const story = givenReceiving()
+      .when(driven(goods, 'in'))
+      .then(stock(goods, 'DOCK-1', { status: 'blocked' }), discrepancies('unexpected'));
+    story
+      .when(announced('LATE', [listed(goods)]))
+      .then(
+        stock(goods, 'DOCK-1', { status: 'receiving' }),
+        discrepancies(),
+        inbound('LATE', { state: 'receiving', received: 4 }, { 1: { received: 4 } }),
+      );
+    sameAgain(story.scene);
+  });
+
+  it('before a notice by quantity is taken for it as far as it waits, and not where its list names others', () => {
+    const goods = pallet('Q', { tags: 5 });
+    givenReceiving()
+      .when(
+        driven(goods, 'in'),
+        announced('LISTS-OTHERS', [{ line: '1', epcs: [itemEpc(1, 88)] }]),
+        announced('THREE', [{ line: '1', sku: gtinOf(1), quantity: 3 }], { expectedFrom: '2026-01-05T10:00:00Z' }),
+      )
+      .then(
+        inbound('LISTS-OTHERS', { state: 'expected', received: 0 }),
+        inbound('THREE', { state: 'receiving', received: 3 }),
+        balance(gtinOf(1), 'DOCK-1', 3, { status: 'receiving' }),
+        balance(gtinOf(1), 'DOCK-1', 2, { status: 'blocked' }),
+      );
+  });
+
+  it('late is judged by what was expected when it was first told, also after the document is done with', () => {
+    const goods = pallet('D', { tags: 3 });
+    givenReceiving()
+      .when(announced('DONE', [listed(goods)]), driven(goods, 'in'), closed('DONE'))
+      .then(inbound('DONE', { state: 'received' }))
+      .when(heard(goods, 'over-a/1'))
+      .then(moved(goods, ['receive world → DOCK-1', 'putaway DOCK-1 → A']), stock(goods, 'A', { status: 'available' }));
+  });
+
+  it('too much is counted and told as over, within the tolerance it is not', () => {
+    const goods = pallet('O', { tags: 11 });
+    const over = (tolerance: number, ...kinds: string[]) =>
+      givenReceiving()
+        .when(
+          announced('OVER', [{ line: '1', sku: gtinOf(1), quantity: 10 }], { tolerance }),
+          driven(goods, 'in'),
+          closed('OVER'),
+        )
+        .then(inbound('OVER', { state: 'received', received: 11 }), discrepancies(...kinds));
+    over(0, 'over');
+    over(0.1);
+  });
+
+  it('beside what is on the truck is noted while it is there', () => {
+    const [goods, other] = [pallet('T', { tags: 3 }), pallet('U', { tags: 2, product: 2 })];
+    const story = givenReceiving().when(
+      announced('ASN-2', [listed(goods)]),
+      said({ kind: 'open-receipt', inbound: 'ASN-2', door: 'DOOR-1' }),
+      driven({ name: 'both', epcs: [...goods.epcs, ...other.epcs] }, 'in'),
+    );
+    expect(told(story.scene, 'ASN-2').noted.map(({ why, epc }) => [why, epc])).toEqual(
+      other.epcs.map((epc) => ['unexpected', epc]),
+    );
+    story.then(inbound('ASN-2', { received: 3 }), stock(other, 'DOCK-1', { status: 'blocked' }));
+  });
+
+  it('and is of another supplier than the truck at the door is told at once', () => {
+    const [ours, theirs] = [pallet('V', { tags: 2 }), pallet('W', { tags: 2, product: 2 })];
+    const story = givenReceiving()
+      .when(
+        announced('A-1', [listed(ours)]),
+        announced('B-1', [listed(theirs)], { supplier: 'BETA' }),
+        said({ kind: 'open-receipt', inbound: 'A-1', door: 'DOOR-1' }),
+        driven({ name: 'both', epcs: [...ours.epcs, ...theirs.epcs] }, 'in'),
+      )
+      .then(discrepancies('wrong-supplier'), inbound('B-1', { received: 2 }));
+    expect(told(story.scene, 'A-1').noted).toMatchObject(
+      theirs.epcs.map(() => ({ why: 'wrong-supplier', inbound: 'B-1' })),
+    );
+  });
+
+  it('with no tags is received by command and by scan, with lot and expiry', () => {
+    const gtin = gtinOf(3);
+    givenReceiving()
+      .when(
+        announced('PLAIN', [{ line: '1', sku: gtin, quantity: 50 }]),
+        said({ kind: 'receive', inbound: 'PLAIN', sku: gtin, quantity: 20, location: 'DOCK-1', lot: 'L1' }),
+        scanned('hand-1', `]C101${gtin}1727063010L2\u001d3012`),
+        said({
+          kind: 'receive',
+          inbound: 'PLAIN',
+          sku: gtin,
+          quantity: 3,
+          location: 'DOCK-1',
+          status: 'damaged',
+          reason: 'torn',
+        }),
+      )
+      .then(
+        inbound(
+          'PLAIN',
+          { state: 'receiving', received: 35 },
+          {
+            1: {
+              received: 35,
+              damaged: 3,
+              batches: [
+                { lot: 'L1', expiry: null, quantity: 20 },
+                { lot: 'L2', expiry: '2027-06-30', quantity: 12 },
+              ],
+            },
+          },
+        ),
+        balance(gtin, 'DOCK-1', 12, { lot: 'L2', status: 'receiving' }),
+        balance(gtin, 'DOCK-1', 3, { status: 'damaged' }),
+        discrepancies(),
+      );
+  });
+
+  it('is a listed item when the code on it is scanned, though its tag was never read', () => {
+    const goods = { name: 'S', epcs: [itemEpc(1, 77)] };
+    givenReceiving()
+      .when(announced('SCAN', [listed(goods)]), scanned('hand-1', `]C101${gtinOf(1)}2177`))
+      .then(moved(goods, ['receive world → DOCK-1']), inbound('SCAN', { received: 1 }), discrepancies());
+  });
+
+  it('never counts unread: a unit that is read alone brings nothing of what it should hold', () => {
+    const [goods, unit] = [pallet('P', { tags: 5 }), { name: 'unit', epcs: [palletEpc(9)] }];
+    givenReceiving()
+      .when(announced('UNIT', [{ ...listed(goods), sscc: [SSCC_9] }]), driven(unit, 'in'), closed('UNIT'))
+      .then(inbound('UNIT', { received: 0 }))
+      .then(nothingMoved(goods));
+  });
+});
+
+describe('of several documents', () => {
+  const expected = (hour: number) => ({ expectedFrom: `2026-01-05T${hour}:00:00Z` });
+  const plain = (quantity: number, more: Partial<InboundLine> = {}): InboundLine => ({
+    line: '1',
+    sku: gtinOf(1),
+    quantity,
+    ...more,
+  });
+
+  it('the one expected earliest gets what only its SKU names; a listed tag goes where it is listed', () => {
+    const goods = pallet('E', { tags: 4 });
+    givenReceiving()
+      .when(
+        announced('LATER', [plain(9)], expected(12)),
+        announced('SOON', [plain(9)], expected(10)),
+        announced('LISTED', [{ line: '1', epcs: [goods.epcs[0]!] }], expected(14)),
+        driven(goods, 'in'),
+      )
+      .then(inbound('SOON', { received: 3 }), inbound('LISTED', { received: 1 }), inbound('LATER', { received: 0 }));
+  });
+
+  it('the one whose unit it came with gets it', () => {
+    const goods = pallet('X', { tags: 3 });
+    givenReceiving()
+      .when(
+        announced('SOON', [plain(9)], expected(10)),
+        announced('ON-UNIT', [plain(3, { sscc: [SSCC_9] })], expected(12)),
+        driven({ name: 'all', epcs: [...goods.epcs, palletEpc(9)] }, 'in'),
+      )
+      .then(inbound('ON-UNIT', { received: 3 }), inbound('SOON', { received: 0 }));
+  });
+
+  it('alike nobody guesses: it is received, the document left undecided until a person says which', () => {
+    const goods = pallet('Y', { tags: 2 });
+    const story = givenReceiving()
+      .when(announced('ONE', [plain(5)]), announced('TWO', [plain(5)]), driven(goods, 'in'))
+      .then(
+        stock(goods, 'DOCK-1', { status: 'receiving' }),
+        inbound('ONE', { received: 0 }),
+        inbound('TWO', { received: 0 }),
+        discrepancies('order-undecided'),
+      );
+    story
+      .when(said({ kind: 'receive', inbound: 'TWO', location: 'DOCK-1', epcs: [...goods.epcs] }, 'for two'))
+      .then(
+        answered('for two', 'done'),
+        inbound('TWO', { received: 2 }),
+        discrepancies(),
+        moved(goods, ['receive world → DOCK-1']),
+      );
+  });
+
+  it('an order is served by the notices that name it, many to many', () => {
+    const [first, second] = [pallet('F', { tags: 3 }), pallet('G', { tags: 2 })];
+    givenReceiving()
+      .when(
+        announced('PO-1', [plain(5)], { document: 'order' }),
+        announced('ASN-A', [{ ...listed(first), order: { inbound: 'PO-1' } }]),
+        driven(first, 'in'),
+        announced('ASN-B', [{ ...listed(second), order: { inbound: 'PO-1', line: '1' } }]),
+      )
+      .then(inbound('PO-1', { state: 'partial', received: 3 }))
+      .when(driven(second, 'in'))
+      .then(inbound('PO-1', { state: 'received', received: 5 }), inbound('ASN-B', { received: 2 }), discrepancies());
+  });
+});
+
+describe('a document', () => {
+  const goods = pallet('A', { tags: 3 });
+  const line = { line: '1', sku: gtinOf(1), quantity: 3 };
+
+  it('is amended, with what came kept; a line that something came for stays', () => {
+    givenReceiving()
+      .when(
+        announced('DOC', [line]),
+        driven(goods, 'in'),
+        amended('DOC', [{ line: '2', sku: 'OTHER', quantity: 1 }], 'without'),
+        amended(
+          'DOC',
+          [
+            { ...line, quantity: 8 },
+            { line: '2', sku: 'OTHER', quantity: 1 },
+          ],
+          'more',
+        ),
+      )
+      .then(
+        answered('without', 'line-received'),
+        answered('more', 'done'),
+        inbound('DOC', { revision: 2, received: 3, quantity: 9 }, { 1: { received: 3, quantity: 8 } }),
+      );
+  });
+
+  it('is cancelled: what comes then is unexpected', () => {
+    givenReceiving()
+      .when(announced('GONE', [line]), said({ kind: 'cancel-inbound', inbound: 'GONE' }), driven(goods, 'in'))
+      .then(
+        inbound('GONE', { state: 'cancelled' }),
+        stock(goods, 'DOCK-1', { status: 'blocked' }),
+        discrepancies('unexpected'),
+      );
+  });
+
+  it('is refused when it makes no sense', () => {
+    const refused = (lines: InboundLine[], code: string, more = {}) =>
+      givenReceiving()
+        .when(announced('BAD', lines, more, 'asked'))
+        .then(answered('asked', code));
+    refused([{ line: '1' }], 'bad-lines');
+    refused([{ line: '1', sku: 'X' }], 'bad-lines');
+    refused([line, line], 'bad-lines');
+    refused([listed(goods), listed(goods, '2')], 'bad-lines');
+    refused([{ ...line, quantity: 0.000_01 }], 'bad-quantity');
+    refused([line], 'unknown-door', { door: 'DOCK-1' });
+    refused([line], 'bad-time', { expectedFrom: 'tomorrow, about noon' });
+    givenReceiving()
+      .when(
+        announced('BAD', [line]),
+        announced('BAD', [line], {}, 'again'),
+        closed('BAD', 'closed'),
+        closed('NONE', 'none'),
+        said({ kind: 'receive', inbound: 'BAD', location: 'NOWHERE', sku: line.sku, quantity: 1 }, 'where'),
+        said({ kind: 'receive', inbound: 'BAD', location: 'DOCK-1', sku: 'X', quantity: 1 }, 'what'),
+        said({ kind: 'receive', inbound: 'BAD', location: 'DOCK-1', epcs: [strangeEpc(1)] }, 'strange'),
+        said(
+          { kind: 'receive', inbound: 'BAD', location: 'DOCK-1', sku: line.sku, quantity: 1, status: 'damaged' },
+          'why',
+        ),
+      )
+      .then(
+        answered('again', 'inbound-exists'),
+        answered('closed', 'no-receipt'),
+        answered('none', 'unknown-inbound'),
+        answered('where', 'unknown-location'),
+        answered('what', 'not-on-it'),
+        answered('strange', 'not-on-it'),
+        answered('why', 'incomplete'),
+      );
+  });
+});
+
+describe('a list of what is to cross', () => {
+  it('is a prior: what went the other way is told while the truck is there, and the movement stands', () => {
+    const goods = pallet('Z', { tags: 4 });
+    givenReceiving()
+      .when(announced('IN-1', [listed(goods)]), driven(goods, 'out'))
+      .then(discrepancies('wrong-way'), stock(goods, 'customer'), inbound('IN-1', { received: 0 }));
+    givenReceiving()
+      .when(
+        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [...goods.epcs] }),
+        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [] }),
+        driven(goods, 'out'),
+      )
+      .then(discrepancies());
+  });
+
+  it('that came as expected may go out again', () => {
+    const goods = pallet('R', { tags: 4 });
+    givenReceiving()
+      .when(announced('IN-2', [listed(goods)]), driven(goods, 'in'), driven(goods, 'out'))
+      .then(discrepancies(), inbound('IN-2', { received: 4 }));
+  });
+});

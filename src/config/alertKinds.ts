@@ -125,6 +125,13 @@ export const AlertRules = Strict({
       except: Type.Array(Id, { default: [], description: 'Readers that may be silent.' }),
     },
   ),
+  installation: rule(
+    'A fault of the installation that its reads show: an antenna dead, deaf or on the wrong side, tags read once, zones that are one.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      certaintyMin: Type.Number({ minimum: 0, maximum: 1, default: 0, description: 'Less certain ones are not told.' }),
+    },
+  ),
   'clock-off': rule(
     'The clock of a reader or gateway is so wrong that its times are corrected.',
     { severity: 'warning', escalateAfterMs: 0 },

@@ -8,6 +8,7 @@ import { eventually } from '../support/wait.ts';
 import { done, expectProblem, iso, pages } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 import { listenTo } from './sse.ts';
+import { alertsOf, look, only } from './watching.ts';
 
 const { plan, reads } = INSTALLATION_CASES.find(({ name }) => name === 'dead antenna')!.traffic(1);
 const READS_AN_ENVELOPE = 400;
@@ -90,6 +91,34 @@ describe('the installation of a site', () => {
     expect(heard).toBeGreaterThan(tags!);
     expect(await service.api.app.inject('/openapi.json')).toMatchObject({ statusCode: 200 });
   }, 120_000);
+
+  it('is an alert for as long as the finding is open, with the same words', async () => {
+    const [finding] = done(await service.get('/v1/findings', { site: plan.site })).items as Record<string, unknown>[];
+    const rules = only('installation');
+    await look(service, Date.now(), { rules });
+    expect(await alertsOf(service)).toMatchObject([
+      {
+        site: plan.site,
+        kind: 'installation',
+        severity: 'critical',
+        subject: 'antenna-dead@DOOR-1 door-1 2',
+        message: finding!.seen,
+        suggestion: finding!.advice,
+        confidence: finding!.certainty,
+      },
+    ]);
+    const surer = { ...rules, installation: { on: true, certaintyMin: 1, clearAfterMs: 0 } };
+    await look(service, Date.now() + 1000, { rules: surer });
+    expect(await alertsOf(service)).toEqual([]);
+    const dry = done(
+      await service.get('/v1/alert-rules/installation/dry-run', {
+        site: plan.site,
+        from: iso(reads[0]!.seenAt),
+        to: iso(reads.at(-1)!.seenAt + 3_600_000),
+      }),
+    );
+    expect(dry).toMatchObject({ alerts: 1, firings: [{ message: finding!.seen }] });
+  });
 
   it('is empty where nothing was heard, site by site and page by page', async () => {
     const [installation] = done(await service.get('/v1/installation', { site: 'T1' })).items as object[];

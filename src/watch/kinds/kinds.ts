@@ -1,11 +1,11 @@
 // The table of contents: every kind of alert, by family. A new kind is one entry in src/config/alertKinds.ts (what may be
-// configured of it) and one in a family here (what makes it true and what it says). What finds faults by itself and keeps
-// them as opened and closed findings in a table, as of the installation of antennas, becomes a family that reads that table.
+// configured of it) and one in a family here (what makes it true and what it says).
 import type { Kinds } from '../finding.ts';
 import { deviceKinds } from './devices.ts';
 import { discrepancyKinds } from './discrepancies.ts';
 import { floorKinds } from './floor.ts';
 import { gatewayKinds } from './gateways.ts';
+import { installationKinds } from './installation.ts';
 import { sensorKinds } from './sensors.ts';
 import { serviceKinds } from './service.ts';
 import { stockKinds } from './stock.ts';
@@ -15,6 +15,7 @@ export const KINDS: Kinds = {
   ...stockKinds, // too little, nothing, too much elsewhere
   ...floorKinds, // lies too long, waits too long
   ...deviceKinds, // readers and their clocks
+  ...installationKinds, // antennas: dead, deaf, swapped
   ...gatewayKinds, // away, behind, missing
   ...sensorKinds, // too warm
   ...serviceKinds, // the service itself

@@ -32,7 +32,7 @@ export function openArea(
       if (antenna.readPoint === portal.index && antenna.side !== undefined)
         sideOf[antenna.index] = antenna.side === 'inside' ? 0 : 1;
     }
-    return { portal: portal.index, sideOf };
+    return { portal: portal.index, sideOf, isOneSided: !(sideOf.includes(0) && sideOf.includes(1)) };
   });
   const fold: Fold = {
     generation: 0,
@@ -45,6 +45,7 @@ export function openArea(
       lore: loreOf(id) ?? firstLore(calibration && beginningOf(calibration)),
       pooled: [],
       early: [],
+      looks: [],
       beams: [],
     })),
   };

@@ -9,6 +9,8 @@ export interface PortalGeometry {
   readonly portal: number;
   /** By antenna; NO_SIDE for antennas of other portals and those that see both sides. */
   readonly sideOf: Int8Array;
+  /** All its antennas look at one side: no read tells by its side where a tag is. */
+  readonly isOneSided: boolean;
 }
 
 export const NO_SIDE = -1;

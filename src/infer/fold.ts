@@ -30,6 +30,8 @@ export interface PortalState {
   pooled: readonly Pooled[];
   /** The same of moments so young that not much was heard after them. */
   early: readonly Pooled[];
+  /** Of a portal whose antennas all look at one side: log-odds of its last looks. */
+  looks: readonly { readonly at: number; readonly logOdds: number }[];
   beams: readonly Beam[];
 }
 

@@ -41,7 +41,9 @@ export function decideGroup(
     takeMany(area, site, weights, tags, { ...CERTAIN, kind: direction }, { at, now, index, pooled, isCheap: true });
     return true;
   }
-  const { suspects, rest } = sorted(area, weights, at - site.rules.portal.windowBeforeMs);
+  const isOneSided = area.geometries[index]!.isOneSided;
+  const since = at - site.rules.portal.windowBeforeMs;
+  const { suspects, rest } = sorted(area, weights, since, isOneSided ? Number.NEGATIVE_INFINITY : undefined);
   const { lore } = portal;
   let left = explainAll(area, index, at, now, suspects);
   let found = false;

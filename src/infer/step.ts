@@ -7,6 +7,7 @@ import { conclude, judgeAlone } from './alone.ts';
 import { settleCrossing } from './crossing.ts';
 import { lookEarly } from './early.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
+import { lookOneSided } from './oneSided.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
@@ -59,6 +60,7 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
   }
   lookEarly(area, site, now);
   decideCrossings(area, site, now, at - PEAK_MS);
+  lookOneSided(area, site, now, at - PEAK_MS);
   decideBeams(area, site, now);
   for (const tag of fold.active) {
     const track = fold.tracks.get(tag)!;

@@ -12,6 +12,9 @@ import { beamOdds, type Weights } from './weighing.ts';
 /** Who is this unlikely to have crossed by the cheap statistics alone is not weighed further. */
 const RATIO_LEAST = -12;
 
+/** Seen from one side, one or two tags that pass by or turn look much like some that cross. Log-odds. */
+const ONE_SIDED_SMALL = -4;
+
 /** A tag that may have crossed. */
 export interface Suspect {
   readonly track: Track;
@@ -31,12 +34,13 @@ export function sorted(
   { fold }: AreaState,
   weights: Weights,
   since: number,
+  least = RATIO_LEAST,
 ): { readonly suspects: readonly Suspect[]; readonly rest: readonly Suspect[] } {
   const suspects: Suspect[] = [];
   for (const [tag, weight] of weights) {
     const track = fold.tracks.get(tag)!;
     // Who sounds as ever, or says no by the cheap statistics alone, is not weighed further.
-    if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < RATIO_LEAST) continue;
+    if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < least) continue;
     suspects.push({ track, weight });
   }
   // Whoever they are, not the clearest and not the most doubtful: they stand for all.
@@ -98,5 +102,7 @@ export function judge(
   const { lore } = portal;
   const weighed = candidates.map((candidate) => candidate.weighed);
   const verdict = judgeLoad(area.fields[index]!.bank(lore.air), weighed, chanceOf(lore.group), chanceOf(lore.alone));
-  return verdict && told(verdict, beamOdds(portal, at + verdict.momentMs));
+  if (verdict === undefined) return undefined;
+  const doubt = area.geometries[index]!.isOneSided && verdict.isSmall ? ONE_SIDED_SMALL : 0;
+  return told(verdict, beamOdds(portal, at + verdict.momentMs) + doubt);
 }

@@ -92,6 +92,16 @@ describe('decisions in simulated air', () => {
   });
 });
 
+describe('a door whose antennas all look inside', () => {
+  it('is decided by courses alone, a load less surely, and a tag by itself hardly ever', { timeout: 60_000 }, () => {
+    const score = scoreCell(cellNamed('clean one-side'), [1], (plan) => machineOf(openMachine(plan)));
+    expect(f1(score.leading)).toBeGreaterThan(0.95);
+    expect(f1(score.posted)).toBeGreaterThan(0.93);
+    expect(score.leading.directionErrors).toBe(0);
+    expect(score.duplicates).toBe(0);
+  });
+});
+
 /** A door of two antennas a side, as sites are taken to be built. */
 const poses: readonly Pose[] = (
   [

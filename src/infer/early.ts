@@ -52,7 +52,8 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
   const group = { at: crossedAt, size: members.filter((member) => member >= 0.5).length };
   for (const [position, { track, weight, weighed }] of candidates.entries()) {
     const posterior = members[position]! * probability;
-    if (posterior < TAG_SURE || track.told !== undefined) continue;
+    // What a person is to decide is not told early.
+    if (posterior < Math.max(TAG_SURE, site.rules.portal.postAt) || track.told !== undefined) continue;
     const owned = own(area.fold, track.tag);
     const basis = basisOf(owned, lore, site.rules.portal, {
       direction,

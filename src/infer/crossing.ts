@@ -29,6 +29,9 @@ export function tellCrossing(area: AreaState, track: Track, crossing: Crossing, 
   settleCrossing(area, track, { at: crossing.at, portal, direction: crossing.direction });
 }
 
+/** Nothing is certain: a site with `postAt: 1` leaves everything to a person. */
+export const SUREST = 0.999_999;
+
 /** Tells it early, beyond doubt; its reads still speak for the others of its load. */
 export function tellEarly(area: AreaState, track: Track, crossing: Crossing, now: number): void {
   push(area, track, crossing, now, 0);
@@ -37,7 +40,8 @@ export function tellEarly(area: AreaState, track: Track, crossing: Crossing, now
 }
 
 function push(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
-  const { direction, at, probability, group, scores, reads } = crossing;
+  const { direction, at, group, scores, reads } = crossing;
+  const probability = Math.min(SUREST, crossing.probability);
   const { portal } = area.geometries[crossing.portal]!;
   const leads = probability >= 0.5;
   area.decisions.push({

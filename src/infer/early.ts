@@ -3,7 +3,7 @@
 import { GRID_MS } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
-import { tellEarly } from './crossing.ts';
+import { SUREST, tellEarly } from './crossing.ts';
 import { own, type AreaState, type Pooled } from './fold.ts';
 import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
 import { beamOdds, poolOf, weighAll } from './weighing.ts';
@@ -51,7 +51,7 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
   const pooled = poolOf(area.fold.portals[index]!, at, weights)[direction];
   const group = { at: crossedAt, size: members.filter((member) => member >= 0.5).length };
   for (const [position, { track, weight, weighed }] of candidates.entries()) {
-    const posterior = members[position]! * probability;
+    const posterior = Math.min(SUREST, members[position]! * probability);
     // What a person is to decide is not told early.
     if (posterior < Math.max(TAG_SURE, site.rules.portal.postAt) || track.told !== undefined) continue;
     const owned = own(area.fold, track.tag);

@@ -16,7 +16,7 @@ const OTHER_SIDE_LOADS_LEAST = 12;
  * So much less is heard than at first, an antenna is deaf; within the second figure it is well again. 6 dB of RSSI are some 8 dB of what
  * is heard in all: weak reads are missing then. Of 24 loads against 24 it is known to about 2 dB.
  */
-const DEAF_DB = 7.5;
+const DEAF_DB = 6;
 const HEARS_DB = 5;
 /** What its peers do not explain by having become louder. */
 const DEAF_BY_ITSELF_DB = 3;

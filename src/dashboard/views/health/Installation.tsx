@@ -40,7 +40,7 @@ export function Installation() {
 }
 
 const Site = ({ installation: { site, findings, doors } }: { readonly installation: SiteInstallation }) => (
-  <section class="sheet installation-site" aria-label={`Installation of ${site}`}>
+  <section class="sheet installation-site" tabIndex={0} aria-label={`Installation of ${site}`}>
     <h3>{site}</h3>
     {findings.length === 0 ? (
       <p class="mark">

@@ -15,7 +15,7 @@ describePage('the inbound documents', () => {
   useChromium();
 
   it('are listed with how far each has come, and lead to one another', async () => {
-    const page = await openPage('T1/inbounds');
+    const page = await openPage('T4/inbounds');
     const card = page.getByRole('listitem').filter({ hasText: 'ASN-7' });
     await expectSeen(card.getByText('505 of 512'));
     await expectSeen(card.getByText('receiving'));
@@ -28,13 +28,13 @@ describePage('the inbound documents', () => {
   });
 
   it('show what comes while it comes, and are closed by a person who is told what is short', async () => {
-    const page = await openPage('T1/inbounds/ASN-7');
+    const page = await openPage('T4/inbounds/ASN-7');
     const first = page.getByRole('row').filter({ hasText: '0 of 12' });
     await expectSeen(first);
     await expectSeen(page.getByRole('heading', { name: 'Listed, and not read yet' }));
     const feed = await openFeed(thePlace());
-    await feed.reads('T1', crossing(LISTED.slice(0, 10), 'in', Date.now() - 15_000));
-    await feed.reads('T1', crossing(LISTED.slice(0, 1), 'in', Date.now() + 1000).slice(0, 1));
+    await feed.reads('T4', crossing(LISTED.slice(0, 10), 'in', Date.now() - 15_000));
+    await feed.reads('T4', crossing(LISTED.slice(0, 1), 'in', Date.now() + 1000).slice(0, 1));
     await expectSeen(page.getByRole('row').filter({ hasText: '10 of 12' }));
     await feed.end();
     const missing = page.getByRole('region', { name: 'Listed, and not read yet' }).getByRole('listitem');
@@ -45,7 +45,7 @@ describePage('the inbound documents', () => {
     await page.getByRole('button', { name: 'Close it' }).click();
     await expectGone(page.getByText('Receipt 1 is open'));
     await expectSeen(page.getByText('rest to come'));
-    const told = await ask<Told>(thePlace(), '/v1/inbounds/ASN-7?site=T1');
+    const told = await ask<Told>(thePlace(), '/v1/inbounds/ASN-7?site=T4');
     expect(told).toMatchObject({ state: 'partial', lines: [{ received: 10 }, { received: 505 }] });
   });
 });

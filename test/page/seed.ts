@@ -69,7 +69,7 @@ export const LISTED = Array.from({ length: 12 }, (_, index) => epcOf(7000 + inde
 
 /** A notice of which something has come, and an order of which nothing has. */
 async function seedInbounds(place: Place): Promise<void> {
-  const body = { site: 'T1', document: 'notice', supplier: 'ACME', expectedFrom: new Date().toISOString() };
+  const body = { site: 'T4', document: 'notice', supplier: 'ACME', expectedFrom: new Date().toISOString() };
   const lines = [
     { line: '1', epcs: LISTED },
     { line: '2', sku: 'BOLTS-M6', quantity: 500, lot: 'L-7', order: { inbound: 'PO-7' } },
@@ -77,9 +77,9 @@ async function seedInbounds(place: Place): Promise<void> {
   await tell(place, '/v1/inbounds', { ...body, id: 'ASN-7', door: 'DOOR', lines });
   const order = [{ line: '1', sku: 'BOLTS-M6', quantity: 2000 }];
   await tell(place, '/v1/inbounds', { ...body, id: 'PO-7', document: 'order', lines: order });
-  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T1', location: 'DOCK', sku: 'BOLTS-M6', quantity: 480 });
+  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T4', location: 'DOCK', sku: 'BOLTS-M6', quantity: 480 });
   const torn = { sku: 'BOLTS-M6', quantity: 25, status: 'damaged', reason: 'torn' };
-  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T1', location: 'DOCK', ...torn });
+  await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T4', location: 'DOCK', ...torn });
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
 import type { Alert } from '../../api/types.ts';
 import { noteAlert } from '../../live/openWork.ts';
+import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon, type IconName } from '../../shared/Icon.tsx';
-import { OperatorField } from '../../shared/Operator.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
 type ActionName = 'acknowledge' | 'snooze' | 'resolve';
@@ -72,17 +72,14 @@ function Form({
     if (state.kind === 'done') close();
   }, [state.kind]);
   return (
-    <form
-      class="confirm"
-      onKeyDown={(pressed) => {
-        if (pressed.key !== 'Escape' || state.kind === 'sending') return;
-        pressed.stopPropagation();
-        close();
-      }}
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        void send();
-      }}
+    <ConfirmForm
+      icon={icon}
+      text={text}
+      doing={doing}
+      isSending={state.kind === 'sending'}
+      fault={state.kind === 'failed' ? state.fault : undefined}
+      onSend={() => void send()}
+      onClose={close}
     >
       <label class="field field-wide">
         <span>{action === 'resolve' ? 'What was done' : 'Note'}</span>
@@ -100,20 +97,6 @@ function Form({
           </select>
         </label>
       )}
-      <OperatorField />
-      {state.kind === 'failed' && (
-        <p class="refusal" role="alert">
-          <Icon name="discrepancies" /> {state.fault.message}
-        </p>
-      )}
-      <div class="confirm-buttons">
-        <button type="submit" class="button button-main" disabled={state.kind === 'sending'}>
-          <Icon name={icon} /> {state.kind === 'sending' ? doing : text}
-        </button>
-        <button type="button" class="button" onClick={close} disabled={state.kind === 'sending'}>
-          Cancel
-        </button>
-      </div>
-    </form>
+    </ConfirmForm>
   );
 }

@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
 import type { CommandAnswer } from '../../api/types.ts';
+import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
-import { OperatorField } from '../../shared/Operator.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
 export function Settle({ id }: { readonly id: string }) {
@@ -39,17 +39,15 @@ export function Settle({ id }: { readonly id: string }) {
     );
   }
   return (
-    <form
-      class="confirm"
-      onKeyDown={(pressed) => {
-        if (pressed.key !== 'Escape' || state.kind === 'sending') return;
-        pressed.stopPropagation();
-        close();
-      }}
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        if (reason.trim() !== '') void send();
-      }}
+    <ConfirmForm
+      icon="tick"
+      text="Settle it"
+      doing="Settling…"
+      isSending={state.kind === 'sending'}
+      isIncomplete={reason.trim() === ''}
+      fault={state.kind === 'failed' ? state.fault : undefined}
+      onSend={() => void send()}
+      onClose={close}
     >
       <label class="field field-wide">
         <span>What was found, what was done</span>
@@ -61,20 +59,6 @@ export function Settle({ id }: { readonly id: string }) {
           required
         />
       </label>
-      <OperatorField />
-      {state.kind === 'failed' && (
-        <p class="refusal" role="alert">
-          <Icon name="discrepancies" /> {state.fault.message}
-        </p>
-      )}
-      <div class="confirm-buttons">
-        <button type="submit" class="button button-main" disabled={state.kind === 'sending' || reason.trim() === ''}>
-          <Icon name="tick" /> {state.kind === 'sending' ? 'Settling…' : 'Settle it'}
-        </button>
-        <button type="button" class="button" onClick={close} disabled={state.kind === 'sending'}>
-          Cancel
-        </button>
-      </div>
-    </form>
+    </ConfirmForm>
   );
 }

@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
 import type { CommandAnswer, Inbound } from '../../api/types.ts';
+import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
-import { OperatorField } from '../../shared/Operator.tsx';
 import { Failed } from '../../shared/states.tsx';
 import { numberText } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
@@ -38,26 +38,21 @@ export function Receipt({ inbound }: { readonly inbound: Inbound }) {
         {receipt.by !== null && ` (${receipt.by})`}
       </p>
       {isClosing ? (
-        <form
-          class="inbound-closing"
-          onSubmit={(submitted) => {
-            submitted.preventDefault();
-            void send();
-          }}
+        <ConfirmForm
+          icon="tick"
+          text="Close it"
+          doing="Closing…"
+          cancel="Not yet"
+          isSending={close.state.kind === 'sending'}
+          onSend={() => void send()}
+          onClose={() => setClosing(false)}
         >
-          <p>
+          <p class="confirm-what">
             {short === 0
               ? 'Everything came.'
               : `${numberText(short)} did not come: told as short, and still waited for.`}
           </p>
-          <OperatorField />
-          <button type="submit" class="button button-main" disabled={close.state.kind === 'sending'}>
-            Close it
-          </button>
-          <button type="button" class="button" onClick={() => setClosing(false)}>
-            Not yet
-          </button>
-        </form>
+        </ConfirmForm>
       ) : (
         <button type="button" class="button" onClick={() => setClosing(true)}>
           <Icon name="tick" /> Close the receipt…

@@ -3,8 +3,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { asFault, newKey, post, type ApiFault } from '../../api/client.ts';
 import type { CommandAnswer, DecidedOutcome, PassageJson, ReadPoint } from '../../api/types.ts';
+import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
-import { OperatorField } from '../../shared/Operator.tsx';
 import { countText, OUTCOME_TEXT } from '../../shared/text.ts';
 import type { Result } from './Results.tsx';
 
@@ -56,17 +56,13 @@ export function Confirm({ passages, outcome, point, onCancel, onResult }: Props)
   // The button that opened it is gone. Not onto the confirming one: the key that was pressed may still be down.
   useEffect(() => what.current?.focus({ preventScroll: true }), []);
   return (
-    <form
-      class="confirm"
-      onKeyDown={(pressed) => {
-        if (pressed.key !== 'Escape' || isSending) return;
-        pressed.stopPropagation();
-        onCancel();
-      }}
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        void confirm();
-      }}
+    <ConfirmForm
+      icon="tick"
+      text="Confirm"
+      doing={`Deciding ${done} of ${chosen.length}…`}
+      isSending={isSending}
+      onSend={() => void confirm()}
+      onClose={onCancel}
     >
       <p class="confirm-what" tabIndex={-1} ref={what}>
         <Icon name={outcome} /> Decide {countText(chosen.length, 'tag')} as <b>{OUTCOME_TEXT[outcome]}</b>:{' '}
@@ -76,16 +72,7 @@ export function Confirm({ passages, outcome, point, onCancel, onResult }: Props)
         <span>Reason (optional)</span>
         <input value={reason} onInput={({ currentTarget }) => setReason(currentTarget.value)} maxLength={500} />
       </label>
-      <OperatorField />
-      <div class="confirm-buttons">
-        <button type="submit" class="button button-main" disabled={isSending}>
-          <Icon name="tick" /> {isSending ? `Deciding ${done} of ${chosen.length}…` : 'Confirm'}
-        </button>
-        <button type="button" class="button" onClick={onCancel} disabled={isSending}>
-          Cancel
-        </button>
-      </div>
-    </form>
+    </ConfirmForm>
   );
 }
 

@@ -1,28 +1,18 @@
-// One MQTT connection to a broker that is not ours, from CONNECT to its end; never a second one: whoever wants to go on opens a
-// new link, so nothing that MQTT.js keeps for itself outlives a connection or is ever replayed. The session at the broker
-// persists, and a message is acknowledged when we say so and not before: what has no PUBACK comes again.
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+// One MQTT connection to a broker that is not ours. The session at the broker persists, and a message is acknowledged when we say
+// so and not before: what has no PUBACK comes again.
+import type { IClientOptions } from 'mqtt';
 import { publicUrl } from '../kit/brokerAddress.ts';
-import { Fault, messageOf } from '../kit/faults.ts';
+import { Fault } from '../kit/faults.ts';
+import { connectOnce, type MqttAddress, type MqttConnection } from '../kit/mqttConnection.ts';
 import { deferPubacks, type Incoming } from './deferredPubacks.ts';
 import type { Gate } from './frameGuard.ts';
 
-export interface LinkOptions {
-  readonly url: string;
-  readonly clientId: string;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** PEM, for `mqtts://` and `wss://`. */
-  readonly ca?: Buffer | undefined;
-  readonly cert?: Buffer | undefined;
-  readonly key?: Buffer | undefined;
+export interface LinkOptions extends MqttAddress {
   /** 4 is MQTT 3.1.1. */
   readonly version: 4 | 5;
   /** While it is closed nothing more is read. */
   readonly gate: Gate;
   readonly inFlightMax?: number;
-  readonly keepaliveSeconds?: number;
-  readonly connectTimeoutMs?: number;
 }
 
 export interface BrokerLink {
@@ -51,7 +41,6 @@ export interface BrokerLink {
 
 const KEEPALIVE_SECONDS = 15;
 const CONNECT_TIMEOUT_MS = 5000;
-const GOODBYE_WITHIN_MS = 1000;
 /** Messages taken and not acknowledged; beyond it nothing is read. Brokers do not keep to our Receive Maximum (measured). */
 const IN_FLIGHT_MAX = 10_000;
 /** How long a broker of MQTT 5 keeps our session, and queues for it, when we are gone: a week. Under 3.1.1 it decides. */
@@ -66,122 +55,61 @@ export async function openBrokerLink(
   onMessage: (message: Incoming) => void,
   signal: AbortSignal,
 ): Promise<BrokerLink> {
-  const { client, closing } = newClient(options);
+  const connection = connectOnce(options, clientOptions(options));
+  const { client, closed, isClosed } = connection;
   const { inFlightMax = IN_FLIGHT_MAX, keepaliveSeconds = KEEPALIVE_SECONDS, gate } = options;
-  const pubacks = deferPubacks(client, { gate, inFlightMax, keepaliveSeconds, ...closing }, onMessage);
-  const stop = (): void => void closing.end();
+  const pubacks = deferPubacks(client, { gate, inFlightMax, keepaliveSeconds, closed, isClosed }, onMessage);
+  const end = async (): Promise<void> => {
+    connection.end(!client.connected);
+    await closed;
+  };
+  const stop = (): void => void end();
   signal.addEventListener('abort', stop, { once: true });
   try {
     if (signal.aborted) stop();
-    const { sessionPresent, receiveMaximum } = await connected(client, closing, options);
+    const { sessionPresent, receiveMaximum } = await connected(connection, options);
     return {
       sessionPresent,
       receiveMaximum,
-      closed: closing.closed,
-      isClosed: closing.isClosed,
-      subscribe: (topics) => subscribed(client, closing, topics),
+      closed,
+      isClosed,
+      subscribe: (topics) => subscribed(connection, topics),
       unsubscribe: (topics) => {
-        if (topics.length > 0 && !closing.isClosed()) client.unsubscribe([...topics], () => {});
+        if (topics.length > 0 && !isClosed()) client.unsubscribe([...topics], () => {});
       },
       publish: (topic, payload, { qos, retain }, onPuback) => {
-        if (closing.isClosed()) return;
+        if (isClosed()) return;
         client.publish(topic, payload, { qos, retain }, (error) => {
-          if (!error && !closing.isClosed()) onPuback();
+          if (!error && !isClosed()) onPuback();
         });
       },
       pause: pubacks.stop,
-      end: closing.end,
+      end,
     };
   } catch (error) {
-    await closing.end();
+    await end();
     throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-interface Closing {
-  readonly closed: Promise<string>;
-  readonly isClosed: () => boolean;
-  readonly end: () => Promise<void>;
-  /** The code of the error that the connection ended with; undefined without one. */
-  readonly code: () => number | string | undefined;
-}
-
-function newClient(options: LinkOptions): { readonly client: MqttClient; readonly closing: Closing } {
-  try {
-    const client = mqtt.connect(options.url, clientOptions(options));
-    return { client, closing: closingOf(client) };
-  } catch (error) {
-    throw new Fault('rejected', 'refused', `No connection can be made as it is configured: ${messageOf(error)}`);
-  }
-}
-
-const clientOptions = (options: LinkOptions): IClientOptions => ({
-  clientId: options.clientId,
-  username: options.username,
-  password: options.password,
-  ...(options.ca && { ca: options.ca }),
-  ...(options.cert && { cert: options.cert }),
-  ...(options.key && { key: options.key }),
-  protocolVersion: options.version,
+const clientOptions = ({
+  version,
+  inFlightMax = IN_FLIGHT_MAX,
+}: LinkOptions): IClientOptions & { keepalive: number } => ({
+  protocolVersion: version,
   clean: false,
-  ...(options.version === 5 && {
+  ...(version === 5 && {
     properties: {
       sessionExpiryInterval: SESSION_EXPIRY_SECONDS,
-      receiveMaximum: Math.min(options.inFlightMax ?? IN_FLIGHT_MAX, 65_535),
+      receiveMaximum: Math.min(inFlightMax, 65_535),
     },
   }),
-  reconnectPeriod: 0,
-  resubscribe: false,
-  queueQoSZero: false,
-  keepalive: options.keepaliveSeconds ?? KEEPALIVE_SECONDS,
-  connectTimeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+  keepalive: KEEPALIVE_SECONDS,
+  connectTimeout: CONNECT_TIMEOUT_MS,
 });
 
-function closingOf(client: MqttClient): Closing {
-  let isClosed = false;
-  let reason = 'the broker closed the connection';
-  let code: number | string | undefined;
-  let giveUp: NodeJS.Timeout | undefined;
-  client.on('error', (error) => {
-    code = (error as { code?: number | string }).code;
-    // Of what Node throws for a name with several addresses only the code is worth anything.
-    reason = messageOf(error) || String(code);
-    client.end(true);
-  });
-  // MQTT 5 says why it ends it [MQTT-3.14].
-  client.on('disconnect', (packet) => {
-    code = packet.reasonCode;
-    reason =
-      packet.reasonCode === SESSION_TAKEN_OVER
-        ? `another client has the id ${client.options.clientId}`
-        : `the broker ended the connection (reason code ${packet.reasonCode})`;
-  });
-  const closed = new Promise<string>((resolve) => {
-    const close = (): void => {
-      isClosed = true;
-      clearTimeout(giveUp);
-      resolve(reason);
-    };
-    client.once('close', close).once('end', close);
-  });
-  return {
-    closed,
-    isClosed: () => isClosed,
-    code: () => code,
-    async end() {
-      if (!isClosed && giveUp === undefined) {
-        // A peer that is gone answers nothing: the socket is not waited for.
-        giveUp = setTimeout(() => client.stream.destroy(), GOODBYE_WITHIN_MS);
-        client.end(!client.connected);
-      }
-      await closed;
-    },
-  };
-}
-
-const SESSION_TAKEN_OVER = 0x8e;
 /** CONNACK 1 of MQTT 3.1.1, 0x84 of MQTT 5: another version of the protocol is spoken here. */
 const VERSION_REFUSED = new Set<unknown>([1, 0x84]);
 /** CONNACK 3 of MQTT 3.1.1; of MQTT 5 unavailable, busy, quota, other server, rate: it passes. */
@@ -191,19 +119,18 @@ const TLS_REFUSED =
   /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|ERR_OSSL|ERR_SSL_(?!WRONG_VERSION))/;
 
 async function connected(
-  client: MqttClient,
-  closing: Closing,
+  { client, closed, code: codeOf }: MqttConnection,
   { url }: LinkOptions,
 ): Promise<{ readonly sessionPresent: boolean; readonly receiveMaximum: number }> {
   const answer = await Promise.race([
     new Promise<{ sessionPresent: boolean; properties?: { receiveMaximum?: number } }>((resolve) =>
       client.once('connect', (connack) => resolve(connack)),
     ),
-    closing.closed,
+    closed,
   ]);
   if (typeof answer !== 'string')
     return { sessionPresent: answer.sessionPresent, receiveMaximum: answer.properties?.receiveMaximum ?? 65_535 };
-  const code = closing.code();
+  const code = codeOf();
   const where = publicUrl(url);
   if (VERSION_REFUSED.has(code)) throw new Fault('rejected', 'version-refused', `${where}: ${answer}`);
   if (typeof code === 'number' && !PASSING.has(code)) throw new Fault('rejected', 'refused', `${where}: ${answer}`);
@@ -212,7 +139,10 @@ async function connected(
   throw new Fault('unavailable', code === undefined ? 'closed' : 'no-broker', `${where}: ${answer}`);
 }
 
-async function subscribed(client: MqttClient, closing: Closing, topics: readonly string[]): Promise<readonly string[]> {
+async function subscribed(
+  { client, closed, isClosed }: MqttConnection,
+  topics: readonly string[],
+): Promise<readonly string[]> {
   const one = (topic: string): Promise<string | undefined> =>
     new Promise((resolve) => {
       client.subscribe(topic, { qos: 1 }, (error, granted) => {
@@ -220,8 +150,8 @@ async function subscribed(client: MqttClient, closing: Closing, topics: readonly
         resolve(isRefused ? topic : undefined);
       });
     });
-  const answers = await Promise.race([Promise.all(topics.map((topic) => one(topic))), closing.closed]);
-  if (typeof answers === 'string' || closing.isClosed())
-    throw new Fault('unavailable', 'no-broker', typeof answers === 'string' ? answers : await closing.closed);
+  const answers = await Promise.race([Promise.all(topics.map((topic) => one(topic))), closed]);
+  if (typeof answers === 'string' || isClosed())
+    throw new Fault('unavailable', 'no-broker', typeof answers === 'string' ? answers : await closed);
   return answers.filter((topic) => topic !== undefined);
 }

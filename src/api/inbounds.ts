@@ -1,6 +1,6 @@
 // Inbound documents: what is to come, what has come, and what differs, line by line, while the truck is still there.
 import { Type } from 'typebox';
-import type { Noted } from '../infer/effects.ts';
+import type { Batch, Noted } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { Pool } from '../store/database.ts';
 import { DOCUMENTS, INBOUND_STATES } from '../wire/inbound.ts';
@@ -106,7 +106,7 @@ export interface LineRow {
   readonly unlisted: number;
   readonly damaged: number;
   readonly quality: number;
-  readonly batches: readonly { readonly lot: string; readonly expiry: string | null; readonly quantity: number }[];
+  readonly batches: readonly Batch[];
 }
 
 const headJson = (row: InboundRow) => ({

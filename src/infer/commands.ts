@@ -8,12 +8,13 @@ import { identify } from '../wire/epc/decodeEpc.ts';
 import type { CommandRow } from '../wire/row.ts';
 import { parseTime } from '../wire/time.ts';
 import type { Book } from './book.ts';
-import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
+import type { Account, EffectsDraft, TransactionType } from './effects.ts';
 import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
 import type { Planner } from './planner.ts';
 import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
+import { plainTransaction } from './plainStock.ts';
 import { decideByPerson, type ClaimChanges, type Passages } from './passages.ts';
 
 /** How far ahead of our clock a command may say that something happened. */
@@ -284,30 +285,21 @@ function post(
   fromLocation: string,
   toLocation: string,
 ): Decided {
-  const lot = stock.lot ?? '';
-  const owner = stock.owner ?? '';
-  const sku = stock.sku!;
-  const transaction: Transaction = {
+  const transaction = plainTransaction({
     id: contentId('command', row.site, row.key, 'posting'),
     type,
-    happenedAt: at,
+    at,
     source: 'person',
-    confidence: 1,
-    epc: undefined,
-    sku,
-    lot,
-    owner,
+    sku: stock.sku!,
+    lot: stock.lot ?? '',
+    owner: stock.owner ?? '',
     quantity,
-    container: '',
     from: fromLocation,
     to: toLocation,
-    readPoint: undefined,
-    decision: undefined,
-    supersedes: undefined,
+    accounts: { from, to },
     actor: row.actor,
     reason: stock.reason,
-    postings: [{ sku, lot, owner, epc: undefined, quantity, from, to }],
-  };
+  });
   draft.transactions.push(transaction);
   return { outcome: { status: 'done', transactions: [transaction.id] }, claims: [], withdrawals: [] };
 }

@@ -182,6 +182,13 @@ export interface Noted {
   readonly inbound: string | null;
 }
 
+/** Goods without a tag that came for a line: so much of a lot. */
+export interface Batch {
+  readonly lot: string;
+  readonly expiry: string | null;
+  readonly quantity: number;
+}
+
 export interface InboundLineEffect {
   readonly line: string;
   readonly ordinal: number;
@@ -196,8 +203,7 @@ export interface InboundLineEffect {
   readonly unlisted: number;
   readonly damaged: number;
   readonly quality: number;
-  /** Lots and expiry dates that came without a tag, and how much of each. */
-  readonly batches: readonly { readonly lot: string; readonly expiry: string | null; readonly quantity: number }[];
+  readonly batches: readonly Batch[];
 }
 
 export interface InboundTagEffect {

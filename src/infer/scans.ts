@@ -12,6 +12,7 @@ import type { Discrepancy, EffectsDraft, Transaction } from './effects.ts';
 import { NEVER_SEEN, type Claim } from './item.ts';
 import { balancesOf, type Balance, type Balances } from './balances.ts';
 import { meaningOf } from './meaning.ts';
+import { plainTransaction } from './plainStock.ts';
 import type { Planner } from './planner.ts';
 import { SUPPLIER } from './transactions.ts';
 
@@ -209,37 +210,21 @@ function takeSku(
   }
   const state = { ...NEVER_SEEN, sku, inBooks: true, location: from.account.location, status: from.account.status };
   const meaning = meaningOf({ plan, state, from: from.account.location, to: location, at: scan.at, isCrossing: false });
-  const transaction: Transaction = {
+  const transaction = plainTransaction({
     id: scanId(plan, readPoint, scan),
     type: meaning.type,
-    happenedAt: scan.at,
+    at: scan.at,
     source: 'scan',
-    confidence: 1,
-    epc: undefined,
     sku,
     lot: from.lot,
     owner: from.owner,
     quantity,
-    container: '',
     from: from.account.location,
     to: location,
+    accounts: { from: from.account, to: { location, container: '', status: meaning.status ?? from.account.status } },
     readPoint,
-    decision: undefined,
-    supersedes: undefined,
     actor: scan.operator,
-    reason: undefined,
-    postings: [
-      {
-        sku,
-        lot: from.lot,
-        owner: from.owner,
-        epc: undefined,
-        quantity,
-        from: from.account,
-        to: { location, container: '', status: meaning.status ?? from.account.status },
-      },
-    ],
-  };
+  });
   draft.transactions.push(transaction);
 }
 
@@ -249,30 +234,24 @@ const isWhereGoodsComeIn = (plan: SitePlan, location: string): boolean =>
 /** Goods without a tag, scanned where they come in, of a SKU that an inbound document waits for: they have come. */
 function receiptOf(plan: SitePlan, place: Place, sku: string, quantity: number, lot: string): Transaction {
   const { scan, location, readPoint } = place;
-  const stock = { sku, lot, owner: '', epc: undefined, quantity } as const;
-  return {
-    ...stock,
+  return plainTransaction({
     id: scanId(plan, readPoint, scan),
     type: 'receive',
-    happenedAt: scan.at,
+    at: scan.at,
     source: 'scan',
-    confidence: 1,
-    container: '',
+    sku,
+    lot,
+    owner: '',
+    quantity,
     from: WORLD,
     to: location,
+    accounts: {
+      from: { location: SUPPLIER, container: '', status: '' },
+      to: { location, container: '', status: 'receiving' },
+    },
     readPoint,
-    decision: undefined,
-    supersedes: undefined,
     actor: scan.operator,
-    reason: undefined,
-    postings: [
-      {
-        ...stock,
-        from: { location: SUPPLIER, container: '', status: '' },
-        to: { location, container: '', status: 'receiving' },
-      },
-    ],
-  };
+  });
 }
 
 /** One of the items of the SKU is there: the books say so, its tag was found there, or will be. Nothing is posted for it. */

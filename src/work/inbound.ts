@@ -1,6 +1,6 @@
 // An inbound document while something of it may still come: its lines, what arrived for each, and the receipt that is open.
 import { inBooks } from '../infer/balances.ts';
-import type { InboundEffect, InboundLineEffect, InboundTagEffect, Noted } from '../infer/effects.ts';
+import type { Batch, InboundEffect, InboundLineEffect, InboundTagEffect, Noted } from '../infer/effects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 
 export interface Line {
@@ -24,7 +24,7 @@ export interface Line {
   /** Lines of ship notices that serve this one, and what came for each. */
   readonly through: Map<string, number>;
   /** Untagged goods by lot and expiry, as they were said or scanned. */
-  readonly batches: Map<string, { readonly lot: string; readonly expiry: string | null; readonly quantity: number }>;
+  readonly batches: Map<string, Batch>;
   /** The discrepancy that says that some of it is short; settled when the rest comes. */
   short: string | undefined;
 }

@@ -1,8 +1,9 @@
 // A receipt is what comes with one truck. Opened by hand, or by goods that come; closed by a person, who is told what differs.
 // Whatever is short stays open for another truck.
-import type { EffectsDraft, Transaction } from '../infer/effects.ts';
+import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { Claim } from '../infer/item.ts';
+import { plainTransaction } from '../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { SUPPLIER } from '../infer/transactions.ts';
 import { WORLD } from '../config/site.ts';
@@ -142,37 +143,24 @@ function receivePlain(
   draft: EffectsDraft,
 ): void {
   const sku = line.sku!;
-  const transaction: Transaction = {
+  const transaction = plainTransaction({
     id: contentId('command', row.site, row.key, 'posting'),
     type: 'receive',
-    happenedAt: at,
+    at,
     source: 'person',
-    confidence: 1,
-    epc: undefined,
     sku,
     lot,
     owner,
     quantity,
-    container: '',
     from: WORLD,
     to: location,
-    readPoint: undefined,
-    decision: undefined,
-    supersedes: undefined,
+    accounts: {
+      from: { location: SUPPLIER, container: '', status: '' },
+      to: { location, container: '', status },
+    },
     actor: row.actor,
     reason,
-    postings: [
-      {
-        sku,
-        lot,
-        owner,
-        epc: undefined,
-        quantity,
-        from: { location: SUPPLIER, container: '', status: '' },
-        to: { location, container: '', status },
-      },
-    ],
-  };
+  });
   work.wanted.set(transaction.id, { inbound: inbound.id, line: line.line });
   noteBatch(line, lot, expiry, quantity);
   draft.transactions.push(transaction);

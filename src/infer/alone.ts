@@ -1,7 +1,7 @@
 // A tag by itself: whether it crossed alone, and what becomes of it when it has left without having crossed.
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
-import { settleCrossing, tellCrossing } from './crossing.ts';
+import { settleTold, tellCrossing } from './crossing.ts';
 import { expectedAt, own, settleTrack, type AreaState } from './fold.ts';
 import { looked, lookAgain } from './group.ts';
 import { isCrowded } from './suspects.ts';
@@ -69,7 +69,7 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
   const { fold } = area;
   const track = own(fold, tag);
   fold.active.delete(tag);
-  if (track.told !== undefined) settleCrossing(area, track, track.told);
+  if (track.told !== undefined) settleTold(area, track);
   if (track.waiting !== undefined) lookAgain(area, site, tag, now);
   if (track.best?.isJudged === false) judgeAlone(area, site, tag, now);
   const { postAt, ignoreBelow, lingerMs } = site.rules.portal;

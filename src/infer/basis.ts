@@ -3,7 +3,7 @@
 import type { Rules } from '../config/rules.ts';
 import type { Manner } from './radio/explain.ts';
 import { chanceOf, type Lore } from './radio/learn.ts';
-import type { Direction, Track } from './track.ts';
+import type { Direction, LastCrossing, Track } from './track.ts';
 
 /** The load that a tag was weighed against. */
 export interface BasisLoad {
@@ -34,8 +34,8 @@ export interface Basis {
   readonly logLoudness: readonly number[];
   readonly group: number;
   readonly alone: number;
-  /** When it had crossed before, and which way; undefined when it had not. ms. */
-  readonly crossedBefore: { readonly at: number; readonly direction: Direction } | undefined;
+  /** When it had crossed before, at which portal (index of the plan) and which way; undefined when it had not. ms. */
+  readonly crossedBefore: LastCrossing | undefined;
   /** Since when it had been heard, and how it had sounded before: antenna (index of the plan), reads, mean dBm. */
   readonly heardFrom: number;
   readonly baselines: readonly (readonly [antenna: number, reads: number, meanDbm: number])[];
@@ -58,7 +58,7 @@ export function basisOf(
     logLoudness: plainOf(lore.manner),
     group: rounded(chanceOf(lore.group)),
     alone: rounded(chanceOf(lore.alone)),
-    crossedBefore: track.lastCrossing && { at: track.lastCrossing.at, direction: track.lastCrossing.direction },
+    crossedBefore: track.lastCrossing,
     heardFrom: track.sighting!.firstAt,
     baselines: [...track.baselines].map(
       ([antenna, { reads, meanDbm }]) => [antenna, rounded(reads), rounded(meanDbm)] as const,

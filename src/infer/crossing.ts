@@ -1,4 +1,5 @@
 // A tag crossed: what is told of it, and what that changes for what comes after.
+import { mobilityAfter } from './decider.ts';
 import { settleTrack, type AreaState } from './fold.ts';
 import type { Decision, Scores } from './passage.ts';
 import type { Direction, LastCrossing, RecentRead, Track } from './track.ts';
@@ -19,7 +20,7 @@ export interface Crossing {
 /** Tells it, and if it most likely crossed, spends its reads on that. `track` must be the fold's own. */
 export function tellCrossing(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
   if (track.told !== undefined) {
-    settleCrossing(area, track, track.told);
+    settleTold(area, track);
     return;
   }
   push(area, track, crossing, now, postAt);
@@ -29,14 +30,22 @@ export function tellCrossing(area: AreaState, track: Track, crossing: Crossing, 
   settleCrossing(area, track, { at: crossing.at, portal, direction: crossing.direction });
 }
 
+/** P(a load crossed, and a tag was of it) from which it may be told early. */
+export const TAG_SURE = 0.99;
 /** Nothing is certain: a site with `postAt: 1` leaves everything to a person. */
 export const SUREST = 0.999_999;
 
 /** Tells it early, beyond doubt; its reads still speak for the others of its load. */
-export function tellEarly(area: AreaState, track: Track, crossing: Crossing, now: number): void {
-  push(area, track, crossing, now, 0);
+export function tellEarly(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
+  push(area, track, crossing, now, postAt);
   const { portal } = area.geometries[crossing.portal]!;
   track.told = { at: crossing.at, portal, direction: crossing.direction };
+}
+
+/** Who was told early has crossed for what comes after, too. */
+export function settleTold(area: AreaState, track: Track): void {
+  track.mobility = mobilityAfter(track.mobility, TAG_SURE);
+  settleCrossing(area, track, track.told!);
 }
 
 function push(area: AreaState, track: Track, crossing: Crossing, now: number, postAt: number): void {
@@ -62,7 +71,7 @@ function push(area: AreaState, track: Track, crossing: Crossing, now: number, po
 }
 
 /** What it was read until then has been spent on its crossing. */
-export function settleCrossing(area: AreaState, track: Track, crossing: LastCrossing): void {
+function settleCrossing(area: AreaState, track: Track, crossing: LastCrossing): void {
   const { at } = crossing;
   track.told = undefined;
   track.alone = undefined;

@@ -3,20 +3,17 @@
 import { GRID_MS } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
-import { SUREST, tellEarly } from './crossing.ts';
+import { SUREST, TAG_SURE, tellEarly } from './crossing.ts';
 import { own, type AreaState, type Pooled } from './fold.ts';
 import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
-import { beamOdds, poolOf, weighAll } from './weighing.ts';
+import { beamOdds, PEAK_MS, poolOf, weighAll } from './weighing.ts';
 
 /** So long after a moment it may be told. */
 const EARLY_MS = 1250;
 /** Log-odds of the pool from which it is worth asking courses. */
 const POOL_LEAST = 20;
-/** Who was likelier in the door within this before a moment has not its peak there. */
-const PEAK_MS = 1500;
-/** P(the load crossed), and P(that, and a tag was of it). */
+/** P(the load crossed). */
 const LOAD_SURE = 0.999;
-const TAG_SURE = 0.99;
 /** Within this of the door a load may still turn. */
 const THROUGH_MS = 1000;
 
@@ -48,12 +45,13 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
   if (crossedAt > now - THROUGH_MS) return;
   const { kind: direction, members, probability, course, moment, share } = verdict;
   const { lore } = area.fold.portals[index]!;
+  const { postAt } = site.rules.portal;
   const pooled = poolOf(area.fold.portals[index]!, at, weights)[direction];
   const group = { at: crossedAt, size: members.filter((member) => member >= 0.5).length };
   for (const [position, { track, weight, weighed }] of candidates.entries()) {
     const posterior = Math.min(SUREST, members[position]! * probability);
-    // What a person is to decide is not told early.
-    if (posterior < Math.max(TAG_SURE, site.rules.portal.postAt) || track.told !== undefined) continue;
+    // What a person is to decide is not told early, nor who waits to be told of an earlier load.
+    if (posterior < Math.max(TAG_SURE, postAt) || track.told !== undefined || track.waiting !== undefined) continue;
     const owned = own(area.fold, track.tag);
     const basis = basisOf(owned, lore, site.rules.portal, {
       direction,
@@ -66,11 +64,7 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
     });
     const scores = { in: weight.in, out: weight.out, mobility: owned.mobility, pooled, basis };
     const reads = [...owned.recent];
-    tellEarly(
-      area,
-      owned,
-      { portal: index, direction, at: crossedAt, probability: posterior, group, scores, reads },
-      now,
-    );
+    const crossing = { portal: index, direction, at: crossedAt, probability: posterior, group, scores, reads };
+    tellEarly(area, owned, crossing, now, postAt);
   }
 }

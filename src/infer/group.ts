@@ -2,7 +2,7 @@
 // them that need a second look.
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
-import { settleCrossing, tellCrossing } from './crossing.ts';
+import { settleTold, tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf } from './decider.ts';
 import { explainAll, isCrowded, judge, sorted, type Candidate, type Suspect } from './suspects.ts';
 import { expectedAt, own, type AreaState, type Fold } from './fold.ts';
@@ -11,7 +11,7 @@ import { MOMENTS } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
 import { memberOf, weighTag, type LoadVerdict, type Weighed } from './radio/load.ts';
 import { logit } from './signal.ts';
-import type { Direction, Waiting } from './track.ts';
+import type { Direction, LastCrossing, Waiting } from './track.ts';
 import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** Loads that may cross a portal at about the same time. */
@@ -35,13 +35,14 @@ export function decideGroup(
   const pools = poolOf(portal, at, weights);
   const pooled = direction === undefined ? Math.max(pools.in, pools.out) : pools[direction];
   if (direction !== undefined && pooled < site.rules.portal.crossingOddsMin) return false;
-  if (isCrowded(area)) {
+  const isOneSided = area.geometries[index]!.isOneSided;
+  if (isCrowded(area) && !isOneSided) {
     if (direction === undefined) return false;
     const tags = [...weights].map(([tag, weight]): Suspect => ({ track: fold.tracks.get(tag)!, weight }));
-    takeMany(area, site, weights, tags, { ...CERTAIN, kind: direction }, { at, now, index, pooled, isCheap: true });
+    const look = { at, crossedAt: at, now, index, pooled, isCheap: true };
+    takeMany(area, site, weights, tags, { ...CERTAIN, kind: direction }, look);
     return true;
   }
-  const isOneSided = area.geometries[index]!.isOneSided;
   const since = at - site.rules.portal.windowBeforeMs;
   const { suspects, rest } = sorted(area, weights, since, isOneSided ? Number.NEGATIVE_INFINITY : undefined);
   const { lore } = portal;
@@ -57,17 +58,45 @@ export function decideGroup(
       break;
     }
     found = true;
+    const crossedAt = crossedAtOf(area, index, left, verdict, Math.min(now, at + verdict.momentMs));
     if (rest.length > 0) {
-      takeMany(area, site, weights, [...left, ...rest], verdict, { at, now, index, pooled });
+      takeMany(area, site, weights, [...left, ...rest], verdict, { at, crossedAt, now, index, pooled });
       break;
     }
     const size = members.filter((member) => member * probability >= 0.5).length;
     left = left.filter(
       (candidate, position) =>
-        !takeMember(area, site, candidate, members[position]!, verdict, { at, now, index, pooled, size, load, lore }),
+        !takeMember(area, site, candidate, members[position]!, verdict, {
+          at,
+          crossedAt,
+          now,
+          index,
+          pooled,
+          size,
+          load,
+          lore,
+        }),
     );
   }
   return found;
+}
+
+/** Of whom it was told early that they crossed this portal this way. */
+const isOf = (area: AreaState, index: number, direction: Direction, told: LastCrossing): boolean =>
+  told.portal === area.geometries[index]!.portal && told.direction === direction;
+
+/** A load is in the door at one moment: the one that was told early, if it was. */
+function crossedAtOf(
+  area: AreaState,
+  index: number,
+  candidates: readonly Candidate[],
+  { kind, members }: LoadVerdict,
+  otherwise: number,
+): number {
+  for (const [position, { track }] of candidates.entries())
+    if (members[position]! >= 0.5 && track.told !== undefined && isOf(area, index, kind, track.told))
+      return track.told.at;
+  return otherwise;
 }
 
 /** Who of the tags was of a load that went this way, by the cheap statistics. */
@@ -91,7 +120,10 @@ function takeMany(
   verdict: Told,
   moment: Omit<Look, 'size' | 'load'>,
 ): void {
-  const cheaply = membershipOf(area.fold, weights, tags, verdict.kind);
+  // Where sides tell nothing, who was not weighed by courses is as likely of it as not, until a second look.
+  const cheaply = area.geometries[moment.index]!.isOneSided
+    ? tags.map((_, position) => verdict.members[position] ?? 0.5)
+    : membershipOf(area.fold, weights, tags, verdict.kind);
   // Where courses say otherwise a second look must tell.
   const members = cheaply.map((member, position) => {
     const course = verdict.members[position];
@@ -122,6 +154,8 @@ function hold({ fold }: AreaState, candidates: readonly Candidate[], { members }
 
 interface Look {
   readonly at: number;
+  /** When the load was in the door. */
+  readonly crossedAt: number;
   readonly now: number;
   readonly index: number;
   readonly pooled: number;
@@ -141,17 +175,17 @@ function takeMember(
   { track, weight, weighed }: Suspect & { readonly weighed?: Weighed },
   member: number,
   verdict: Told,
-  { at, now, index, pooled, size, load, isCheap = false, lore }: Look,
+  { at, crossedAt, now, index, pooled, size, load, isCheap = false, lore }: Look,
 ): boolean {
   const { probability, kind: direction, course, moment, share } = verdict;
   const { postAt, ignoreBelow } = site.rules.portal;
   const owned = own(area.fold, track.tag);
   const posterior = member * probability;
   if (owned.told !== undefined) {
-    settleCrossing(area, owned, owned.told);
-    return true;
+    const isOfIt = posterior >= 0.5 && isOf(area, index, direction, owned.told);
+    if (isOfIt) settleTold(area, owned);
+    return isOfIt;
   }
-  const crossedAt = Math.min(now, at + verdict.momentMs);
   if (!isCheap && probability >= CLEARLY && member > CLEARLY_NOT && member < CLEARLY) {
     owned.waiting = { portal: index, at, course, moment, direction, crossedAt, probability, share, size, pooled };
     return true;

@@ -4,12 +4,10 @@
 import type { SitePlan } from '../config/plan.ts';
 import type { AreaState } from './fold.ts';
 import { decideGroup } from './group.ts';
-import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
-import { weighAll } from './weighing.ts';
+import { explainAll, judge, sorted } from './suspects.ts';
+import { PEAK_MS, weighAll } from './weighing.ts';
 
 const EVERY_MS = 750;
-/** A look is the surest within this. */
-const PEAK_MS = 1500;
 /** Sounding new so lately, it may be crossing. */
 const NEW_MS = 4000;
 /** Log-odds from which a look is taken; what comes of it is decided as for any portal. */
@@ -17,7 +15,7 @@ const LEAST = -1;
 
 /** Everything that may speak of `at` is in: asks the courses, and looks at the moment of which they were surest. */
 export function lookOneSided(area: AreaState, site: SitePlan, now: number, at: number): void {
-  if (at % EVERY_MS !== 0 || isCrowded(area)) return;
+  if (at % EVERY_MS !== 0) return;
   for (const [index, { isOneSided }] of area.geometries.entries()) {
     if (!isOneSided) continue;
     const portal = area.fold.portals[index]!;

@@ -4,7 +4,7 @@ import type { ReadColumns } from '../clean/areaLog.ts';
 import { isOver } from '../clean/sighting.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { conclude, judgeAlone } from './alone.ts';
-import { settleCrossing } from './crossing.ts';
+import { settleTold } from './crossing.ts';
 import { lookEarly } from './early.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { lookOneSided } from './oneSided.ts';
@@ -12,10 +12,8 @@ import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fo
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
 import { hear, type Direction } from './track.ts';
-import { beamOdds, poolOf, weighAll, type Weights } from './weighing.ts';
+import { beamOdds, PEAK_MS, poolOf, weighAll, type Weights } from './weighing.ts';
 
-/** A crossing is believed when nothing within this time of it is likelier. */
-const PEAK_MS = 1500;
 /** After the light beam is free again, so long until the decision. */
 const BEAM_SETTLE_MS = 1000;
 const BEAM_MEMORY_MS = 600_000;
@@ -64,13 +62,13 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
   decideBeams(area, site, now);
   for (const tag of fold.active) {
     const track = fold.tracks.get(tag)!;
-    if (track.told !== undefined && now >= track.told.at + TOLD_MS) settleCrossing(area, own(fold, tag), track.told);
+    if (track.told !== undefined && now >= track.told.at + TOLD_MS) settleTold(area, own(fold, tag));
     if (track.best?.isJudged === false && now >= track.best.at + rules.windowAfterMs + 2 * PEAK_MS)
       judgeAlone(area, site, tag, now);
     if (track.waiting !== undefined && now >= track.waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
     if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
     else {
-      const from = Math.min(now, track.waiting?.at ?? now) - keepMs(site);
+      const from = Math.min(now, track.waiting?.at ?? now) - keepMs(area, site);
       if (track.recent.length > 0 && track.recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
     }
   }
@@ -82,8 +80,11 @@ const TOLD_MS = 6000;
 /** Reads that are old enough wait for company before they settle. */
 const SETTLE_MS = 1000;
 
-const keepMs = (site: SitePlan): number =>
-  Math.max(2 * site.rules.portal.windowBeforeMs, BEFORE_MS) + site.rules.portal.windowAfterMs + PEAK_MS;
+/** So far back a look may reach; where courses are asked for their surest moment, one peak further. */
+const keepMs = ({ geometries }: AreaState, { rules: { portal } }: SitePlan): number =>
+  Math.max(2 * portal.windowBeforeMs, BEFORE_MS) +
+  portal.windowAfterMs +
+  (geometries.some(({ isOneSided }) => isOneSided) ? 2 : 1) * PEAK_MS;
 
 /**
  * Keeps, for each tag, the moment that speaks most for its having crossed alone. A beam that nothing broke speaks against

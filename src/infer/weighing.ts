@@ -7,6 +7,8 @@ import type { Track } from './track.ts';
 
 /** Who has just crossed does not cross again within this time. */
 const REST_MS = 3000;
+/** A crossing is believed when nothing within this time of it is likelier. */
+export const PEAK_MS = 1500;
 /** The beam says that something passed, or that nothing did; as log-odds. */
 export const BEAM_BROKEN = 3;
 export const BEAM_WHOLE = -4;

@@ -7,6 +7,8 @@ import { makeBank, type Bank } from './bank.ts';
 
 /** One portal, and what its own antennas and those beside it can hear of a load. */
 export interface Field {
+  /** Index of the read point. */
+  readonly portal: number;
   /** By antenna (index of the site plan): its place in the banks; −1 for one that is too far to matter. */
   readonly placeOf: Int16Array;
   readonly antennas: number;
@@ -41,7 +43,13 @@ export function fieldsOf(area: AreaPlan, site: SitePlan): Field[] {
         poses.push(poseOf(side, nth[side]++, door));
       }
     }
-    return { placeOf: placeOfAntenna, antennas: poses.length, beside, bank: openBanks(poses) };
+    return {
+      portal: area.portals[own]!.index,
+      placeOf: placeOfAntenna,
+      antennas: poses.length,
+      beside,
+      bank: openBanks(poses),
+    };
   });
 }
 

@@ -109,12 +109,12 @@ function explainRest(bank: Bank, heard: Heard, manner: Manner): number {
   return logSumOf([AS_EVER + explainStanding(bank, heard, manner), ELSEWHERE + elsewhere]);
 }
 
-/** ln P(reads since it crossed | it goes on as it crossed). */
+/** ln P(reads since it crossed, here or next door | it goes on as it crossed). */
 function explainGoingOn(track: Track, field: Field, lore: Lore, until: number): number {
   const bank = field.bank(lore.air);
-  const { at, direction } = track.lastCrossing!;
+  const { at, portal, direction } = track.lastCrossing!;
   const since = heardOf(track, field, at, 0, until - at);
-  return marginal(bank, explainCourses(bank, since, lore.manner), direction);
+  return marginal(bank, explainCourses(bank, since, lore.manner), portal === field.portal ? direction : 'beside');
 }
 
 const NOTHING = {

@@ -118,6 +118,6 @@ function trackOf(basis: Basis, reads: readonly WeighedRead[]): Track {
   for (const { at, antenna, rssiDbm } of reads)
     track.recent.push({ at, antenna, rssiDbm, rssi: rssiIndex(rssiDbm), parked: 0 });
   for (const [antenna, count, meanDbm] of basis.baselines) track.baselines.set(antenna, { reads: count, meanDbm });
-  if (basis.crossedBefore !== undefined) track.lastCrossing = { ...basis.crossedBefore, portal: 0 };
+  track.lastCrossing = basis.crossedBefore;
   return track;
 }

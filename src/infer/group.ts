@@ -39,8 +39,21 @@ export function decideGroup(
   if (isCrowded(area) && !isOneSided) {
     if (direction === undefined) return false;
     const tags = [...weights].map(([tag, weight]): Suspect => ({ track: fold.tracks.get(tag)!, weight }));
-    const look = { at, crossedAt: at, now, index, pooled, isCheap: true };
-    takeMany(area, site, weights, tags, { ...CERTAIN, kind: direction }, look);
+    takeMany(
+      area,
+      site,
+      weights,
+      tags,
+      { ...CERTAIN, kind: direction },
+      {
+        at,
+        crossedAt: at,
+        now,
+        index,
+        pooled,
+        isCheap: true,
+      },
+    );
     return true;
   }
   const since = at - site.rules.portal.windowBeforeMs;

@@ -16,7 +16,6 @@ export interface Asked {
   /** Opens the recording again, from its beginning. */
   readonly rows: () => AsyncIterable<EntriesRow>;
   readonly truth: Truth | undefined;
-  readonly passes: number;
   /** As many passages left to a person as a false move costs. */
   readonly falseMoveCosts: number;
   /** Told what is being done: it takes a while. */
@@ -38,7 +37,6 @@ export interface Comparison {
 export interface Result {
   readonly site: string;
   readonly reads: number;
-  readonly passes: number;
   readonly loadsLeast: number;
   readonly learned: {
     readonly from: number;
@@ -56,7 +54,7 @@ export interface Result {
 const CUT_MS = 15_000;
 
 /** Throws `rejected` (`no-portals`, `no-reads`, `too-little-traffic`) when there is nothing to learn from. */
-export async function calibrate({ plan, rows, truth, passes, falseMoveCosts, report }: Asked): Promise<Result> {
+export async function calibrate({ plan, rows, truth, falseMoveCosts, report }: Asked): Promise<Result> {
   if (plan.areas.length === 0)
     throw rejected('no-portals', `${plan.site} has no portal: zones and stations need no calibration.`);
   const { from, to } = await spanOf(rows());
@@ -64,7 +62,7 @@ export async function calibrate({ plan, rows, truth, passes, falseMoveCosts, rep
   const first = (): AsyncIterable<EntriesRow> => within(rows(), Number.NEGATIVE_INFINITY, cut);
   const second = (): AsyncIterable<EntriesRow> => within(rows(), cut ?? Number.NEGATIVE_INFINITY, undefined);
   report('learning');
-  const lesson = await learnFrom(plan, first, passes);
+  const lesson = await learnFrom(plan, first());
   if (lesson.calibrations.size === 0) throw tooLittle(lesson.loads, cut !== undefined);
   report('surveying');
   const survey = openSurvey(plan, lesson.decided.passages);
@@ -82,7 +80,6 @@ export async function calibrate({ plan, rows, truth, passes, falseMoveCosts, rep
   return {
     site: plan.site,
     reads,
-    passes,
     loadsLeast: LOADS_LEAST,
     learned: { from, to: cut ?? to, calibrations: lesson.calibrations, loads: lesson.loads },
     postAt: { before: postAt, after: threshold },

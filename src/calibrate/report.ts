@@ -34,11 +34,11 @@ export function reportOf(result: Result): string {
 
 const between = (from: number, to: number): string => `${formatTime(from)} and ${formatTime(to)}`;
 
-function learnedText({ site, reads, passes, learned, compared }: Result): string {
+function learnedText({ site, reads, learned, compared }: Result): string {
   const half = compared.isHeldOut
     ? 'Learned on the first half of the time and compared on the second, which it had not seen.'
     : 'Learned and compared on the same reads: there is no truth to hold some back for.';
-  return `${site}: learned from ${reads} reads received between ${between(learned.from, learned.to)}, gone through ${passes === 1 ? 'once' : `${passes} times`}.\n${half}\n`;
+  return `${site}: learned from ${reads} reads received between ${between(learned.from, learned.to)}.\n${half}\n`;
 }
 
 function calibrationTable({ learned, loadsLeast }: Result): string {

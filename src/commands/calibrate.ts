@@ -30,12 +30,11 @@ with what is believed of any door. No labels are needed: it learns from loads th
                        With it, it learns on the first half of the time and shows scores on the second, and asks from which
                        probability on a passage should be posted (rules.portal.postAt)
   --false-move N       a false movement costs as much as N passages left to a person; for postAt (10)
-  --passes N           so often it goes through the recording to learn (1; more has not been seen to help)
   --write              change the site file; comments and layout stay
   --out FILE           write the changed site file there
   --json               figures for a program instead of tables
 
-Without --write or --out nothing is written, nor when scores on the second half became worse. A door that fewer than five loads
+Without --write or --out nothing is written, nor when what leads or what is posted on the second half became worse by half a point of F1. A door that fewer than five loads
 surely crossed keeps what it has.
 `;
 
@@ -48,7 +47,6 @@ export async function calibrateCommand(args: string[]): Promise<number> {
       in: { type: 'string' },
       truth: { type: 'string' },
       'false-move': { type: 'string', default: '10' },
-      passes: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
       out: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -63,7 +61,6 @@ export async function calibrateCommand(args: string[]): Promise<number> {
   if (site === undefined || input === undefined) throw rejected('usage', `calibrate needs --site and --in.\n\n${HELP}`);
   if (input === '-') throw rejected('usage', '--in: the recording is read several times, so it must be a file.');
   if (values.write && out !== undefined) throw rejected('usage', 'Give --write or --out, not both.');
-  const passes = numberOf('--passes', values.passes, 1, 10);
   const falseMoveCosts = numberOf('--false-move', values['false-move'], 1, 1000);
   const text = siteText(site);
   const plan = planOf(site, text);
@@ -71,7 +68,6 @@ export async function calibrateCommand(args: string[]): Promise<number> {
     plan,
     rows: () => recorded(plan, input),
     truth: truth === undefined ? undefined : await readTruth(plan, truth, await linesOf(truth)),
-    passes,
     falseMoveCosts,
     report: (doing) => void (process.stderr.isTTY && process.stderr.write(`${doing} …\n`)),
   });
@@ -98,11 +94,11 @@ export async function calibrateCommand(args: string[]): Promise<number> {
 /** By less it may be chance. */
 const WORSE_BY = 0.005;
 
-/** Fewer right, or more wrong, of what leads and of what is posted. */
+/** What leads, or what is posted, is less right. */
 function isWorse({ compared: { measured } }: Result): boolean {
   if (measured === undefined) return false;
   const { before, after } = measured;
-  return f1(after.posted) < f1(before.posted) - WORSE_BY && f1(after.leading) < f1(before.leading);
+  return (['leading', 'posted'] as const).some((point) => f1(after[point]) < f1(before[point]) - WORSE_BY);
 }
 
 function numberOf(name: string, text: string, least: number, most: number): number {

@@ -105,12 +105,12 @@ describe('tallygate calibrate', () => {
     ['nothing said', () => [], /calibrate needs --site and --in/],
     ['standard input', () => ['--site', file('site.yaml'), '--in', '-'], /must be a file/],
     ['no such recording', () => given('nowhere'), /nowhere\.ndjson cannot be read/],
-    ['two places to write', () => [...given('short'), '--write', '--out', 'x'], /not both/],
     [
       'a number that is none',
-      () => [...given('short'), '--passes', '0'],
-      /--passes: 0 is no whole number from 1 to 10/,
+      () => [...given('short'), '--false-move', '0'],
+      /--false-move: 0 is no whole number from 1 to 1000/,
     ],
+    ['two places to write', () => [...given('short'), '--write', '--out', 'x'], /not both/],
     ['a truth of nothing', () => [...given('short'), '--truth', file('site.yaml')], /site\.yaml:1 is not JSON/],
   ])('%s is refused, and says why', async (_, args, message) => {
     fresh();

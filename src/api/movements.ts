@@ -284,6 +284,7 @@ async function whyMoved(
     said: evidence.revision === passage.revision ? saidOf(passage, evidence.scores) : moved,
     crossedAt: movement.happened_at,
     group: passage.group_size ?? undefined,
+    decidedBy: (evidence.revision === passage.revision && passage.decided_by) || undefined,
     scores: evidence.scores,
     reads,
   });

@@ -50,6 +50,7 @@ export function passageEvidenceRoutes(app: App, context: Context): void {
         said: saidOf(row, scores),
         crossedAt: row.crossed_at ?? undefined,
         group: row.group_size ?? undefined,
+        decidedBy: row.decided_by ?? undefined,
         scores,
         reads,
       });

@@ -6,7 +6,7 @@ import { formatTime, parseTime } from '../../wire/time.ts';
 import type { WhyJson } from '../../wire/why.ts';
 import type { Basis } from '../basis.ts';
 import type { Label } from '../effects.ts';
-import { directionOf, type Outcome } from '../passage.ts';
+import { directionOf, LATER_READS, type Outcome } from '../passage.ts';
 import { logit } from '../signal.ts';
 import { decideAgain, fieldOf, outcomesWith, type Again, type WeighedRead } from './again.ts';
 import { becomes, changesOf, type Change } from './changes.ts';
@@ -27,6 +27,8 @@ export interface WhyInput {
   /** When it crossed, or would have. ms. */
   readonly crossedAt: number | undefined;
   readonly group: number | undefined;
+  /** Who said so, when it was not the decider by these reads. */
+  readonly decidedBy: string | undefined;
   /** As the evidence keeps them. */
   readonly scores: Readonly<Record<string, unknown>>;
   readonly reads: readonly {
@@ -50,7 +52,7 @@ export interface Facts extends Omit<WhyJson, 'words' | 'sides' | 'firstSide' | '
   readonly thresholds: Pick<Basis, 'postAt' | 'ignoreBelow'>;
   readonly changes: readonly Change[];
   /** made again; of another kind; not any more the same. */
-  readonly kind: 'again' | 'simple' | 'idle' | 'other';
+  readonly kind: 'again' | 'simple' | 'idle' | 'dissolved' | 'other';
   readonly nameOf: (antenna: number) => string;
 }
 
@@ -134,7 +136,7 @@ function factsOf(input: WhyInput): Facts {
   const again = basis && field && decideAgain(basis, field, reads);
   const isSame = again !== undefined && Math.abs(again.probability - crossingOf(said, basis!)) <= SAME;
   if (!isSame) {
-    const kind = basis !== undefined ? 'other' : input.group === undefined ? 'idle' : 'simple';
+    const kind = kindOf(input, basis);
     return { ...shared, ...plainly(said, kind), kind };
   }
   const sideOf = (antenna: number): number => {
@@ -151,6 +153,18 @@ function factsOf(input: WhyInput): Facts {
     changes: changesOf({ basis: basis!, field: field!, reads, again, sideOf }),
     kind: 'again',
   };
+}
+
+/** What cannot be made again, and why. */
+function kindOf(
+  { decidedBy, group, said }: WhyInput,
+  basis: Basis | undefined,
+): 'simple' | 'idle' | 'dissolved' | 'other' {
+  if (decidedBy === LATER_READS) return 'dissolved';
+  if (basis !== undefined) return 'other';
+  const isAboutCrossing =
+    group !== undefined || said.outcome === 'undecided' || directionOf(said.leading) !== undefined;
+  return isAboutCrossing ? 'simple' : 'idle';
 }
 
 /** P(it crossed as the basis has it), by what was said. */

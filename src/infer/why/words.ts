@@ -35,6 +35,8 @@ function kindWords({ kind, said: { leading, probability } }: Facts): string[] {
       return [
         'So many tags were in hearing that counts and strengths alone decided: what would have changed it was not kept.',
       ];
+    case 'dissolved':
+      return ['Reads that came later belong to another passage: of this one nothing is left.'];
     case 'other':
       return [
         'The antennas of the site file, or the software, are others than then: what would have changed it cannot be told any more.',

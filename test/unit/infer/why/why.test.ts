@@ -9,7 +9,7 @@ import { planSite } from '../../../../src/config/plan.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine } from '../../../../src/derive.ts';
 import type { Basis } from '../../../../src/infer/basis.ts';
 import type { Effects, EvidenceEffect, PassageEffect } from '../../../../src/infer/effects.ts';
-import { directionOf } from '../../../../src/infer/passage.ts';
+import { directionOf, LATER_READS } from '../../../../src/infer/passage.ts';
 import { decideAgain, fieldOf, outcomesWith, withBeam } from '../../../../src/infer/why/again.ts';
 import { whyOf } from '../../../../src/infer/why/why.ts';
 import { entriesToJson } from '../../../../src/wire/envelope.ts';
@@ -42,13 +42,14 @@ function toldOf(cell: string, episodes: number): { plan: SitePlan; told: Told[] 
   return { plan: traffic.plan, told };
 }
 
-const explain = (plan: SitePlan, { passage, evidence }: Told): WhyJson =>
+const explain = (plan: SitePlan, { passage, evidence }: Told, decidedBy?: string): WhyJson =>
   whyOf({
     plan,
     readPoint: passage.readPoint,
     said: passage,
     crossedAt: passage.crossedAt,
     group: passage.group?.size,
+    decidedBy,
     scores: JSON.parse(JSON.stringify(evidence.scores)) as Record<string, unknown>,
     reads: entriesToJson(evidence.reads!).reads ?? [],
   });
@@ -108,6 +109,23 @@ describe('a decision', () => {
       expect(change.probability).toBeCloseTo(Math.max(other, 1 - other), 2);
       expect(change.outcome).not.toBe(one.passage.outcome);
     }
+  });
+
+  it('that later reads took back says so, and nothing of software or site files', () => {
+    const one = crossings.find(({ passage }) => directionOf(passage.outcome) !== undefined)!;
+    const passage: PassageEffect = { ...one.passage, outcome: 'stayed', leading: 'stayed', probability: 1 };
+    const { words, changes } = explain(plan, { ...one, passage }, LATER_READS);
+    expect(words.join(' ')).toContain('belong to another passage');
+    expect(words.join(' ')).not.toContain('software');
+    expect(changes).toEqual([]);
+  });
+
+  it('of one tag alone, in a crowd that counts decided, is told as such', () => {
+    const one = crossings.find(({ passage }) => directionOf(passage.outcome) !== undefined)!;
+    const { basis: _basis, ...scores } = one.evidence.scores as { basis: Basis };
+    const passage: PassageEffect = { ...one.passage, group: undefined };
+    const { words } = explain(plan, { passage, evidence: { ...one.evidence, scores } });
+    expect(words.join(' ')).toContain('So many tags were in hearing');
   });
 
   it('of another site file than then tells no change, and says so', () => {

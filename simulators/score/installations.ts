@@ -251,8 +251,10 @@ export function scoreInstallation(
   for (const seed of seeds) {
     const given = traffic(seed);
     const { findings } = judge(given, openMachine);
-    const isMeant = ({ kind, subject }: Found): boolean =>
+    const from = FIRST_AT + faultFromMs;
+    const isMeant = ({ kind, subject, openedAt }: Found): boolean =>
       kind === fault?.kind &&
+      openedAt >= from &&
       (fault.antennas.length === 0 || (subject.antenna !== undefined && fault.antennas.includes(subject.antenna)));
     falsely.push(...findings.filter((finding) => !isMeant(finding)));
     if (fault === undefined) continue;
@@ -265,7 +267,6 @@ export function scoreInstallation(
       found.push(undefined);
       continue;
     }
-    const from = FIRST_AT + faultFromMs;
     const openedAt = Math.max(...first.map((finding) => finding.openedAt));
     const moments = new Set(given.truth.map(({ at }) => at).filter((at) => at > from && at < openedAt));
     found.push({ loads: moments.size, afterMs: Math.max(...first.map(({ toldAt }) => toldAt)) - from });

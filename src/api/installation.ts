@@ -22,7 +22,10 @@ export const FindingJson = Type.Object({
   since: Type.String({ format: 'date-time', description: 'The first of what it was concluded from.' }),
   openedAt: Type.String({ format: 'date-time' }),
   closedAt: Text,
-  certainty: Type.Number({ description: '0 to 1: the share of what was looked at that says so.' }),
+  certainty: Type.Number({
+    description:
+      '0 to 1, how sure: of what was looked at, the share that says so; of what is measured, by how many measures.',
+  }),
   evidence: Type.Record(Type.String(), Type.Number()),
   seen: Type.String({ description: 'What was seen, in a sentence.' }),
   advice: Type.String({ description: 'What to do.' }),
@@ -102,7 +105,7 @@ interface DoorRow {
 
 /** Hours, the one that goes on now not counted as one. */
 const SPANS = { lastHour: 1, lastDay: 24, lastWeek: 168 } as const;
-const OPEN_MAX = 500;
+const OPEN_MAX = 100;
 
 export function installationRoutes(app: App, { pool, catalogue }: Context): void {
   app.get(
@@ -181,7 +184,9 @@ strays are of whole hours and of the one that goes on.`,
 async function openFindings(pool: Pool, sites: readonly string[]): Promise<readonly FindingRow[]> {
   const { rows } = await pool.query<FindingRow>({
     name: 'installation-findings',
-    text: `select * from finding where site = any ($1) and closed_at is null order by opened_at desc, id desc limit ${OPEN_MAX}`,
+    text: `select f.* from unnest($1::text[]) as s (site)
+           cross join lateral (select * from finding f where f.site = s.site and f.closed_at is null
+                               order by f.opened_at desc, f.id desc limit ${OPEN_MAX}) f`,
     values: [sites],
   });
   return rows;

@@ -26,7 +26,7 @@ export interface FindingSubject {
 
 /** Something is wrong with the installation. Times in ms, event time. */
 export interface Finding {
-  /** Made of site, kind, subject and `since`: a second derivation gives the same. */
+  /** Made of site, kind, subject and when it opened: a second derivation gives the same. */
   readonly id: string;
   readonly kind: FindingKind;
   readonly severity: Severity;
@@ -36,7 +36,7 @@ export interface Finding {
   readonly openedAt: number;
   /** Undefined while it holds. */
   readonly closedAt: number | undefined;
-  /** How sure, 0 to 1: the share of what was looked at that says so. */
+  /** How sure, 0 to 1: of what was looked at, the share that says so; of what is measured, by how many measures. */
   readonly certainty: number;
   /** The figures that it rests on, units in their names. */
   readonly evidence: Readonly<Record<string, number>>;
@@ -86,7 +86,7 @@ export function follow(open: OpenFindings, site: string, opinion: Opinion, at: n
   if (!opinion.holds || isExplained) return;
   const { kind, subject, severity, since, certainty, evidence, seen, advice } = opinion;
   const finding: Finding = {
-    id: contentId('finding', site, key, since),
+    id: contentId('finding', site, key, at),
     kind,
     severity,
     subject,

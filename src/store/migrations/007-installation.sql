@@ -36,6 +36,7 @@ create table door_hour (
   stray           integer not null,
   primary key (site, read_point, hour)
 );
+create index door_hour_by_time on door_hour (site, hour);
 
 create table base_finding (like finding including defaults, primary key (site, id));
 create table base_door_hour (like door_hour including defaults, primary key (site, read_point, hour));

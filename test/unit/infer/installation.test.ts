@@ -169,12 +169,14 @@ describe('an opinion', () => {
     advice: 'do',
     ...more,
   });
-  const told = (...opinions: readonly Opinion[]): (readonly [string, boolean])[] => {
+  const followed = (...opinions: readonly Opinion[]): readonly Finding[] => {
     const open: OpenFindings = new Map();
     const findings: Finding[] = [];
     for (const [at, one] of opinions.entries()) follow(open, 'S', one, at, findings);
-    return findings.map(({ kind, closedAt }) => [kind, closedAt !== undefined]);
+    return findings;
   };
+  const told = (...opinions: readonly Opinion[]): (readonly [string, boolean])[] =>
+    followed(...opinions).map(({ kind, closedAt }) => [kind, closedAt !== undefined]);
 
   it('between opening and closing changes nothing', () => {
     expect(told(opinion(false, false), opinion(true, false), opinion(false, false), opinion(true, false))).toEqual([
@@ -185,6 +187,13 @@ describe('an opinion', () => {
       ['sides-alike', true],
       ['sides-alike', false],
     ]);
+  });
+
+  it('that holds again is another finding, though it began when the first did', () => {
+    const [opened, closed, again] = followed(opinion(true, false), opinion(false, true), opinion(true, false));
+    expect(closed!.id).toBe(opened!.id);
+    expect(again!.since).toBe(opened!.since);
+    expect(again!.id).not.toBe(opened!.id);
   });
 
   it('that another explains is not told, and is over when the other comes', () => {

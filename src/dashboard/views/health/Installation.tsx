@@ -69,7 +69,7 @@ const FindingItem = ({ finding }: { readonly finding: Finding }) => (
       <b>Do:</b> {finding.advice}
     </p>
     <p class="page-note">
-      since <Time at={finding.since} ago />, {Math.round(finding.certainty * 100)} % of what was looked at says so
+      since <Time at={finding.since} ago />, {Math.round(finding.certainty * 100)} % sure
     </p>
   </li>
 );

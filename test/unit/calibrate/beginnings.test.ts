@@ -8,10 +8,11 @@ import { FIRST_AT, trafficOf, type Traffic } from '../../../simulators/score/tra
 import { calibrated } from '../../../src/calibrate/learn.ts';
 import type { Calibration } from '../../../src/config/calibration.ts';
 import { planSite, type SitePlan } from '../../../src/config/plan.ts';
-import { deriveEnd, deriveRow, dueAt, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import { deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
 import { beginningOf, calibrationOf, levelOf } from '../../../src/infer/radio/calibration.ts';
 import { chanceOf, firstLore, type Lore } from '../../../src/infer/radio/learn.ts';
 import { firstLevel } from '../../../src/infer/signal.ts';
+import { machineOf } from '../../support/scored.ts';
 
 const EPISODE_MS = 40_000;
 const LEARNED = 24;
@@ -22,11 +23,7 @@ function derived(traffic: Traffic, plan: SitePlan): { machine: SiteMachine; verd
   let machine = openMachine(plan);
   const verdicts = judge({ ...traffic, plan }, (own) => {
     machine = openMachine(own);
-    return {
-      take: (row) => deriveRow(machine, row),
-      end: () => deriveEnd(machine),
-      dueAt: (now) => dueAt(machine, now),
-    };
+    return machineOf(machine);
   });
   return { machine, verdicts };
 }

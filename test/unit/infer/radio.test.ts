@@ -1,13 +1,13 @@
 // What portals know of the air: learned from what crosses them, in simulated air whose true parameters are known.
 import { describe, expect, it } from 'vitest';
 import { CELLS, type Cell } from '../../../simulators/score/cells.ts';
-import { judge, type OpenMachine } from '../../../simulators/score/judge.ts';
+import { judge } from '../../../simulators/score/judge.ts';
 import { f1 } from '../../../simulators/score/match.ts';
 import { scoreCell } from '../../../simulators/score/simulated.ts';
 import { trafficOf } from '../../../simulators/score/traffic.ts';
 import { jitteredLevel, LEVELS } from '../../../simulators/radio/levels.ts';
 import { random } from '../../../simulators/random.ts';
-import { deriveEnd, deriveRow, dueAt, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import { deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
 import { AIRS, audible, gainDb, LOUDNESS, type Pose } from '../../../src/infer/radio/air.ts';
 import { makeBank } from '../../../src/infer/radio/bank.ts';
 import { explainCourses, MOMENTS, type Heard } from '../../../src/infer/radio/explain.ts';
@@ -15,15 +15,10 @@ import { firstLore, type Lore } from '../../../src/infer/radio/learn.ts';
 import { audibilityOf, judgeLoad, marginal, weighTag } from '../../../src/infer/radio/load.ts';
 import { explainStanding } from '../../../src/infer/radio/standing.ts';
 import { formatTime } from '../../../src/wire/time.ts';
+import { machineOf, openReal } from '../../support/scored.ts';
 import { siteFile } from '../../support/storiesSite.ts';
 
 const cellNamed = (name: string): Cell => CELLS.find((cell) => cell.name === name)!;
-
-const machineOf = (machine: SiteMachine): ReturnType<OpenMachine> => ({
-  take: (row) => deriveRow(machine, row),
-  end: () => deriveEnd(machine),
-  dueAt: (now) => dueAt(machine, now),
-});
 
 /** What the doors of a cell have learned by the end of its traffic. */
 function learned(cell: Cell, seed: number): readonly Lore[] {
@@ -84,7 +79,7 @@ describe('decisions in simulated air', () => {
     ['typical 60 tags', 0.965, 0.965],
     ['hostile base', 0.75, 0.66],
   ])('%s: F1 of what leads and of what is posted', { timeout: 60_000 }, (name, leading, posted) => {
-    const score = scoreCell(cellNamed(name), [1, 2], (plan) => machineOf(openMachine(plan)));
+    const score = scoreCell(cellNamed(name), [1, 2], openReal);
     expect(f1(score.leading)).toBeGreaterThan(leading);
     expect(f1(score.posted)).toBeGreaterThan(posted);
     expect(score.leading.directionErrors).toBe(0);
@@ -94,7 +89,7 @@ describe('decisions in simulated air', () => {
 
 describe('a door whose antennas all look inside', () => {
   it('is decided by courses alone, a load less surely, and a tag by itself hardly ever', { timeout: 60_000 }, () => {
-    const score = scoreCell(cellNamed('clean one-side'), [1], (plan) => machineOf(openMachine(plan)));
+    const score = scoreCell(cellNamed('clean one-side'), [1], openReal);
     expect(f1(score.leading)).toBeGreaterThan(0.95);
     expect(f1(score.posted)).toBeGreaterThan(0.93);
     expect(score.leading.directionErrors).toBe(0);

@@ -2,17 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { INSTALLATION_CASES, scoreInstallation } from '../../../../simulators/score/installations.ts';
 import { installationTable } from '../../../../simulators/score/installationTable.ts';
-import type { OpenMachine } from '../../../../simulators/score/judge.ts';
-import { deriveEnd, deriveRow, dueAt, openMachine } from '../../../../src/derive.ts';
-
-const openReal: OpenMachine = (plan) => {
-  const machine = openMachine(plan);
-  return {
-    take: (row) => deriveRow(machine, row),
-    end: () => deriveEnd(machine),
-    dueAt: (now) => dueAt(machine, now),
-  };
-};
+import { openReal } from '../../../support/scored.ts';
 
 describe('an installation', () => {
   for (const one of INSTALLATION_CASES) {

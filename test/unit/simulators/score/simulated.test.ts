@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { CELLS, cellsNamed, type Cell } from '../../../../simulators/score/cells.ts';
-import { judge, type Machine, type OpenMachine, type Told } from '../../../../simulators/score/judge.ts';
+import { judge, type Machine, type Told } from '../../../../simulators/score/judge.ts';
 import { scoreCell } from '../../../../simulators/score/simulated.ts';
 import { simulatedJson, simulatedTable } from '../../../../simulators/score/simulatedTable.ts';
 import { trafficOf } from '../../../../simulators/score/traffic.ts';
-import { deriveEnd, deriveRow, dueAt, openMachine } from '../../../../src/derive.ts';
 import type { Row } from '../../../../src/wire/row.ts';
+import { openReal } from '../../../support/scored.ts';
 
 const cellOf = (name: string, episodes: number): Cell => ({ ...CELLS.find((cell) => cell.name === name)!, episodes });
-
-const openReal: OpenMachine = (plan) => {
-  const machine = openMachine(plan);
-  return {
-    take: (row) => deriveRow(machine, row),
-    end: () => deriveEnd(machine),
-    dueAt: (now) => dueAt(machine, now),
-  };
-};
 
 const nothing = (receivedAt: number): Told => ({ receivedAt, passages: [], transactions: [], findings: [] });
 

@@ -10,7 +10,7 @@ import { placed, type Unplaced } from '../../support/storiesRows.ts';
 import { site } from '../../support/storiesSite.ts';
 
 // Each is dozens of made-up days.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const plan = site();
 const MINUTES_2 = 120;

@@ -114,4 +114,5 @@ it.each([1, 2, 3])(
     expect(late.movements.length).toBeGreaterThan(300);
     expect(late.movements).toEqual(derive(envelopes).movements);
   },
+  120_000,
 );

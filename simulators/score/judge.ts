@@ -52,6 +52,14 @@ export interface Verdict extends Crossing {
   readonly toldAt: number;
 }
 
+/** A movement that the machines posted. */
+export interface Move {
+  readonly epc: string;
+  readonly to: string;
+  readonly at: number;
+  readonly toldAt: number;
+}
+
 export interface Verdicts {
   /** Passages that most likely crossed, decided or left to a person. */
   readonly leading: readonly Verdict[];
@@ -59,6 +67,8 @@ export interface Verdicts {
   readonly posted: readonly Verdict[];
   /** Unread members of a container that were carried along. */
   readonly carried: readonly Verdict[];
+  /** Every movement that was read and posted, and not undone: by whom, to where. */
+  readonly moved: readonly Move[];
   readonly undecided: number;
   /** Movements posted again under the same id, and movements undone. */
   readonly repeated: number;
@@ -164,6 +174,9 @@ function openTold() {
           .filter(({ source, decision }) => source === 'read' && decision !== undefined && passages.has(decision.id))
           .map((transaction) => postedOf(transaction)),
         carried: posted.filter(({ source }) => source === 'inferred').map((transaction) => postedOf(transaction)),
+        moved: posted
+          .filter(({ source }) => source === 'read')
+          .map(({ epc, to, happenedAt, receivedAt }) => ({ epc: epc!, to, at: happenedAt, toldAt: receivedAt })),
         undecided: [...passages.values()].filter(({ outcome }) => outcome === 'undecided').length,
         repeated,
         undone,

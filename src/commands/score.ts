@@ -8,6 +8,8 @@ import { RUNS, scoreRecorded, type RecordedScore } from '../../simulators/score/
 import { recordedTable } from '../../simulators/score/recordedTable.ts';
 import { scoreCell, type CellScore } from '../../simulators/score/simulated.ts';
 import { simulatedJson, simulatedTable } from '../../simulators/score/simulatedTable.ts';
+import { scoreZones, zonesTable, type ZoneScore } from '../../simulators/score/zones.ts';
+import { LEVELS, type LevelName } from '../../simulators/radio/levels.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine as openSiteMachine } from '../derive.ts';
 import { rejected } from '../kit/faults.ts';
 
@@ -35,7 +37,10 @@ right tag, direction and door, within 2 s. "leading" is what each passage most l
 Installations: doors and zones with one fault each at a typical level of noise, and sound ones at all three: whether the fault is found, after
 how many loads and how long (ten minutes of it until nothing can change any more), and what is found falsely. One seed.
 
-  --cells CHOICE  all (${CELLS.length}, some minutes), quick (half a minute), none, or those whose names contain the text; default all
+Zones: a day of 40 tags under two zones side by side, which hear each other's tags (simulators/NOISE.md 4); a movement is right when it is told
+within ten minutes of when it was, or could first be heard of. Two seeds.
+
+  --cells CHOICE  all (${CELLS.length}, some minutes), quick (half a minute), zones, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 
@@ -54,7 +59,7 @@ export async function scoreCommand(args: string[]): Promise<number> {
     return 0;
   }
   const cells = cellsNamed(values.cells);
-  if (cells.length === 0 && values.cells !== 'none')
+  if (cells.length === 0 && values.cells !== 'none' && values.cells !== 'zones')
     throw rejected('usage', `No cell is named ${values.cells}.\n\n${HELP}`);
   const seeds = seedsOf(values.seeds ?? (values.cells === 'quick' ? '1,2,3' : '1,2,3,4,5,6'));
   const recorded: RecordedScore[] = [];
@@ -62,11 +67,15 @@ export async function scoreCommand(args: string[]): Promise<number> {
   if (!values.json) process.stdout.write(`${recordedTable(recorded)}\n`);
   const installations = values.cells === 'all' || values.cells === 'quick' ? scoreInstallations() : [];
   if (!values.json && installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);
+  const zones = values.cells === 'all' || values.cells === 'zones' ? scoreAllZones() : [];
+  if (!values.json && zones.length > 0) process.stdout.write(`${zonesTable(zones)}\n`);
   const simulated = scoreCells(cells, seeds);
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ recorded, installations, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
-      : simulatedTable(simulated),
+      ? `${JSON.stringify({ recorded, installations, zones, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
+      : simulated.length === 0
+        ? ''
+        : simulatedTable(simulated),
   );
   return 0;
 }
@@ -83,6 +92,11 @@ const scoreInstallations = (): InstallationScore[] =>
     if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${INSTALLATION_CASES.length}: ${one.name}\n`);
     return scoreInstallation(one, INSTALLATION_SEEDS, openMachine);
   });
+
+const ZONE_SEEDS = [1, 2];
+
+const scoreAllZones = (): ZoneScore[] =>
+  (Object.keys(LEVELS) as LevelName[]).map((level) => scoreZones(level, ZONE_SEEDS, openMachine));
 
 /** Cell after cell; a terminal is told which one. */
 function scoreCells(cells: readonly Cell[], seeds: readonly number[]): CellScore[] {

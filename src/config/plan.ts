@@ -35,6 +35,8 @@ export interface PlacePlan {
   readonly index: number;
   readonly id: string;
   readonly location: string;
+  /** It must have heard a tag for so long before the tag has moved here from another place. */
+  readonly holdMs: number;
   readonly readers: readonly string[];
 }
 
@@ -93,6 +95,7 @@ export function planSite(source: SiteSource): SitePlan {
   const stations = new Map<string, PlacePlan>();
   const triggers = new Map<string, PortalPlan>();
   const known = new Set<string>((file.devices ?? []).map((device) => device.id));
+  const rules = effectiveRules(source.rules, file.rules);
 
   for (const [index, point] of (file.readPoints ?? []).entries()) {
     const readers = [...new Set((point.antennas ?? []).map((antenna) => antenna.reader))];
@@ -114,7 +117,9 @@ export function planSite(source: SiteSource): SitePlan {
         triggers.set(keyOf(point.trigger.reader, point.trigger.input), portal);
       }
     } else {
-      const place: PlacePlan = { kind: point.kind, index, id: point.id, location: point.location, readers };
+      const { kind, id, location } = point;
+      const holdMs = point.holdMs ?? (kind === 'station' ? 0 : rules.zone.holdMs);
+      const place: PlacePlan = { kind, index, id, location, holdMs, readers };
       readPoints.push(place);
       for (const antenna of point.antennas ?? [])
         addAntenna(antennas, { ...antenna, readPoint: index, side: undefined });
@@ -137,7 +142,7 @@ export function planSite(source: SiteSource): SitePlan {
     name: file.name ?? file.site,
     kind: file.kind ?? 'warehouse',
     timeZone: file.timeZone ?? 'UTC',
-    rules: effectiveRules(source.rules, file.rules),
+    rules,
     locations,
     readPoints,
     antennas: [...antennas.values()],

@@ -44,12 +44,20 @@ export const ZoneRules = Strict(
       description: 'Evidence, in nats, that places a tag into a zone when no zone held it.',
     }),
     moveOdds: Type.Number({
-      default: 8,
+      default: 10,
       minimum: 0.5,
       maximum: 50,
       description: 'Evidence, in nats, that moves a tag from the zone that holds it to another.',
     }),
-    leakage: Share('Share of reads of a tag that the antennas of another zone catch.', 0.3),
+    holdMs: Milliseconds(
+      'So long at least must another zone have heard a tag before it has moved there; `holdMs` of a read point for that one. A station takes at once.',
+      20_000,
+      { maximum: 3_600_000 },
+    ),
+    leakage: Share(
+      'How often another zone catches a tag, as a share of how often its own reads it, until it is known of that tag.',
+      0.3,
+    ),
     binOddsMax: Type.Number({
       default: 2.5,
       minimum: 0.1,

@@ -64,10 +64,20 @@ const Portal = Strict({
   calibration: Type.Optional(Calibration),
 });
 
+const HoldMs = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    description:
+      'ms that it must have heard a tag, at least, before the tag has moved here from another place; rules say how long otherwise.',
+  }),
+);
+
 const Zone = Strict({
   id: Id,
   kind: Type.Literal('zone'),
   location: Id,
+  holdMs: HoldMs,
   antennas: Type.Array(Strict({ reader: Id, antenna: AntennaNumber }), { minItems: 1 }),
 });
 
@@ -76,6 +86,7 @@ const Station = Strict({
   kind: Type.Literal('station'),
   location: Id,
   device: Type.Optional(Id),
+  holdMs: HoldMs,
   antennas: Type.Optional(Type.Array(Strict({ reader: Id, antenna: AntennaNumber }))),
 });
 

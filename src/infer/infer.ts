@@ -239,7 +239,7 @@ function changeZones(step: Step, reachedTo: number): void {
   const again = new Set(state.again);
   state.again.clear();
   const { installation, plan } = state;
-  const change = advanceZones(state.zones, reachedTo, again, plan.rules, (_, before, bin, countsIn) =>
+  const change = advanceZones(state.zones, reachedTo, again, plan, (_, before, bin, countsIn) =>
     noteTag(installation, plan, before, bin, countsIn),
   );
   lookAtPlaces(installation, plan, state.zones.completeTo, step.installed);
@@ -360,7 +360,7 @@ function skuByRules(plan: SitePlan, epc: string): string | undefined {
 }
 
 function trim({ plan, passages, zones, settledTo }: InferState): void {
-  trimZones(zones, plan.rules);
+  trimZones(zones, plan);
   trimPassages(passages, (portal) => {
     const point = plan.readPoints[portal];
     return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;

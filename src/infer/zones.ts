@@ -4,7 +4,7 @@
 import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
-import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
+import { arrived, NOWHERE, UNKNOWN, weighBin, type Belief, type ZonePlan } from './belief.ts';
 import {
   countsAfter,
   FIRST_OF_BIN,
@@ -133,9 +133,10 @@ export function advanceZones(
   state: ZoneState,
   reachedTo: number,
   again: ReadonlySet<number>,
-  rules: Rules,
+  plan: ZonePlan,
   heard: Heard = () => {},
 ): ZoneChange {
+  const { rules } = plan;
   const complete = Math.floor(reachedTo / rules.zone.binMs) - 1;
   const due = new Set(again);
   for (const [bin, tags] of state.touched) {
@@ -156,34 +157,25 @@ export function advanceZones(
     );
     if (again.has(tag)) {
       known.found = [];
-      known.belief = fold(
-        state,
-        known,
-        known.base,
-        tag,
-        Number.NEGATIVE_INFINITY,
-        state.completeTo,
-        rules,
-        known.found,
-      );
+      known.belief = fold(state, known, known.base, tag, Number.NEGATIVE_INFINITY, state.completeTo, plan, known.found);
       for (const old of before) if (!known.found.some((now) => isSame(old, now))) withdrawn.push(old);
       for (const now of known.found) if (!before.some((old) => isSame(old, now))) found.push(now);
     } else {
       const fresh: Presence[] = [];
-      known.belief = fold(state, known, known.belief, tag, known.foldedTo, state.completeTo, rules, fresh);
+      known.belief = fold(state, known, known.belief, tag, known.foldedTo, state.completeTo, plan, fresh);
       known.found.push(...fresh);
       found.push(...fresh);
     }
     known.foldedTo = state.completeTo;
-    settleOld(state, known, tag, rules);
+    settleOld(state, known, tag, plan);
   }
   return { withdrawn: withdrawn.sort(byTime), found: found.sort(byTime) };
 }
 
 /** What nobody has touched for long is settled too; a tag of which nothing is left is forgotten. */
-export function trimZones(state: ZoneState, rules: Rules): void {
+export function trimZones(state: ZoneState, plan: ZonePlan): void {
   for (const [tag, known] of state.tags) {
-    if (!settleOld(state, known, tag, rules)) continue;
+    if (!settleOld(state, known, tag, plan)) continue;
     changed(state, tag, known);
     const isOpen = known.earliestBin !== Number.POSITIVE_INFINITY || known.resets.length > 0 || known.found.length > 0;
     if (!isOpen && known.base.place === NOWHERE && known.base.odds === 0) state.tags.delete(tag);
@@ -248,7 +240,8 @@ function newTag(state: ZoneState, tag: number): ZoneTag {
 }
 
 /** Bins that no late read can reach any more go into the base. False when there are none. */
-function settleOld(state: ZoneState, known: ZoneTag, tag: number, rules: Rules): boolean {
+function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan): boolean {
+  const { rules } = plan;
   const oldest = state.completeTo - Math.ceil(rules.lateMs / rules.zone.binMs);
   const until = (oldest + 1) * rules.zone.binMs;
   const hasOld =
@@ -256,7 +249,7 @@ function settleOld(state: ZoneState, known: ZoneTag, tag: number, rules: Rules):
     (known.resets.length > 0 && known.resets[0]! < until) ||
     (known.found.length > 0 && known.found[0]!.bin <= oldest);
   if (!hasOld) return false;
-  known.base = fold(state, known, known.base, tag, Number.NEGATIVE_INFINITY, oldest, rules, []);
+  known.base = fold(state, known, known.base, tag, Number.NEGATIVE_INFINITY, oldest, plan, []);
   known.earliestBin = forgetTo(state.tallies, tag, oldest);
   known.found = known.found.filter((presence) => presence.bin > oldest);
   known.resets = known.resets.filter((reset) => reset >= until);
@@ -271,10 +264,10 @@ function fold(
   tag: number,
   from: number,
   to: number,
-  rules: Rules,
+  plan: ZonePlan,
   found: Presence[],
 ): Belief {
-  const { binMs } = rules.zone;
+  const { binMs } = plan.rules.zone;
   const resets = known.resets.filter((reset) => reset >= (from + 1) * binMs);
   const counted = countsAfter(tallies, tag, from, binMs);
   let belief = base;
@@ -288,20 +281,18 @@ function fold(
       passed++;
     }
     const since = passed === 0 ? Number.NEGATIVE_INFINITY : resets[passed - 1]!;
-    const next = weighBin(
-      belief,
-      counted.slice(index, end).filter((entry) => entry.firstAt > since),
-      rules,
-    );
+    const counts = counted.slice(index, end).filter((entry) => entry.firstAt > since);
+    index = end;
+    if (counts.length === 0) continue;
+    const next = weighBin(belief, counts, plan);
     if (next.place !== belief.place) {
       const { place, challengerSince: at, odds: logOdds } = next;
-      const counts = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
+      const spoke = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
         (entry) => entry.place === place && entry.bin <= bin && entry.firstAt >= at,
       );
-      found.push({ tag, place, at, bin, logOdds, counts });
-      belief = { ...UNKNOWN, place };
+      found.push({ tag, place, at, bin, logOdds, counts: spoke });
+      belief = arrived(next);
     } else belief = next;
-    index = end;
   }
   // Also when nothing was heard after it: who is heard there again later must be found there anew.
   return passed < resets.length && resets[passed]! < (to + 1) * binMs ? UNKNOWN : belief;

@@ -44,8 +44,8 @@ const ALIKE_READS_SHARE = 0.1;
 const ALIKE_READS_LEAST = 2;
 const ALIKE_DB = 8;
 /** Of the tags that one of two zones heard best, the share that the other heard alike: opens, and closes. */
-const MERGE_SHARE = 0.3;
-const APART_SHARE = 0.2;
+const MERGE_SHARE = 0.45;
+const APART_SHARE = 0.35;
 const TAGS_LEAST = 60;
 /** Windows that are looked at together. A tag heard rarely is asked late: the last one is left to fill. */
 const WINDOWS_JUDGED = 4;

@@ -178,7 +178,8 @@ describe('a decision is refused', () => {
   it('when the item has moved on since, for good', () => {
     const { scene } = given(booked(one, 'A'))
       .when(...glimpsed)
-      .when(waited(HOUR_MS), heard(one, 'over-b/1'), waited(HOUR_MS), heard(one, 'over-a/1'))
+      .when(waited(HOUR_MS), heard(one, 'over-b/1', { forMs: 2 * MINUTE_MS }))
+      .when(waited(HOUR_MS), heard(one, 'over-a/1', { forMs: 2 * MINUTE_MS }))
       .when((story, at) => {
         const [id] = [...story.ledger.passages.keys()];
         return said({ kind: 'decide', passage: id!, outcome: 'out' }, 'asked')(story, at);

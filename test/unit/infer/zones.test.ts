@@ -14,6 +14,8 @@ import {
   type ZoneState,
 } from '../../../src/infer/zones.ts';
 import { random } from '../../../simulators/random.ts';
+import { planSite } from '../../../src/config/plan.ts';
+import type { ZonePlan } from '../../../src/infer/belief.ts';
 import { given, inSite } from '../../support/stories.ts';
 import { crossed, moved, stock } from '../../support/storiesThen.ts';
 import { driven, heard, said, scanned, waited } from '../../support/storiesWhen.ts';
@@ -49,6 +51,7 @@ function counted(state: ZoneState, reads: readonly Read[]): { late: ReadonlySet<
 function believed(
   chunks: readonly { readonly reads: readonly Read[]; readonly until: number; readonly resets?: readonly number[] }[],
   until: number,
+  at: ZonePlan = plan,
 ): string[] {
   const state = openZones();
   let found: Presence[] = [];
@@ -65,9 +68,9 @@ function believed(
       for (const tag of [0, 1]) resetZone(state, tag, reset);
       again.add(0).add(1);
     }
-    told(advanceZones(state, reached, again, rules));
+    told(advanceZones(state, reached, again, at));
   }
-  told(advanceZones(state, until, new Set(), rules));
+  told(advanceZones(state, until, new Set(), at));
   return found.map(nameOf).sort();
 }
 const nameOf = ({ tag, place, at }: Presence): string => `${tag} at ${plan.readPoints[place]!.id} since ${at}`;
@@ -91,10 +94,43 @@ describe('presence in a zone', () => {
     const settled = every(A, 0, 60_000, 1000);
     const leak = every(B, 60_000, 70_000, 2500);
     expect(believed([{ reads: [...settled, ...leak], until: 0 }], 200_000)).toEqual(['0 at AISLE-A since 0']);
-    const stay = every(B, 60_000, 120_000, 2500);
+    const stay = every(B, 60_000, 130_000, 2500);
     expect(believed([{ reads: [...settled, ...stay], until: 0 }], 200_000)).toEqual([
       '0 at AISLE-A since 0',
       '0 at AISLE-B since 60000',
+    ]);
+  });
+
+  it('changes only when another zone has heard the tag for as long as it must; a station takes at once', () => {
+    const settled = every(A, 0, 60_000, 1000);
+    const from = 100_000;
+    const reads = (place: number, forMs: number): Read[] => [...settled, ...every(place, from, from + forMs, 1000)];
+    const { holdMs } = rules.zone;
+    expect(believed([{ reads: reads(B, holdMs - 5000), until: 0 }], 300_000)).toEqual(['0 at AISLE-A since 0']);
+    expect(believed([{ reads: reads(B, holdMs + 5000), until: 0 }], 300_000)).toContain(`0 at AISLE-B since ${from}`);
+    expect(believed([{ reads: reads(BENCH, 25_000), until: 0 }], 300_000)).toContain(`0 at BENCH since ${from}`);
+    const { file } = plan.source;
+    const fast = planSite({
+      file: {
+        ...file,
+        readPoints: file.readPoints!.map((point) => (point.id === 'AISLE-B' ? { ...point, holdMs: 5000 } : point)),
+      },
+    });
+    expect(believed([{ reads: reads(B, 25_000), until: 0 }], 300_000, fast)).toContain(`0 at AISLE-B since ${from}`);
+  });
+
+  it('knows of each tag how often and how loud another zone hears it, and what is otherwise moves it', () => {
+    // Every other read is of the other zone: that is as ever, and so is a burst of it; the same as loud as here is not.
+    const both = Array.from({ length: 200 }, (_, index): Read[] => [
+      { at: index * 20_000, place: A, dbm: -60 },
+      { at: index * 20_000 + 9000, place: B, dbm: -72 },
+    ]).flat();
+    const after = (dbm: number): Read[] => every(B, 4_100_000, 4_400_000, 20_000, dbm);
+    const until = 5_000_000;
+    expect(believed([{ reads: [...both, ...after(-72)], until: 0 }], until)).toEqual(['0 at AISLE-A since 0']);
+    expect(believed([{ reads: [...both, ...after(-60)], until: 0 }], until)).toEqual([
+      '0 at AISLE-A since 0',
+      '0 at AISLE-B since 4100000',
     ]);
   });
 
@@ -133,7 +169,7 @@ describe('presence in a zone', () => {
       { at: 2000, place: A, dbm: -50, antenna: 1 },
       { at: 6000, place: A, dbm: Number.NaN },
     ]);
-    const { found } = advanceZones(state, 20_000, new Set(), rules);
+    const { found } = advanceZones(state, 20_000, new Set(), plan);
     expect(found[0]).toMatchObject({ place: A, at: 1000, bin: 1 });
     expect(found[0]!.logOdds).toBeGreaterThanOrEqual(rules.zone.enterOdds);
     expect(found[0]!.counts).toEqual([
@@ -154,11 +190,11 @@ describe('presence in a zone', () => {
     expect(zonesDueAt(state, rules)).toBe(Number.POSITIVE_INFINITY);
     counted(state, every(A, 10_000, 14_000, 500));
     expect(zonesDueAt(state, rules)).toBe(15_000);
-    expect(advanceZones(state, 14_999, new Set(), rules).found).toEqual([]);
-    expect(advanceZones(state, 15_000, new Set(), rules).found).toEqual([]); // one bin can say only so much
+    expect(advanceZones(state, 14_999, new Set(), plan).found).toEqual([]);
+    expect(advanceZones(state, 15_000, new Set(), plan).found).toEqual([]); // one bin can say only so much
     expect(zonesDueAt(state, rules)).toBe(Number.POSITIVE_INFINITY);
     counted(state, every(A, 15_000, 19_000, 500));
-    expect(advanceZones(state, 20_000, new Set(), rules).found).toHaveLength(1);
+    expect(advanceZones(state, 20_000, new Set(), plan).found).toHaveLength(1);
   });
 
   it('has a bound for what a burst of reads can say', () => {
@@ -203,13 +239,13 @@ describe('presence and other movements', () => {
   it('is as it was when the movement turns out not to have been', () => {
     const state = openZones();
     counted(state, every(A, 0, 20_000, 1000));
-    advanceZones(state, 40_000, new Set(), rules);
+    advanceZones(state, 40_000, new Set(), plan);
     resetZone(state, 0, 30_000);
-    advanceZones(state, 40_000, new Set([0]), rules);
+    advanceZones(state, 40_000, new Set([0]), plan);
     withdrawReset(state, 0, 30_000);
-    advanceZones(state, 45_000, new Set([0]), rules);
+    advanceZones(state, 45_000, new Set([0]), plan);
     counted(state, every(A, 100_000, 120_000, 1000));
-    expect(advanceZones(state, 200_000, new Set(), rules)).toEqual({ withdrawn: [], found: [] });
+    expect(advanceZones(state, 200_000, new Set(), plan)).toEqual({ withdrawn: [], found: [] });
   });
 });
 
@@ -250,7 +286,7 @@ describe('late reads of zones', () => {
 
   it('come too late when their time is over', () => {
     const state = openZones();
-    advanceZones(state, rules.lateMs + 100_000, new Set(), rules);
+    advanceZones(state, rules.lateMs + 100_000, new Set(), plan);
     const { tooLate, late } = counted(state, [
       { at: 80_000, place: A },
       { at: 110_000, place: A },
@@ -264,7 +300,7 @@ describe('late reads of zones', () => {
     const found: Presence[] = [];
     const withdrawn: Presence[] = [];
     const advance = (to: number, again: readonly number[] = []): void => {
-      const change = advanceZones(state, to, new Set(again), rules);
+      const change = advanceZones(state, to, new Set(again), plan);
       found.push(...change.found);
       withdrawn.push(...change.withdrawn);
     };
@@ -275,7 +311,7 @@ describe('late reads of zones', () => {
         ...every(B, minute * MINUTE_MS + 1, minute * MINUTE_MS + (minute < 5 ? 0 : 5000), 5000),
       ]);
       advance((minute + 1) * MINUTE_MS, [0]);
-      trimZones(state, rules);
+      trimZones(state, plan);
     }
     expect(found.map(nameOf)).toEqual(['0 at AISLE-A since 0', '0 at AISLE-B since 300001']);
     expect(withdrawn).toEqual([]);
@@ -285,12 +321,12 @@ describe('late reads of zones', () => {
     const state = openZones();
     resetZone(state, 0, 1000);
     counted(state, [{ at: 5000, place: A, tag: 1 }]);
-    advanceZones(state, 10_000, new Set([0]), rules);
-    trimZones(state, rules);
+    advanceZones(state, 10_000, new Set([0]), plan);
+    trimZones(state, plan);
     expect(state.tags.size).toBe(2);
     takeDirty(state);
-    advanceZones(state, 20_000 + rules.lateMs, new Set(), rules);
-    trimZones(state, rules);
+    advanceZones(state, 20_000 + rules.lateMs, new Set(), plan);
+    trimZones(state, plan);
     expect([...state.tags.keys()]).toEqual([1]); // heard once: it may still be there
     expect([...state.dirty].sort((a, b) => a - b)).toEqual([0, 1]);
   });

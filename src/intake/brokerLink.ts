@@ -26,13 +26,8 @@ export interface BrokerLink {
   /** QoS 1. The topics that the broker refuses; throws `unavailable` when the connection ends before it has answered. */
   readonly subscribe: (topics: readonly string[]) => Promise<readonly string[]>;
   readonly unsubscribe: (topics: readonly string[]) => void;
-  /** `onPuback` is called once, or never when the connection ends before; at once for QoS 0. */
-  readonly publish: (
-    topic: string,
-    payload: string | Buffer,
-    options: { readonly qos: 0 | 1; readonly retain: boolean },
-    onPuback: () => void,
-  ) => void;
+  /** QoS 1. `onPuback` is called once, with the reason when the broker refuses it; never when the connection ends before. */
+  readonly publish: (topic: string, payload: string | Buffer, onPuback: (refusal?: string) => void) => void;
   /** No message is handed on from here: it stays with the broker. */
   readonly pause: () => void;
   /** Says DISCONNECT; the session stays. Resolves when it is over. */
@@ -77,10 +72,13 @@ export async function openBrokerLink(
       unsubscribe: (topics) => {
         if (topics.length > 0 && !isClosed()) client.unsubscribe([...topics], () => {});
       },
-      publish: (topic, payload, { qos, retain }, onPuback) => {
+      publish: (topic, payload, onPuback) => {
         if (isClosed()) return;
-        client.publish(topic, payload, { qos, retain }, (error) => {
-          if (!error && !isClosed()) onPuback();
+        client.publish(topic, payload, { qos: 1 }, (error) => {
+          if (isClosed()) return;
+          if (!error) onPuback();
+          // A reason code of MQTT 5 [MQTT-3.4.2.1]; any other error is of the connection, which is about to end.
+          else if (typeof (error as { code?: unknown }).code === 'number') onPuback(error.message);
         });
       },
       pause: pubacks.stop,

@@ -124,9 +124,10 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     deliveries$,
     statuses$,
     closed$,
-    publish(topic, payload, { qos = 0, retain = false } = {}) {
+    async publish(topic, payload, { isNewestOnly = false } = {}) {
       const meaning = parseTopic(topic);
-      if ('site' in meaning) sessions.get(meaning.site)?.publish(topic, payload, qos, retain);
+      const session = 'site' in meaning ? sessions.get(meaning.site) : undefined;
+      return (await session?.publish({ topic, payload, isNewestOnly })) ?? false;
     },
     figures: () => ({
       connections: [...sessions.values()].filter((session) => session.state().kind === 'connected').length,

@@ -5,12 +5,12 @@ import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { backoffMs, sleep, within } from '../kit/sleep.ts';
-import { parseTopic, receiptTopic, statusTopic, envelopeTopic, topicMatches } from '../wire/topics.ts';
+import { alertTopic, envelopeTopic, parseTopic, receiptTopic, statusTopic, topicMatches } from '../wire/topics.ts';
 import { openBrokerLink, type BrokerLink, type LinkOptions } from './brokerLink.ts';
 import type { Incoming } from './deferredPubacks.ts';
 import type { Delivery } from './delivery.ts';
 import type { Hold } from './hold.ts';
-import { openOutgoing } from './outgoing.ts';
+import { openOutgoing, type Outgoing } from './outgoing.ts';
 import type { StatusMessage } from './broker.ts';
 
 export type SessionState =
@@ -46,7 +46,7 @@ export interface SiteSession {
   readonly setTopics: (topics: readonly string[], former: readonly string[]) => void;
   /** Resolves with the outcome of the first attempt to connect. */
   readonly tried: Promise<SessionState>;
-  readonly publish: (topic: string, payload: string | Buffer, qos: 0 | 1, retain: boolean) => void;
+  readonly publish: Outgoing['publish'];
   /** Takes nothing more, waits a little until what was taken is acknowledged, and disconnects; the session stays. */
   readonly leave: () => Promise<void>;
 }
@@ -69,7 +69,9 @@ export function openSiteSession(options: SessionOptions): SiteSession {
   let onNoneHeld: (() => void) | undefined;
   let triedOnce: (state: SessionState) => void = () => {};
   const tried = new Promise<SessionState>((resolve) => (triedOnce = resolve));
-  const outgoing = openOutgoing();
+  const outgoing = openOutgoing((topic, reason) =>
+    log.error({ site, topic, reason }, `the broker does not let us publish: allow ${whatWePublish(site)} in its rules`),
+  );
 
   const become = (next: SessionState): void => {
     state = next;
@@ -85,7 +87,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       throw new Fault(
         'rejected',
         'refused',
-        `the broker does not let us subscribe to ${wanted[0]}: allow it in its rules, and publishing on ${receiptTopic(site, '+')}`,
+        `the broker does not let us subscribe to ${wanted[0]}: allow it in its rules, and publishing on ${whatWePublish(site)}`,
       );
     for (const topic of refused)
       log.error({ site, topic }, 'the broker does not let us subscribe to this topic: allow it in its rules');
@@ -208,7 +210,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
         log.debug({ site, reason: String(error) }, 'not subscribed; again with the next connection'),
       );
     },
-    publish: (topic, payload, qos, retain) => outgoing.publish({ topic, payload, qos, retain }),
+    publish: outgoing.publish,
     async leave() {
       link?.pause();
       if (held > 0 && link !== undefined) {
@@ -222,6 +224,8 @@ export function openSiteSession(options: SessionOptions): SiteSession {
     },
   };
 }
+
+const whatWePublish = (site: string): string => `${receiptTopic(site, '+')} and ${alertTopic(site, '#')}`;
 
 /**
  * Without filters that another one covers: a broker may give a message once for each subscription that it matches

@@ -58,8 +58,8 @@ export interface Engine {
   readonly health: () => EngineHealth;
   /** What the machines of each site know and no table holds, for the watch. */
   readonly siteFigures: () => readonly SiteFigures[];
-  /** On the embedded broker, QoS 1. */
-  readonly publish: (topic: string, payload: string) => void;
+  /** On the broker, QoS 1. True once that has it; false when it does not take it now. */
+  readonly publish: (topic: string, payload: string) => Promise<boolean>;
   /** Takes what waits to its end, within a few seconds, and leaves a snapshot. */
   readonly stop: () => Promise<void>;
 }
@@ -155,7 +155,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         bytesMax: config.commitBytesMax,
         log,
         receipt: (site, gateway, receipt) =>
-          broker.publish(receiptTopic(site, gateway), JSON.stringify(receipt), { qos: 1 }),
+          void broker.publish(receiptTopic(site, gateway), JSON.stringify(receipt), { isNewestOnly: true }),
         figures: figures.commit,
         ready: () => backlog.whenLess(),
         closed$: broker.closed$,
@@ -287,7 +287,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       })),
     }),
     siteFigures: () => [...sites.bySite.values()].map((live) => heard.figuresOf(live)),
-    publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
+    publish: (topic, payload) => broker.publish(topic, payload),
     async stop() {
       sharing.abort();
       ticks.stop();

@@ -16,6 +16,7 @@ import { eventually, stays } from '../support/wait.ts';
 
 const missing = missingMosquitto();
 const TOPIC = 'tallygate/v1/T1/gw-1/envelope';
+const ALERTS = 'tallygate/v1/T1/alert';
 const RECEIPTS = 'tallygate/v1/T1/gw-1/receipt';
 const NOON = Date.UTC(2026, 10, 23, 12);
 const A_WHILE_MS = 300;
@@ -35,7 +36,7 @@ async function openScene({
 }: {
   version?: 4 | 5;
   sites?: readonly SiteFile[];
-  settings?: string;
+  settings?: Parameters<typeof openMosquitto>[1];
   more?: Partial<ExternalBroker>;
 } = {}): Promise<Scene> {
   const mosquitto = await openMosquitto(closeAfterTest, settings);
@@ -261,6 +262,28 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
         'TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile): /nowhere/password cannot be read',
       );
     });
+  });
+
+  it('a broker that does not let us publish receipts is said to, once, with what to allow; what it does allow goes out', async () => {
+    const { service, gateway, mosquitto } = await openScene({
+      version: 5,
+      settings: (folder) => {
+        writeFileSync(join(folder, 'rules'), `topic read #\ntopic write ${TOPIC}\ntopic write ${ALERTS}/#\n`);
+        return `acl_file ${join(folder, 'rules')}\n`;
+      },
+    });
+    const changes = await connectPeer(mosquitto.port);
+    await changes.subscribe(`${ALERTS}/+`);
+    for (let seq = 1; seq <= 5; seq++) gateway.publish(TOPIC, numbered(seq));
+    const refused = await eventually('it is said', () =>
+      service.log.find(({ msg }) => msg.includes('the broker does not let us publish')),
+    );
+    expect(refused).toMatchObject({ level: ERROR, topic: RECEIPTS });
+    expect(refused.msg).toContain('allow tallygate/v1/T1/+/receipt and tallygate/v1/T1/alert/#');
+    for (let count = 0; count < 300; count++) expect(await service.engine.publish(RECEIPTS, '{}')).toBe(false);
+    expect(said(service, 'the broker does not let us publish')).toBe(1);
+    expect(await service.engine.publish(`${ALERTS}/low-stock`, 'low')).toBe(true);
+    await eventually('it has come', () => changes.messages()[0]?.payload.toString() === 'low');
   });
 
   it('a backlog of more than may be held stays with the broker until there is room, and the connection lives on', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokerUrls } from '../src/kit/brokerAddress.ts';
+import { brokerUrls, withoutSecrets } from '../src/kit/brokerAddress.ts';
 import { messageOf, rejected } from '../src/kit/faults.ts';
 import type { LogStyle } from '../src/kit/log.ts';
 import { envelopeTopic, parseTopic } from '../src/wire/topics.ts';
@@ -155,7 +155,7 @@ function brokerOf(values: BrokerValues, site: string, gateway: string): BrokerOp
   const { mqtt: url = DEFAULT_BROKER, username, 'password-file': passwordFile, ca, cert, key } = values;
   const urls = brokerUrls(url);
   if (urls === undefined) {
-    throw usage(`--mqtt ${url}: give a URL that begins with mqtt://, mqtts://, ws:// or wss://.`);
+    throw usage(`--mqtt ${withoutSecrets(url)}: give a URL that begins with mqtt://, mqtts://, ws:// or wss://.`);
   }
   if (urls.some((each) => new URL(each).password !== '')) {
     throw usage('--mqtt: a password in the URL can be read by every user of this machine. Use --password-file.');

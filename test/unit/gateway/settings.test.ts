@@ -82,6 +82,7 @@ describe('settings', () => {
     [[...WHO, '--reader', 'tcp', '--speed', '2'], '--speed belongs to --reader file'],
     [[...WHO, '--reader', 'tcp', '--mqtt', 'broker:1883'], '--mqtt broker:1883: give a URL'],
     [[...WHO, '--reader', 'tcp', '--mqtt', 'mqtt://a:b@broker'], 'Use --password-file'],
+    [[...WHO, '--reader', 'tcp', '--mqtt', 'http://a:b,c@broker'], '--mqtt http://…@broker: give a URL'],
     [[...WHO, '--reader', 'tcp', '--password-file', '/nowhere'], '--password-file needs --username'],
     [
       [...WHO, '--reader', 'tcp', '--username', 'a', '--password-file', '/nowhere'],

@@ -61,6 +61,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
   let version: 4 | 5 = access.version ?? 5;
   let isVersionCertain = access.version !== undefined;
   let told: SessionState['kind'] = 'connecting';
+  let isClosed = false;
 
   /** One line a change of state, of the broker and not of each session: it is one broker. */
   const tellState = (): void => {
@@ -136,6 +137,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       refused: 0,
     }),
     async close() {
+      isClosed = true;
       await Promise.all([...sessions.keys()].map((site) => leave(site)));
       deliveries$.complete();
       statuses$.complete();
@@ -143,6 +145,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     },
     sessions: {
       async serve(site, topics, former) {
+        if (isClosed) return;
         const known = sessions.get(site);
         const session = known ?? open(site);
         session.setTopics(topics, former);

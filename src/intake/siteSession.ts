@@ -56,6 +56,8 @@ const RECONNECT_MOST_MS = 10_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_AFTER_MS = 10_000;
 const SETTLE_WITHIN_MS = 3000;
+/** Who asks Postgres whose the site is hears nothing while that is away, and connects no more when it does. */
+const ENDED_WITHIN_MS = 1500;
 
 export function openSiteSession(options: SessionOptions): SiteSession {
   const { site, hold, log } = options;
@@ -219,7 +221,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       }
       stopping.abort();
       await link?.end();
-      await running;
+      await within(running, ENDED_WITHIN_MS);
       triedOnce(state);
     },
   };

@@ -235,8 +235,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     snapshots.stop();
     sharing.abort();
     stopping.abort();
-    await broker.close();
-    await within(Promise.all([statuses.stop(), writer.close()]), 1000);
+    await within(Promise.all([broker.close(), statuses.stop(), writer.close()]), STOP_WITHIN_MS);
     await within(pool.end(), 500);
     throw error;
   }

@@ -12,7 +12,7 @@ import { brokerAt } from '../support/externalBroker.ts';
 import { missingMosquitto, openMosquitto, RECOMMENDED, type Mosquitto } from '../support/mosquitto.ts';
 import { connectPeer, type Peer } from '../support/mqttPeer.ts';
 import { envelope, epcOf, readEntries, smallSite } from '../support/sites.ts';
-import { eventually, stays } from '../support/wait.ts';
+import { eventually, inTime, stays } from '../support/wait.ts';
 
 const missing = missingMosquitto();
 const TOPIC = 'tallygate/v1/T1/gw-1/envelope';
@@ -194,6 +194,15 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
       expect(service.engine.health().broker).toMatchObject({ sessions: 1, connected: 0 });
       await mosquitto.start();
       await eventually('it is connected', () => service.engine.health().broker?.connected === 1);
+    });
+
+    it('and Postgres away as well does not keep the service from stopping', async () => {
+      const { service, mosquitto } = await openScene();
+      service.proxy.refuses = true;
+      service.proxy.cut();
+      await mosquitto.kill();
+      await eventually('it asks whose the site is', () => said(service, 'the ledger cannot be written') > 0);
+      await inTime('it has stopped', service.stop(), 8000);
     });
 
     it('is the next of the cluster that answers', async () => {

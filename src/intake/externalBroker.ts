@@ -30,7 +30,7 @@ export interface ExternalOptions {
 export interface Sessions {
   /**
    * Consumes what concerns a site, and what its devices publish on these topics; called again when they change. `former` are
-   * topics that older site files named. Resolves when the first attempt to connect has had an outcome.
+   * topics that any file of the site ever named. Resolves when the first attempt to connect has had an outcome.
    * Throws `rejected` when the broker refuses us then, naming the setting.
    */
   readonly serve: (site: string, topics: readonly string[], former: readonly string[]) => Promise<void>;

@@ -5,10 +5,11 @@ import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { backoffMs, sleep, within } from '../kit/sleep.ts';
-import { alertTopic, envelopeTopic, parseTopic, receiptTopic, statusTopic, topicMatches } from '../wire/topics.ts';
+import { alertTopic, envelopeTopic, parseTopic, receiptTopic, statusTopic } from '../wire/topics.ts';
 import { openBrokerLink, type BrokerLink, type LinkOptions } from './brokerLink.ts';
 import type { Incoming } from './deferredPubacks.ts';
 import type { Delivery } from './delivery.ts';
+import { withoutCovered } from './deviceTopics.ts';
 import type { Hold } from './hold.ts';
 import { openOutgoing, type Outgoing } from './outgoing.ts';
 import type { StatusMessage } from './broker.ts';
@@ -42,7 +43,7 @@ export interface SessionOptions {
 export interface SiteSession {
   readonly site: string;
   readonly state: () => SessionState;
-  /** Subscribes to these topics of devices as well; `former`: topics that older site files named, left if we still had them. */
+  /** Subscribes to these topics of devices as well; `former`: what any file of the site ever named, to be left unless it is one of those subscribed to. */
   readonly setTopics: (topics: readonly string[], former: readonly string[]) => void;
   /** Resolves with the outcome of the first attempt to connect. */
   readonly tried: Promise<SessionState>;
@@ -228,20 +229,3 @@ export function openSiteSession(options: SessionOptions): SiteSession {
 }
 
 const whatWePublish = (site: string): string => `${receiptTopic(site, '+')} and ${alertTopic(site, '#')}`;
-
-/**
- * Without filters that another one covers: a broker may give a message once for each subscription that it matches
- * [MQTT-3.3.5-1], and of a message without number or time of its own the second would count.
- */
-export function withoutCovered(topics: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  for (const topic of new Set(topics)) {
-    if (kept.some((other) => covers(other, topic))) continue;
-    kept.splice(0, kept.length, ...kept.filter((other) => !covers(topic, other)), topic);
-  }
-  return kept;
-}
-
-/** Does every topic that `filter` matches match `wide` as well? Its wildcards are levels that only wildcards take. */
-const covers = (wide: string, filter: string): boolean =>
-  topicMatches(wide, filter) && (!filter.endsWith('#') || wide.endsWith('#'));

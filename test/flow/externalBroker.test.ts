@@ -59,7 +59,9 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, index)
 
 const said = ({ log }: TestEngine, text: string): number => log.filter(({ msg }) => msg.includes(text)).length;
 
-const DEVICES: NonNullable<SiteFile['devices']> = [
+type Device = NonNullable<SiteFile['devices']>[number];
+
+const DEVICES: Device[] = [
   { id: 'door', format: 'impinj-iot', topic: 'impinj/door/events' },
   { id: 'over-a', format: 'impinj-iot', topic: 'impinj/+/events' },
   { id: 'over-b', format: 'impinj-iot', topic: 'others/over-b' },
@@ -271,6 +273,24 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
         'TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile): /nowhere/password cannot be read',
       );
     });
+  });
+
+  it('a site file whose topics cover those of the one before has a message of both once; topics that overlap are told', async () => {
+    const [door, overA, overB] = DEVICES as [Device, Device, Device];
+    const { service, gateway, mosquitto } = await openScene({ sites: [smallSite('T1', { devices: [door, overB] })] });
+    await service.stop();
+    const crossing = { ...overB, topic: '+/over-a/events' };
+    const next = await openEngine({
+      sites: [smallSite('T1', { devices: [door, overA, crossing] })],
+      after: service,
+      config: { externalBroker: brokerAt(mosquitto.url) },
+    });
+    for (let index = 1; index <= 5; index++) gateway.publish('impinj/door/events', inventory(epcOf(index)));
+    await eventually('all are journalled', async () => (await journalled(next)).length >= 5);
+    await stays('once', async () => (await journalled(next)).length === 5, A_WHILE_MS);
+    expect(next.log.filter(({ msg }) => msg.includes('topics of devices overlap'))).toMatchObject([
+      { site: 'T1', topic: 'impinj/+/events', other: '+/over-a/events' },
+    ]);
   });
 
   it('a broker that does not let us publish receipts is said to, once, with what to allow; what it does allow goes out', async () => {

@@ -4,7 +4,6 @@ import type { Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { openBrokerLink, type BrokerLink, type LinkOptions } from '../../../src/intake/brokerLink.ts';
 import type { Incoming } from '../../../src/intake/deferredPubacks.ts';
-import { withoutCovered } from '../../../src/intake/siteSession.ts';
 import { closeAfterTest } from '../../support/cleanUp.ts';
 import { openScript, type Script } from '../../support/scriptedBroker.ts';
 import { eventually, stays } from '../../support/wait.ts';
@@ -178,26 +177,5 @@ describe('what a broker answers', () => {
       kind: 'unavailable',
       code: 'no-broker',
     });
-  });
-});
-
-describe('topics of devices', () => {
-  it.each([
-    [['a/b', 'a/b'], ['a/b']],
-    [['a/b', 'a/+'], ['a/+']],
-    [
-      ['a/+', 'a/b', 'c'],
-      ['a/+', 'c'],
-    ],
-    [['a/#', 'a/+', 'a', 'a/b/c'], ['a/#']],
-    [['a/+', 'a/#'], ['a/#']],
-    [['#', '+/#'], ['#']],
-    [
-      ['+/b', 'a/+'],
-      ['+/b', 'a/+'],
-    ],
-    [['a/+', '+/+'], ['+/+']],
-  ])('of %j are subscribed to as %j', (topics, subscribed) => {
-    expect(withoutCovered(topics)).toEqual(subscribed);
   });
 });

@@ -16,7 +16,7 @@ export interface Serving {
 export async function serveSite(site: string, sessions: Sessions, { sites, pool, retry, log }: Serving): Promise<void> {
   const former = await retry(() => formerTopics(pool, site));
   const live = sites.bySite.get(site);
-  if (live === undefined) return;
+  if (live === undefined || live.isLeaving === true) return; // lost, or given back, meanwhile
   const topics = planOf(live).devices.map(({ topic }) => topic);
   for (const [topic, other] of overlapping(topics))
     log.warn(

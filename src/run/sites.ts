@@ -8,7 +8,7 @@ export interface LiveSite {
   machine: SiteMachine;
   /** The row that comes next. */
   nextOffset: number;
-  /** It is being given back: no more ticks. */
+  /** It is being given back: no more ticks, and nothing more is consumed of it. */
   isLeaving?: boolean;
   /** Everything up to here is in the ledger: effects of earlier rows were posted before. */
   postedTo: number;

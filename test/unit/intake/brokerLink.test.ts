@@ -158,6 +158,33 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   });
 });
 
+describe('a link that is ended under way', () => {
+  it.each([10, 1])(
+    'says goodbye although an answer lies behind messages not taken (of %i in flight)',
+    async (inFlightMax) => {
+      const script = await openScript(5);
+      const { link, taken } = await open(script, 5, { inFlightMax });
+      let isOut = false;
+      link.publish('receipt', '{}', () => (isOut = true));
+      script.say(publish(1));
+      script.say(publish(2));
+      await eventually(
+        'both have spoken',
+        () => taken.length > 0 && script.heard().some(({ cmd }) => cmd === 'publish'),
+      );
+      link.pause();
+      const receipt = script.heard().find((packet) => packet.cmd === 'publish')!;
+      for (let id = 3; id <= 100; id++) script.say(publish(id));
+      script.say({ cmd: 'puback', messageId: receipt.messageId!, reasonCode: 0 });
+      const heard = script.heard();
+      await link.end();
+      await eventually('goodbye', () => heard.some(({ cmd }) => cmd === 'disconnect'));
+      expect(isOut).toBe(true);
+      expect(acknowledged(script)).toEqual([]);
+    },
+  );
+});
+
 describe('what a broker answers', () => {
   it.each([
     [4, { returnCode: 1 }, 'rejected', 'version-refused'],

@@ -30,7 +30,8 @@ export interface ExternalOptions {
 export interface Sessions {
   /**
    * Consumes what concerns a site, and what its devices publish on these topics; called again when they change. `former` are
-   * topics that any file of the site ever named. Resolves when the first attempt to connect has had an outcome.
+   * topics that any file of the site ever named. Resolves when the first attempt to connect has had an outcome; at once while the
+   * broker is known not to answer.
    * Throws `rejected` when the broker refuses us then, naming the setting.
    */
   readonly serve: (site: string, topics: readonly string[], former: readonly string[]) => Promise<void>;
@@ -59,9 +60,11 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
   const sessions = new Map<string, SiteSession>();
   const url = publicUrl(access.urls.join(','));
   let version: 4 | 5 = access.version ?? 5;
-  let isVersionCertain = access.version !== undefined;
+  let hasConnected = false;
   let told: SessionState['kind'] = 'connecting';
   let isClosed = false;
+  /** It is one broker: when it has not answered one session, no other one is waited for until it answers. */
+  let isSilent = false;
 
   /** One line a change of state, of the broker and not of each session: it is one broker. */
   const tellState = (): void => {
@@ -72,13 +75,12 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     if (worst === undefined || worst.kind === told || worst.kind === 'connecting') return;
     const away = states.filter(({ kind }) => kind !== 'connected').length;
     told = worst.kind;
-    if (worst.kind === 'connected') {
-      isVersionCertain = true;
+    if (worst.kind === 'connected')
       log.info(
         { broker: url, mqtt: version === 5 ? '5' : '3.1.1', sessions: states.length },
         'connected to the broker',
       );
-    } else if (worst.kind === 'away')
+    else if (worst.kind === 'away')
       log.warn(
         { broker: url, reason: worst.reason, away, sessions: states.length },
         'the broker is not reached: nothing comes in by it until it is; gateways keep what has no receipt',
@@ -90,8 +92,17 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       );
   };
 
-  const otherVersion = (used: 4 | 5): boolean => {
-    if (isVersionCertain) return false;
+  const changed = (state: SessionState): void => {
+    if (state.kind === 'connected') {
+      version = state.version;
+      hasConnected = true;
+      isSilent = false;
+    }
+    tellState();
+  };
+
+  const otherVersion = (used: 4 | 5, isSaid: boolean): boolean => {
+    if (access.version !== undefined || (hasConnected && !isSaid)) return false;
     if (used === version) version = used === 5 ? 4 : 5;
     return used === 5; // at once; back to 5 is another attempt
   };
@@ -106,7 +117,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       tellStatus: (status) => statuses$.next(status),
       connectionClosed: () => closed$.next(),
       isOurs: () => options.isOurs(site),
-      onState: tellState,
+      onState: changed,
       clock,
       log,
     });
@@ -151,7 +162,9 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
         session.setTopics(topics, former);
         if (known !== undefined) return;
         sessions.set(site, session);
+        if (isSilent) return;
         const first = await within(session.tried, FIRST_ATTEMPT_WITHIN_MS);
+        isSilent = first === undefined || first.kind === 'away';
         if (first?.kind === 'refused')
           throw rejected('broker-refused', `The broker refuses us (${first.reason}): ${SETTINGS}`);
       },

@@ -16,7 +16,7 @@ import type { StatusMessage } from './broker.ts';
 
 export type SessionState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected' }
+  | { readonly kind: 'connected'; readonly version: 4 | 5 }
   /** It heals by itself: the broker is away. */
   | { readonly kind: 'away'; readonly reason: string }
   /** A person must act: credentials, certificates, rules of the broker. */
@@ -26,8 +26,8 @@ export interface SessionOptions {
   readonly site: string;
   /** How to connect the next time; credentials may be renewed. Throws `rejected` when it cannot be. */
   readonly linkOptions: (attempt: number) => LinkOptions;
-  /** Told that a broker did not take this version of MQTT; true when another one is to be tried at once. */
-  readonly otherVersion: (used: 4 | 5) => boolean;
+  /** Told that a broker did not take this version of MQTT, as it said or as it seems; true when another one is to be tried at once. */
+  readonly otherVersion: (used: 4 | 5, isSaid: boolean) => boolean;
   readonly hold: Hold;
   readonly deliver: (delivery: Delivery) => void;
   readonly tellStatus: (status: StatusMessage) => void;
@@ -154,7 +154,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
     stopping.signal.addEventListener('abort', stop, { once: true });
     try {
       await subscribe(fresh);
-      become({ kind: 'connected' });
+      become({ kind: 'connected', version });
       tellSession(fresh.sessionPresent);
       const reason = await over;
       if (!stopping.signal.aborted) become({ kind: 'away', reason });
@@ -185,8 +185,9 @@ export function openSiteSession(options: SessionOptions): SiteSession {
     if (stopping.signal.aborted) return { wasGood: false };
     const { code, kind, message: reason } = error;
     // Some brokers close a connection of a version that they do not speak without a word.
-    const isVersion = version !== undefined && (code === 'version-refused' || code === 'closed');
-    if (isVersion && options.otherVersion(version)) return { wasGood: true };
+    const isSaid = code === 'version-refused';
+    if (version !== undefined && (isSaid || code === 'closed') && options.otherVersion(version, isSaid))
+      return { wasGood: true };
     become(kind === 'rejected' ? { kind: 'refused', reason } : { kind: 'away', reason });
     return { wasGood: false };
   };

@@ -105,7 +105,7 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   });
 
   it('takes messages for a sign of life: answers to its pings may lie behind many of them', async () => {
-    const script = await openScript(version, {}, false);
+    const script = await openScript(version, {}, { answersPings: false });
     const { link, taken } = await open(script, version, { keepaliveSeconds: 1 });
     let id = 0;
     await stays(

@@ -1,13 +1,13 @@
 // A broker that is not ours, as the source of everything: one session a site that this process derives (see siteSession.ts). What
 // it is told of, and tells, is the same as with the embedded broker; only, a PUBACK to a gateway is the broker's word here, and
 // not a receipt.
-import { readFileSync } from 'node:fs';
 import { Subject } from 'rxjs';
 import type { ExternalBroker } from '../config/externalBroker.ts';
 import { publicUrl } from '../kit/brokerAddress.ts';
 import type { Clock } from '../kit/clock.ts';
-import { messageOf, rejected } from '../kit/faults.ts';
+import { rejected } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
+import { fileOf, secretOf } from '../kit/settingFile.ts';
 import { within } from '../kit/sleep.ts';
 import { parseTopic } from '../wire/topics.ts';
 import type { Broker, StatusMessage } from './broker.ts';
@@ -215,17 +215,4 @@ function linkOptions(
     version,
     gate,
   };
-}
-
-const secretOf = (setting: string, file: string | undefined): string | undefined =>
-  fileOf(setting, file)?.toString('utf8').split(/\r?\n/, 1)[0];
-
-/** Read each time: certificates and passwords are renewed while we run. */
-function fileOf(setting: string, file: string | undefined): Buffer | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw rejected('unreadable', `${setting}: ${file} cannot be read: ${messageOf(error)}`);
-  }
 }

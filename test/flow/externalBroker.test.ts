@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExternalBroker } from '../../src/config/externalBroker.ts';
 import type { SiteFile } from '../../src/config/site.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { ERROR, journalled, openEngine, quarantined, type TestEngine } from '../support/engine.ts';
 import { brokerAt } from '../support/externalBroker.ts';
@@ -252,11 +253,8 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
 
     it('by a certificate that we do not trust ends the start; with the one who signed it we are in', async () => {
       const mosquitto = await openMosquitto(closeAfterTest, (folder) => {
-        const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-        const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
-        const where = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert];
-        spawnSync('openssl', [...request.split(' '), ...where]);
-        return `certfile ${cert}\nkeyfile ${key}\n`;
+        const { keyFile, certFile } = selfSigned(folder);
+        return `certfile ${certFile}\nkeyfile ${keyFile}\n`;
       });
       const url = mosquitto.url.replace('mqtt:', 'mqtts:');
       await expect(openEngine({ config: { externalBroker: brokerAt(url) } })).rejects.toThrow(

@@ -86,7 +86,7 @@ describe('settings', () => {
     [[...WHO, '--reader', 'tcp', '--password-file', '/nowhere'], '--password-file needs --username'],
     [
       [...WHO, '--reader', 'tcp', '--username', 'a', '--password-file', '/nowhere'],
-      '--password-file /nowhere cannot be read',
+      '--password-file: /nowhere cannot be read',
     ],
     [[...WHO, '--reader', 'tcp', '--cert', 'a.pem'], '--cert and --key belong together'],
     [[...WHO, '--reader', 'tcp', '--outbox-max', '10X'], '--outbox-max 10X: give a size'],

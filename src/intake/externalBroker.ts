@@ -3,7 +3,7 @@
 // not a receipt.
 import { Subject } from 'rxjs';
 import type { ExternalBroker } from '../config/externalBroker.ts';
-import { publicUrl } from '../kit/brokerAddress.ts';
+import { credentialsOf, publicUrl } from '../kit/brokerAddress.ts';
 import type { Clock } from '../kit/clock.ts';
 import { rejected } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
@@ -22,6 +22,8 @@ export interface ExternalOptions {
   readonly heldBytesMax: number;
   /** Does this process derive the site, as Postgres says? Waits while Postgres does not answer. */
   readonly isOurs: (site: string) => Promise<boolean>;
+  /** Told of what only a restart mends. */
+  readonly onDefect: (error: unknown) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -118,6 +120,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       connectionClosed: () => closed$.next(),
       isOurs: () => options.isOurs(site),
       onState: changed,
+      onDefect: options.onDefect,
       clock,
       log,
     });
@@ -196,19 +199,15 @@ function linkOptions(
   version: 4 | 5,
   gate: LinkOptions['gate'],
 ): LinkOptions {
-  const url = new URL(access.urls[attempt % access.urls.length]!);
-  const username = access.username ?? (url.username === '' ? undefined : decodeURIComponent(url.username));
-  const password =
-    access.password ??
-    secretOf('TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile)', access.passwordFile) ??
-    (url.password === '' ? undefined : decodeURIComponent(url.password));
-  url.username = '';
-  url.password = '';
+  const said = credentialsOf(access.urls[attempt % access.urls.length]!);
   return {
-    url: url.toString(),
+    url: said.url,
     clientId: `${access.clientId}-${site}`,
-    username,
-    password,
+    username: access.username ?? said.username,
+    password:
+      access.password ??
+      secretOf('TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile)', access.passwordFile) ??
+      said.password,
     ca: fileOf('TALLYGATE_MQTT_CA (mqtt.ca)', access.ca),
     cert: fileOf('TALLYGATE_MQTT_CERT (mqtt.cert)', access.cert),
     key: fileOf('TALLYGATE_MQTT_KEY (mqtt.key)', access.key),

@@ -2,7 +2,7 @@
 // outlives connections and processes, because its client id is made of the site: whoever takes the site over gets what the one
 // before had not acknowledged. Only the process that derives the site opens it.
 import type { Clock } from '../kit/clock.ts';
-import { Fault } from '../kit/faults.ts';
+import { Fault, messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { backoffMs, sleep, within } from '../kit/sleep.ts';
 import { alertTopic, envelopeTopic, parseTopic, receiptTopic, statusTopic } from '../wire/topics.ts';
@@ -36,6 +36,8 @@ export interface SessionOptions {
   /** Asked before each connection: is the site still ours? Two that both thought so would end each other's for ever. */
   readonly isOurs: () => Promise<boolean>;
   readonly onState: (state: SessionState) => void;
+  /** Told of what only a restart mends; it does not connect again. */
+  readonly onDefect: (error: unknown) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -200,7 +202,10 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       await sleep(backoffMs(failures, RECONNECT_LEAST_MS, RECONNECT_MOST_MS, Math.random()), stopping.signal);
     }
   };
-  const running = run().catch((error: unknown) => become({ kind: 'refused', reason: String(error) }));
+  const running = run().catch((error: unknown) => {
+    become({ kind: 'away', reason: messageOf(error) });
+    options.onDefect(error);
+  });
 
   return {
     site,

@@ -1,5 +1,6 @@
 // Where a broker is: one URL, or several of one cluster with commas between them, tried in turn. A password may have commas and
 // worse in it, and is never told.
+import { unescape } from 'node:querystring';
 
 export const BROKER_PROTOCOLS: readonly string[] = ['mqtt:', 'mqtts:', 'ws:', 'wss:'];
 
@@ -16,6 +17,26 @@ const urlsOf = (list: string): readonly string[] =>
 
 const isBroker = ({ protocol, hostname }: URL): boolean =>
   BROKER_PROTOCOLS.includes(protocol) && hostname !== '' && !hostname.includes(',');
+
+export interface Credentials {
+  /** Without them. */
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Who we are, as a URL of a broker says. */
+export function credentialsOf(url: string): Credentials {
+  const parsed = new URL(url);
+  const username = decoded(parsed.username);
+  const password = decoded(parsed.password);
+  parsed.username = '';
+  parsed.password = '';
+  return { url: parsed.toString(), username, password };
+}
+
+/** A % that begins no code of a character is meant as it stands. */
+const decoded = (text: string): string | undefined => (text === '' ? undefined : unescape(text));
 
 /** URLs of brokers, without what is secret in them. */
 export function publicUrl(list: string): string {

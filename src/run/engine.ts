@@ -80,6 +80,7 @@ const STOP_WITHOUT_DATABASE_MS = 500;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { config, log, clock } = options;
   const { heldBytesMax, connectionsMax } = config;
+  const failure = failing();
   const external =
     config.externalBroker === undefined
       ? undefined
@@ -87,6 +88,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           broker: config.externalBroker,
           heldBytesMax,
           isOurs: (site) => (sites.bySite.has(site) ? writer.holds(site).catch(() => false) : Promise.resolve(false)),
+          onDefect: failure.fail,
           clock,
           log,
         });
@@ -143,7 +145,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const posted$ = new Subject<EffectsBatch>();
   const taken$ = new Subject<LiveSite>();
   const left$ = new Subject<string>();
-  const failure = failing();
   const done = new Promise<void>((resolve) => {
     pipeline(broker.deliveries$, {
       routes: (site) => routesFor(sites, site),

@@ -5,17 +5,23 @@ import type { IConnectPacket } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { openExternalBroker } from '../../../src/intake/externalBroker.ts';
 import { systemClock } from '../../../src/kit/clock.ts';
+import { defect } from '../../../src/kit/faults.ts';
 import { createLog } from '../../../src/kit/log.ts';
 import { closeAfterTest } from '../../support/cleanUp.ts';
 import { brokerAt } from '../../support/externalBroker.ts';
 import { openScript } from '../../support/scriptedBroker.ts';
 import { eventually } from '../../support/wait.ts';
 
-function openSessions(url: string) {
+function openSessions(
+  url: string,
+  isOurs = () => Promise.resolve(true),
+  onDefect: (error: unknown) => void = () => {},
+) {
   const broker = openExternalBroker({
     broker: brokerAt(url),
     heldBytesMax: 1_000_000,
-    isOurs: () => Promise.resolve(true),
+    isOurs,
+    onDefect,
     clock: systemClock,
     log: createLog({ style: 'silent' }),
   });
@@ -33,6 +39,27 @@ async function openSilence(): Promise<string> {
   closeAfterTest(() => server.close());
   return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+describe('a session', () => {
+  it('that meets a defect tells of it, and does not pass for one that is only refused', async () => {
+    const defects: unknown[] = [];
+    const broken = defect('invariant', 'A site is ours or not.');
+    const sessions = openSessions(
+      (await openScript(5)).url,
+      () => Promise.reject(broken),
+      (error) => defects.push(error),
+    );
+    await sessions.serve('S0', [], []);
+    expect(defects).toEqual([broken]);
+  });
+
+  it('is who the URL says, whatever characters a password has', async () => {
+    const script = await openScript(5);
+    const sessions = openSessions(script.url.replace('://', '://me:50%,%20more%2F@'));
+    await sessions.serve('S0', [], []);
+    expect(script.connects()).toMatchObject([{ username: 'me', password: Buffer.from('50%, more/') }]);
+  });
+});
 
 describe('a broker', () => {
   it('that does not answer is waited for once, and not once a site', async () => {

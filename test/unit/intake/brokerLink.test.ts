@@ -76,16 +76,21 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   it('keeps what is acknowledged after its end to itself: on the next connection that number is another message', async () => {
     const script = await openScript(version);
     const first = await open(script, version);
-    script.say(publish(7));
-    await eventually('it is taken', () => first.taken.length === 1);
+    for (const id of [7, 8]) script.say(publish(id));
+    await eventually('both are taken', () => first.taken.length === 2);
     script.cut();
     await first.link.closed;
     first.taken[0]!.acknowledge();
-    await open(script, version);
+    await stays('it does not connect again to say so', () => script.connections() === 1, A_WHILE_MS);
+    const second = await open(script, version);
+    for (const id of [7, 8]) script.say(publish(id));
+    await eventually('both are taken again', () => second.taken.length === 2);
+    first.taken[1]!.acknowledge();
     await stays('nothing is acknowledged', () => acknowledged(script).length === 0, A_WHILE_MS);
+    for (const { acknowledge } of second.taken) acknowledge();
+    await eventually('both are', () => acknowledged(script).length === 2);
+    expect(acknowledged(script)).toEqual([7, 8]);
     expect(script.connections()).toBe(2);
-    first.taken[0]!.acknowledge();
-    await stays('nothing is acknowledged', () => acknowledged(script).length === 0, A_WHILE_MS);
   });
 
   it('reads no further with so many unacknowledged, and stays alive meanwhile', async () => {

@@ -61,3 +61,12 @@ export function routesFor(sites: Sites, site: string | undefined): Routes {
 }
 
 export const planOf = (live: LiveSite): SitePlan => live.machine.infer.plan;
+
+/** How much there is of it, to be counted. */
+export const sizesOf = (live: LiveSite) => ({
+  site: live.site,
+  lagRows: live.nextOffset - 1 - live.postedTo,
+  openSightings: live.machine.infer.areas.reduce((sum, area) => sum + area.fold.active.size, 0),
+  items: live.machine.infer.book.items.size,
+  tags: live.machine.clean.tags.epcs.length,
+});

@@ -1,7 +1,6 @@
 // A gateway's connection to its broker, from CONNECT to its end. Nothing is ever replayed by it: the outbox alone decides.
-import { publicUrl } from '../src/kit/brokerAddress.ts';
 import { Fault } from '../src/kit/faults.ts';
-import { connectOnce, reasonOf, type MqttAddress, type MqttConnection } from '../src/kit/mqttConnection.ts';
+import { connected, connectOnce, reasonOf, type MqttAddress, type MqttConnection } from '../src/kit/mqttConnection.ts';
 
 /** Of the nodes of a cluster, with commas between them in `url`, each link takes one. */
 export type BrokerOptions = MqttAddress;
@@ -50,7 +49,7 @@ export async function openLink(
   signal.addEventListener('abort', stop);
   try {
     if (signal.aborted) stop();
-    await connected(connection, options.url);
+    await connected(connection);
     await subscribed(connection, topics.subscribe);
     return link;
   } catch (error) {
@@ -77,21 +76,6 @@ function linkOf({ client, closed, isClosed, end }: MqttConnection): Link {
     end: () => end(waiting > 0 || !client.connected),
   };
 }
-
-async function connected({ client, closed, code: codeOf }: MqttConnection, url: string): Promise<void> {
-  const reason = await Promise.race([
-    new Promise<undefined>((resolve) => client.once('connect', () => resolve(undefined))),
-    closed,
-  ]);
-  if (reason === undefined) return;
-  const code = codeOf();
-  // CONNACK 1 to 5 [MQTT-3.2.2.3]: the broker is there and does not want us as we are.
-  if (typeof code === 'number' && code !== SERVER_UNAVAILABLE)
-    throw new Fault('rejected', 'refused', `The broker at ${publicUrl(url)} refuses this gateway: ${reason}.`);
-  throw new Fault('unavailable', 'no-broker', reason);
-}
-
-const SERVER_UNAVAILABLE = 3;
 
 async function subscribed({ client, closed, isClosed }: MqttConnection, topic: string): Promise<void> {
   const refusal = await Promise.race([

@@ -1,11 +1,11 @@
 // What `tallygate gateway` was asked to do, from its arguments. Every mistake is a sentence that names the option and says
 // what to do.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brokerUrls } from '../src/kit/brokerAddress.ts';
-import { messageOf, rejected } from '../src/kit/faults.ts';
+import { brokerUrls, withoutSecrets } from '../src/kit/brokerAddress.ts';
+import { rejected } from '../src/kit/faults.ts';
 import type { LogStyle } from '../src/kit/log.ts';
+import { fileOf, secretOf } from '../src/kit/settingFile.ts';
 import { envelopeTopic, parseTopic } from '../src/wire/topics.ts';
 import type { BrokerOptions } from './link.ts';
 import { OUTBOX_BYTES_MAX } from './outbox.ts';
@@ -86,7 +86,7 @@ const readerHelp = (name: string, { does, options }: ReaderModule): string =>
     ...options.map((option) => `      ${`--${option.name} ${option.value ?? ''}`.padEnd(18)} ${option.does}`),
   ].join('\n');
 
-/** Undefined when help was asked for. Throws a `rejected` fault `usage`, or what parseArgs throws. */
+/** Undefined when help was asked for. Throws a `rejected` fault `usage` or `unreadable`, or what parseArgs throws. */
 export function parseSettings(args: string[], modules: Modules, environment: NodeJS.ProcessEnv): Settings | undefined {
   const declared = Object.values(modules).flatMap(({ options }) => options);
   const ofReaders = Object.fromEntries(
@@ -155,7 +155,7 @@ function brokerOf(values: BrokerValues, site: string, gateway: string): BrokerOp
   const { mqtt: url = DEFAULT_BROKER, username, 'password-file': passwordFile, ca, cert, key } = values;
   const urls = brokerUrls(url);
   if (urls === undefined) {
-    throw usage(`--mqtt ${url}: give a URL that begins with mqtt://, mqtts://, ws:// or wss://.`);
+    throw usage(`--mqtt ${withoutSecrets(url)}: give a URL that begins with mqtt://, mqtts://, ws:// or wss://.`);
   }
   if (urls.some((each) => new URL(each).password !== '')) {
     throw usage('--mqtt: a password in the URL can be read by every user of this machine. Use --password-file.');
@@ -166,20 +166,11 @@ function brokerOf(values: BrokerValues, site: string, gateway: string): BrokerOp
     url,
     clientId: values['client-id'] ?? `tallygate/${site}/${gateway}`,
     username,
-    password: fileOf('--password-file', passwordFile)?.toString('utf8').split(/\r?\n/, 1)[0],
+    password: secretOf('--password-file', passwordFile),
     ca: fileOf('--ca', ca),
     cert: fileOf('--cert', cert),
     key: fileOf('--key', key),
   };
-}
-
-function fileOf(option: string, file: string | undefined): Buffer | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw usage(`${option} ${file} cannot be read: ${messageOf(error)}.`);
-  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };

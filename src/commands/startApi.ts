@@ -58,7 +58,6 @@ function answerTo(engine: Engine, asked: Extract<ApiMessage, { ask: unknown }>):
     case 'figures':
       return engine.siteFigures();
     case 'publish':
-      engine.publish(asked.topic, asked.payload);
-      return true;
+      return engine.publish(asked.topic, asked.payload);
   }
 }

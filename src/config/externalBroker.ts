@@ -1,7 +1,7 @@
 // The broker that is not ours: where it is, who we are there, and what proves it. Passwords and certificates may be files,
 // which are read at each connection, so that they can be renewed while the service runs.
 import { Type, type Static } from 'typebox';
-import { BROKER_PROTOCOLS, brokerUrls } from '../kit/brokerAddress.ts';
+import { BROKER_PROTOCOLS, brokerUrls, withoutSecrets } from '../kit/brokerAddress.ts';
 
 /** Beside `port` in the section `mqtt` of tallygate.yaml. */
 export const EXTERNAL_BROKER_FIELDS = {
@@ -79,7 +79,7 @@ export function externalBroker(
     const wanted = BROKER_PROTOCOLS.map((protocol) => `${protocol}//`).join(', ');
     problem(
       'TALLYGATE_MQTT_URL',
-      `${withoutPassword(list)} (mqtt.url) is no URL of a broker: it begins with ${wanted} and names a host; several have commas between them`,
+      `${withoutSecrets(list)} (mqtt.url) is no URL of a broker: it begins with ${wanted} and names a host; several have commas between them`,
     );
     return undefined;
   }
@@ -108,5 +108,3 @@ export function externalBroker(
     clientId,
   };
 }
-
-const withoutPassword = (list: string): string => list.replaceAll(/:\/\/[^@,]*@/g, '://…@');

@@ -40,11 +40,15 @@ export interface Broker {
   readonly statuses$: Observable<StatusMessage>;
   /** A connection has ended: what is held of it need not be held any longer. */
   readonly closed$: Observable<void>;
+  /**
+   * QoS 1, not retained. True once the broker has it; false when it does not take it, or is not there: nothing is tried again.
+   * With `isNewestOnly` older ones of the topic that still wait need not go out any more.
+   */
   readonly publish: (
     topic: string,
     payload: string | Buffer,
-    options?: { readonly qos?: 0 | 1; readonly retain?: boolean },
-  ) => void;
+    options?: { readonly isNewestOnly?: boolean },
+  ) => Promise<boolean>;
   readonly figures: () => BrokerFigures;
   /** Stops accepting and ends every connection. */
   readonly close: () => Promise<void>;
@@ -171,11 +175,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     deliveries$,
     statuses$,
     closed$,
-    publish(topic, payload, { qos = 0, retain = false } = {}) {
-      aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) => {
-        if (error) log.warn({ topic, reason: error.message }, 'could not publish');
-      });
-    },
+    publish: (topic, payload) =>
+      new Promise((resolve) => {
+        aedes.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, (error) => {
+          if (error) log.warn({ topic, reason: error.message }, 'could not publish');
+          resolve(!error);
+        });
+      }),
     figures: () => ({
       connections: aedes.connectedClients,
       heldDeliveries: hold.deliveries(),

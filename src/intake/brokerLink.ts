@@ -1,9 +1,8 @@
 // One MQTT connection to a broker that is not ours. The session at the broker persists, and a message is acknowledged when we say
 // so and not before: what has no PUBACK comes again.
 import type { IClientOptions } from 'mqtt';
-import { publicUrl } from '../kit/brokerAddress.ts';
 import { Fault } from '../kit/faults.ts';
-import { connectOnce, type MqttAddress, type MqttConnection } from '../kit/mqttConnection.ts';
+import { connected, connectOnce, type MqttAddress, type MqttConnection } from '../kit/mqttConnection.ts';
 import { deferPubacks, type Incoming } from './deferredPubacks.ts';
 import type { Gate } from './frameGuard.ts';
 
@@ -26,13 +25,8 @@ export interface BrokerLink {
   /** QoS 1. The topics that the broker refuses; throws `unavailable` when the connection ends before it has answered. */
   readonly subscribe: (topics: readonly string[]) => Promise<readonly string[]>;
   readonly unsubscribe: (topics: readonly string[]) => void;
-  /** `onPuback` is called once, or never when the connection ends before; at once for QoS 0. */
-  readonly publish: (
-    topic: string,
-    payload: string | Buffer,
-    options: { readonly qos: 0 | 1; readonly retain: boolean },
-    onPuback: () => void,
-  ) => void;
+  /** QoS 1. `onPuback` is called once, with the reason when the broker refuses it; never when the connection ends before. */
+  readonly publish: (topic: string, payload: string | Buffer, onPuback: (refusal?: string) => void) => void;
   /** No message is handed on from here: it stays with the broker. */
   readonly pause: () => void;
   /** Says DISCONNECT; the session stays. Resolves when it is over. */
@@ -43,12 +37,14 @@ const KEEPALIVE_SECONDS = 15;
 const CONNECT_TIMEOUT_MS = 5000;
 /** Messages taken and not acknowledged; beyond it nothing is read. Brokers do not keep to our Receive Maximum (measured). */
 const IN_FLIGHT_MAX = 10_000;
+/** Where a broker says no other [MQTT-3.2.2.3.3]; of MQTT 3.1.1 as many as there are numbers. */
+const RECEIVE_MAXIMUM = 65_535;
 /** How long a broker of MQTT 5 keeps our session, and queues for it, when we are gone: a week. Under 3.1.1 it decides. */
 export const SESSION_EXPIRY_SECONDS = 7 * 86_400;
 
 /**
  * Connects. `onMessage` may be called before it resolves, with what the broker had queued.
- * Throws `unavailable` when nobody answers, `rejected` (`refused`, or `version-refused`) when the broker does not want us.
+ * Throws what `connected` does.
  */
 export async function openBrokerLink(
   options: LinkOptions,
@@ -67,20 +63,23 @@ export async function openBrokerLink(
   signal.addEventListener('abort', stop, { once: true });
   try {
     if (signal.aborted) stop();
-    const { sessionPresent, receiveMaximum } = await connected(connection, options);
+    const { sessionPresent, properties } = await connected(connection);
     return {
       sessionPresent,
-      receiveMaximum,
+      receiveMaximum: properties?.receiveMaximum ?? RECEIVE_MAXIMUM,
       closed,
       isClosed,
       subscribe: (topics) => subscribed(connection, topics),
       unsubscribe: (topics) => {
         if (topics.length > 0 && !isClosed()) client.unsubscribe([...topics], () => {});
       },
-      publish: (topic, payload, { qos, retain }, onPuback) => {
+      publish: (topic, payload, onPuback) => {
         if (isClosed()) return;
-        client.publish(topic, payload, { qos, retain }, (error) => {
-          if (!error && !isClosed()) onPuback();
+        client.publish(topic, payload, { qos: 1 }, (error) => {
+          if (isClosed()) return;
+          if (!error) onPuback();
+          // A reason code of MQTT 5 [MQTT-3.4.2.1]; any other error is of the connection, which is about to end.
+          else if (typeof (error as { code?: unknown }).code === 'number') onPuback(error.message);
         });
       },
       pause: pubacks.stop,
@@ -103,41 +102,12 @@ const clientOptions = ({
   ...(version === 5 && {
     properties: {
       sessionExpiryInterval: SESSION_EXPIRY_SECONDS,
-      receiveMaximum: Math.min(inFlightMax, 65_535),
+      receiveMaximum: Math.min(inFlightMax, RECEIVE_MAXIMUM),
     },
   }),
   keepalive: KEEPALIVE_SECONDS,
   connectTimeout: CONNECT_TIMEOUT_MS,
 });
-
-/** CONNACK 1 of MQTT 3.1.1, 0x84 of MQTT 5: another version of the protocol is spoken here. */
-const VERSION_REFUSED = new Set<unknown>([1, 0x84]);
-/** CONNACK 3 of MQTT 3.1.1; of MQTT 5 unavailable, busy, quota, other server, rate: it passes. */
-const PASSING = new Set<unknown>([3, 0x88, 0x89, 0x97, 0x9c, 0x9d, 0x9f]);
-/** Of TLS: somebody must put certificates right. */
-const TLS_REFUSED =
-  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|ERR_OSSL|ERR_SSL_(?!WRONG_VERSION))/;
-
-async function connected(
-  { client, closed, code: codeOf }: MqttConnection,
-  { url }: LinkOptions,
-): Promise<{ readonly sessionPresent: boolean; readonly receiveMaximum: number }> {
-  const answer = await Promise.race([
-    new Promise<{ sessionPresent: boolean; properties?: { receiveMaximum?: number } }>((resolve) =>
-      client.once('connect', (connack) => resolve(connack)),
-    ),
-    closed,
-  ]);
-  if (typeof answer !== 'string')
-    return { sessionPresent: answer.sessionPresent, receiveMaximum: answer.properties?.receiveMaximum ?? 65_535 };
-  const code = codeOf();
-  const where = publicUrl(url);
-  if (VERSION_REFUSED.has(code)) throw new Fault('rejected', 'version-refused', `${where}: ${answer}`);
-  if (typeof code === 'number' && !PASSING.has(code)) throw new Fault('rejected', 'refused', `${where}: ${answer}`);
-  if (typeof code === 'string' && TLS_REFUSED.test(code))
-    throw new Fault('rejected', 'tls-refused', `${where}: ${answer} (${code})`);
-  throw new Fault('unavailable', code === undefined ? 'closed' : 'no-broker', `${where}: ${answer}`);
-}
 
 async function subscribed(
   { client, closed, isClosed }: MqttConnection,

@@ -1,5 +1,6 @@
 // Bytes of a delivery to what the journal keeps of it: entries, or a place in quarantine with the reason. Nothing here
 // throws: a bad message is an outcome like any other, and is acknowledged like any other (promise P8).
+import { randomInt } from 'node:crypto';
 import type { SitePlan } from '../config/plan.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Fault, messageOf } from '../kit/faults.ts';
@@ -59,14 +60,18 @@ export function routesOf(plans: readonly SitePlan[]): Routes {
 /** Bytes of what is quarantined whole; of larger messages the head, the hash and the length are kept. */
 const QUARANTINED_HEAD_BYTES = 4096;
 
+const NUMBERS_A_MS = 1_000_000;
+
 /**
- * Numbers deliveries that do not identify themselves: unique over restarts, and over the processes that a site has one after the
- * other, so that only our own retry finds its double.
+ * Numbers deliveries that do not identify themselves, so that only our own retry finds its double: what a broker delivers again
+ * is another delivery, whichever process it comes to. Unique over restarts by the clock; over processes, whose clocks differ, and
+ * over replays beside them by where in a millisecond each begins.
  */
 export function openDeliveryNumbers(clock: Clock): () => bigint {
+  const beginning = BigInt(randomInt(NUMBERS_A_MS));
   let last = 0n;
   return () => {
-    const now = BigInt(Math.floor(clock())) * 1_000_000n;
+    const now = BigInt(Math.floor(clock())) * BigInt(NUMBERS_A_MS) + beginning;
     last = now > last ? now : last + 1n;
     return last;
   };

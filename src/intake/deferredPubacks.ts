@@ -23,6 +23,11 @@ export interface DeferOptions {
   readonly closed: Promise<unknown>;
 }
 
+export interface DeferredPubacks {
+  /** Hands on no further message, and acknowledges none of those: they stay with the broker. */
+  readonly stop: () => void;
+}
+
 /**
  * MQTT.js acknowledges when the callback of `handleMessage` is called without an error, one message after the other. With an
  * error it goes on to the next one and acknowledges nothing; the PUBACK is sent by `_sendPacket`, which is private:
@@ -32,7 +37,7 @@ export function deferPubacks(
   client: MqttClient,
   options: DeferOptions,
   onMessage: (message: Incoming) => void,
-): { readonly stop: () => void } {
+): DeferredPubacks {
   const { gate, inFlightMax, keepaliveSeconds, isClosed } = options;
   const deferred = new Error('acknowledged later');
   let inFlight = 0;
@@ -53,7 +58,7 @@ export function deferPubacks(
     });
   };
   const goOn = (): void => {
-    if (resume === undefined || isStopped) return;
+    if (resume === undefined) return;
     if (gate.isClosed()) waitAtGate();
     if (isFull()) return;
     const next = resume;
@@ -89,7 +94,10 @@ export function deferPubacks(
     };
   };
   client.handleMessage = (packet: IPublishPacket, done: (error?: Error) => void) => {
-    if (isStopped || isClosed()) return; // not read any further; it comes again
+    if (isStopped || isClosed()) {
+      done(deferred); // not taken, and it comes again; but answers to what we sent may lie behind it
+      return;
+    }
     if (performance.now() - aliveAt > aliveMs) stayAlive();
     const { topic, qos, retain } = packet;
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
@@ -103,6 +111,8 @@ export function deferPubacks(
     stop() {
       isStopped = true;
       clearInterval(stayingAlive);
+      resume?.();
+      resume = undefined;
     },
   };
 }

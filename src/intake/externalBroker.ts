@@ -1,13 +1,13 @@
 // A broker that is not ours, as the source of everything: one session a site that this process derives (see siteSession.ts). What
 // it is told of, and tells, is the same as with the embedded broker; only, a PUBACK to a gateway is the broker's word here, and
 // not a receipt.
-import { readFileSync } from 'node:fs';
 import { Subject } from 'rxjs';
 import type { ExternalBroker } from '../config/externalBroker.ts';
-import { publicUrl } from '../kit/brokerAddress.ts';
+import { credentialsOf, publicUrl } from '../kit/brokerAddress.ts';
 import type { Clock } from '../kit/clock.ts';
-import { messageOf, rejected } from '../kit/faults.ts';
+import { rejected } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
+import { fileOf, secretOf } from '../kit/settingFile.ts';
 import { within } from '../kit/sleep.ts';
 import { parseTopic } from '../wire/topics.ts';
 import type { Broker, StatusMessage } from './broker.ts';
@@ -22,6 +22,8 @@ export interface ExternalOptions {
   readonly heldBytesMax: number;
   /** Does this process derive the site, as Postgres says? Waits while Postgres does not answer. */
   readonly isOurs: (site: string) => Promise<boolean>;
+  /** Told of what only a restart mends. */
+  readonly onDefect: (error: unknown) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -30,7 +32,8 @@ export interface ExternalOptions {
 export interface Sessions {
   /**
    * Consumes what concerns a site, and what its devices publish on these topics; called again when they change. `former` are
-   * topics that older site files named. Resolves when the first attempt to connect has had an outcome.
+   * topics that any file of the site ever named. Resolves when the first attempt to connect has had an outcome; at once while the
+   * broker is known not to answer.
    * Throws `rejected` when the broker refuses us then, naming the setting.
    */
   readonly serve: (site: string, topics: readonly string[], former: readonly string[]) => Promise<void>;
@@ -59,8 +62,11 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
   const sessions = new Map<string, SiteSession>();
   const url = publicUrl(access.urls.join(','));
   let version: 4 | 5 = access.version ?? 5;
-  let isVersionCertain = access.version !== undefined;
+  let hasConnected = false;
   let told: SessionState['kind'] = 'connecting';
+  let isClosed = false;
+  /** It is one broker: when it has not answered one session, no other one is waited for until it answers. */
+  let isSilent = false;
 
   /** One line a change of state, of the broker and not of each session: it is one broker. */
   const tellState = (): void => {
@@ -71,13 +77,12 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     if (worst === undefined || worst.kind === told || worst.kind === 'connecting') return;
     const away = states.filter(({ kind }) => kind !== 'connected').length;
     told = worst.kind;
-    if (worst.kind === 'connected') {
-      isVersionCertain = true;
+    if (worst.kind === 'connected')
       log.info(
         { broker: url, mqtt: version === 5 ? '5' : '3.1.1', sessions: states.length },
         'connected to the broker',
       );
-    } else if (worst.kind === 'away')
+    else if (worst.kind === 'away')
       log.warn(
         { broker: url, reason: worst.reason, away, sessions: states.length },
         'the broker is not reached: nothing comes in by it until it is; gateways keep what has no receipt',
@@ -89,8 +94,17 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       );
   };
 
-  const otherVersion = (used: 4 | 5): boolean => {
-    if (isVersionCertain) return false;
+  const changed = (state: SessionState): void => {
+    if (state.kind === 'connected') {
+      version = state.version;
+      hasConnected = true;
+      isSilent = false;
+    }
+    tellState();
+  };
+
+  const otherVersion = (used: 4 | 5, isSaid: boolean): boolean => {
+    if (access.version !== undefined || (hasConnected && !isSaid)) return false;
     if (used === version) version = used === 5 ? 4 : 5;
     return used === 5; // at once; back to 5 is another attempt
   };
@@ -105,7 +119,8 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       tellStatus: (status) => statuses$.next(status),
       connectionClosed: () => closed$.next(),
       isOurs: () => options.isOurs(site),
-      onState: tellState,
+      onState: changed,
+      onDefect: options.onDefect,
       clock,
       log,
     });
@@ -124,9 +139,10 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     deliveries$,
     statuses$,
     closed$,
-    publish(topic, payload, { qos = 0, retain = false } = {}) {
+    async publish(topic, payload, { isNewestOnly = false } = {}) {
       const meaning = parseTopic(topic);
-      if ('site' in meaning) sessions.get(meaning.site)?.publish(topic, payload, qos, retain);
+      const session = 'site' in meaning ? sessions.get(meaning.site) : undefined;
+      return (await session?.publish({ topic, payload, isNewestOnly })) ?? false;
     },
     figures: () => ({
       connections: [...sessions.values()].filter((session) => session.state().kind === 'connected').length,
@@ -135,6 +151,7 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
       refused: 0,
     }),
     async close() {
+      isClosed = true;
       await Promise.all([...sessions.keys()].map((site) => leave(site)));
       deliveries$.complete();
       statuses$.complete();
@@ -142,12 +159,15 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     },
     sessions: {
       async serve(site, topics, former) {
+        if (isClosed) return;
         const known = sessions.get(site);
         const session = known ?? open(site);
         session.setTopics(topics, former);
         if (known !== undefined) return;
         sessions.set(site, session);
+        if (isSilent) return;
         const first = await within(session.tried, FIRST_ATTEMPT_WITHIN_MS);
+        isSilent = first === undefined || first.kind === 'away';
         if (first?.kind === 'refused')
           throw rejected('broker-refused', `The broker refuses us (${first.reason}): ${SETTINGS}`);
       },
@@ -179,36 +199,19 @@ function linkOptions(
   version: 4 | 5,
   gate: LinkOptions['gate'],
 ): LinkOptions {
-  const url = new URL(access.urls[attempt % access.urls.length]!);
-  const username = access.username ?? (url.username === '' ? undefined : decodeURIComponent(url.username));
-  const password =
-    access.password ??
-    secretOf('TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile)', access.passwordFile) ??
-    (url.password === '' ? undefined : decodeURIComponent(url.password));
-  url.username = '';
-  url.password = '';
+  const said = credentialsOf(access.urls[attempt % access.urls.length]!);
   return {
-    url: url.toString(),
+    url: said.url,
     clientId: `${access.clientId}-${site}`,
-    username,
-    password,
+    username: access.username ?? said.username,
+    password:
+      access.password ??
+      secretOf('TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile)', access.passwordFile) ??
+      said.password,
     ca: fileOf('TALLYGATE_MQTT_CA (mqtt.ca)', access.ca),
     cert: fileOf('TALLYGATE_MQTT_CERT (mqtt.cert)', access.cert),
     key: fileOf('TALLYGATE_MQTT_KEY (mqtt.key)', access.key),
     version,
     gate,
   };
-}
-
-const secretOf = (setting: string, file: string | undefined): string | undefined =>
-  fileOf(setting, file)?.toString('utf8').split(/\r?\n/, 1)[0];
-
-/** Read each time: certificates and passwords are renewed while we run. */
-function fileOf(setting: string, file: string | undefined): Buffer | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw rejected('unreadable', `${setting}: ${file} cannot be read: ${messageOf(error)}`);
-  }
 }

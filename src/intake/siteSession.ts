@@ -2,20 +2,21 @@
 // outlives connections and processes, because its client id is made of the site: whoever takes the site over gets what the one
 // before had not acknowledged. Only the process that derives the site opens it.
 import type { Clock } from '../kit/clock.ts';
-import { Fault } from '../kit/faults.ts';
+import { Fault, messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { backoffMs, sleep, within } from '../kit/sleep.ts';
-import { parseTopic, receiptTopic, statusTopic, envelopeTopic, topicMatches } from '../wire/topics.ts';
+import { alertTopic, envelopeTopic, parseTopic, receiptTopic, statusTopic } from '../wire/topics.ts';
 import { openBrokerLink, type BrokerLink, type LinkOptions } from './brokerLink.ts';
 import type { Incoming } from './deferredPubacks.ts';
 import type { Delivery } from './delivery.ts';
+import { withoutCovered } from './deviceTopics.ts';
 import type { Hold } from './hold.ts';
-import { openOutgoing } from './outgoing.ts';
+import { openOutgoing, type Outgoing } from './outgoing.ts';
 import type { StatusMessage } from './broker.ts';
 
 export type SessionState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'connected' }
+  | { readonly kind: 'connected'; readonly version: 4 | 5 }
   /** It heals by itself: the broker is away. */
   | { readonly kind: 'away'; readonly reason: string }
   /** A person must act: credentials, certificates, rules of the broker. */
@@ -25,8 +26,8 @@ export interface SessionOptions {
   readonly site: string;
   /** How to connect the next time; credentials may be renewed. Throws `rejected` when it cannot be. */
   readonly linkOptions: (attempt: number) => LinkOptions;
-  /** Told that a broker did not take this version of MQTT; true when another one is to be tried at once. */
-  readonly otherVersion: (used: 4 | 5) => boolean;
+  /** Told that a broker did not take this version of MQTT, as it said or as it seems; true when another one is to be tried at once. */
+  readonly otherVersion: (used: 4 | 5, isSaid: boolean) => boolean;
   readonly hold: Hold;
   readonly deliver: (delivery: Delivery) => void;
   readonly tellStatus: (status: StatusMessage) => void;
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Asked before each connection: is the site still ours? Two that both thought so would end each other's for ever. */
   readonly isOurs: () => Promise<boolean>;
   readonly onState: (state: SessionState) => void;
+  /** Told of what only a restart mends; it does not connect again. */
+  readonly onDefect: (error: unknown) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -42,11 +45,11 @@ export interface SessionOptions {
 export interface SiteSession {
   readonly site: string;
   readonly state: () => SessionState;
-  /** Subscribes to these topics of devices as well; `former`: topics that older site files named, left if we still had them. */
+  /** Subscribes to these topics of devices as well; `former`: what any file of the site ever named, to be left unless it is one of those subscribed to. */
   readonly setTopics: (topics: readonly string[], former: readonly string[]) => void;
   /** Resolves with the outcome of the first attempt to connect. */
   readonly tried: Promise<SessionState>;
-  readonly publish: (topic: string, payload: string | Buffer, qos: 0 | 1, retain: boolean) => void;
+  readonly publish: Outgoing['publish'];
   /** Takes nothing more, waits a little until what was taken is acknowledged, and disconnects; the session stays. */
   readonly leave: () => Promise<void>;
 }
@@ -56,6 +59,8 @@ const RECONNECT_MOST_MS = 10_000;
 /** A connection that lasted this long was a good one. */
 const GOOD_AFTER_MS = 10_000;
 const SETTLE_WITHIN_MS = 3000;
+/** Who asks Postgres whose the site is hears nothing while that is away, and connects no more when it does. */
+const ENDED_WITHIN_MS = 1500;
 
 export function openSiteSession(options: SessionOptions): SiteSession {
   const { site, hold, log } = options;
@@ -69,7 +74,9 @@ export function openSiteSession(options: SessionOptions): SiteSession {
   let onNoneHeld: (() => void) | undefined;
   let triedOnce: (state: SessionState) => void = () => {};
   const tried = new Promise<SessionState>((resolve) => (triedOnce = resolve));
-  const outgoing = openOutgoing();
+  const outgoing = openOutgoing((topic, reason) =>
+    log.error({ site, topic, reason }, `the broker does not let us publish: allow ${whatWePublish(site)} in its rules`),
+  );
 
   const become = (next: SessionState): void => {
     state = next;
@@ -85,7 +92,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       throw new Fault(
         'rejected',
         'refused',
-        `the broker does not let us subscribe to ${wanted[0]}: allow it in its rules, and publishing on ${receiptTopic(site, '+')}`,
+        `the broker does not let us subscribe to ${wanted[0]}: allow it in its rules, and publishing on ${whatWePublish(site)}`,
       );
     for (const topic of refused)
       log.error({ site, topic }, 'the broker does not let us subscribe to this topic: allow it in its rules');
@@ -149,7 +156,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
     stopping.signal.addEventListener('abort', stop, { once: true });
     try {
       await subscribe(fresh);
-      become({ kind: 'connected' });
+      become({ kind: 'connected', version });
       tellSession(fresh.sessionPresent);
       const reason = await over;
       if (!stopping.signal.aborted) become({ kind: 'away', reason });
@@ -180,8 +187,9 @@ export function openSiteSession(options: SessionOptions): SiteSession {
     if (stopping.signal.aborted) return { wasGood: false };
     const { code, kind, message: reason } = error;
     // Some brokers close a connection of a version that they do not speak without a word.
-    const isVersion = version !== undefined && (code === 'version-refused' || code === 'closed');
-    if (isVersion && options.otherVersion(version)) return { wasGood: true };
+    const isSaid = code === 'version-refused';
+    if (version !== undefined && (isSaid || code === 'closed') && options.otherVersion(version, isSaid))
+      return { wasGood: true };
     become(kind === 'rejected' ? { kind: 'refused', reason } : { kind: 'away', reason });
     return { wasGood: false };
   };
@@ -194,7 +202,10 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       await sleep(backoffMs(failures, RECONNECT_LEAST_MS, RECONNECT_MOST_MS, Math.random()), stopping.signal);
     }
   };
-  const running = run().catch((error: unknown) => become({ kind: 'refused', reason: String(error) }));
+  const running = run().catch((error: unknown) => {
+    become({ kind: 'away', reason: messageOf(error) });
+    options.onDefect(error);
+  });
 
   return {
     site,
@@ -208,7 +219,7 @@ export function openSiteSession(options: SessionOptions): SiteSession {
         log.debug({ site, reason: String(error) }, 'not subscribed; again with the next connection'),
       );
     },
-    publish: (topic, payload, qos, retain) => outgoing.publish({ topic, payload, qos, retain }),
+    publish: outgoing.publish,
     async leave() {
       link?.pause();
       if (held > 0 && link !== undefined) {
@@ -217,25 +228,10 @@ export function openSiteSession(options: SessionOptions): SiteSession {
       }
       stopping.abort();
       await link?.end();
-      await running;
+      await within(running, ENDED_WITHIN_MS);
       triedOnce(state);
     },
   };
 }
 
-/**
- * Without filters that another one covers: a broker may give a message once for each subscription that it matches
- * [MQTT-3.3.5-1], and of a message without number or time of its own the second would count.
- */
-export function withoutCovered(topics: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  for (const topic of new Set(topics)) {
-    if (kept.some((other) => covers(other, topic))) continue;
-    kept.splice(0, kept.length, ...kept.filter((other) => !covers(topic, other)), topic);
-  }
-  return kept;
-}
-
-/** Does every topic that `filter` matches match `wide` as well? Its wildcards are levels that only wildcards take. */
-const covers = (wide: string, filter: string): boolean =>
-  topicMatches(wide, filter) && (!filter.endsWith('#') || wide.endsWith('#'));
+const whatWePublish = (site: string): string => `${receiptTopic(site, '+')} and ${alertTopic(site, '#')}`;

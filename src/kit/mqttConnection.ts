@@ -1,6 +1,7 @@
 // One MQTT connection, from CONNECT to its end; never a second one: whoever wants to go on opens a new one. So nothing that MQTT.js
 // keeps for itself (its store, its queue) outlives a connection or is ever replayed.
-import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import mqtt, { type IClientOptions, type IConnackPacket, type MqttClient } from 'mqtt';
+import { publicUrl } from './brokerAddress.ts';
 import { Fault, messageOf } from './faults.ts';
 
 /** Where, as whom, and for how long. */
@@ -20,6 +21,8 @@ export interface MqttAddress {
 
 export interface MqttConnection {
   readonly client: MqttClient;
+  /** The URL, to be told. */
+  readonly where: string;
   /** Resolves, with a reason for people, when it is over. */
   readonly closed: Promise<string>;
   readonly isClosed: () => boolean;
@@ -52,13 +55,41 @@ export function connectOnce(address: MqttAddress, own: IClientOptions & { keepal
         keepalive: keepaliveSeconds ?? own.keepalive,
         ...(connectTimeoutMs !== undefined && { connectTimeout: connectTimeoutMs }),
       }),
+      publicUrl(url),
     );
   } catch (error) {
     throw new Fault('rejected', 'refused', `No connection can be made as it is configured: ${reasonOf(error)}.`);
   }
 }
 
-function connectionOf(client: MqttClient): MqttConnection {
+/** CONNACK 1 of MQTT 3.1.1, 0x84 of MQTT 5: another version of the protocol is spoken here. */
+const VERSION_REFUSED = new Set<unknown>([1, 0x84]);
+/** CONNACK 3 of MQTT 3.1.1; of MQTT 5 unavailable, busy, quota, other server, rate: it passes. */
+const PASSING = new Set<unknown>([3, 0x88, 0x89, 0x97, 0x9c, 0x9d, 0x9f]);
+/** Of TLS: somebody must put certificates right. */
+const TLS_REFUSED =
+  /^(?:CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|ERR_OSSL|ERR_SSL_(?!WRONG_VERSION))/;
+
+/**
+ * The CONNACK that lets us in. Throws `unavailable` (`no-broker`, or `closed` without a word) when it may heal by itself,
+ * `rejected` when a person must act: the broker does not want us (`refused`), or not in this version of MQTT (`version-refused`),
+ * or certificates are not good (`tls-refused`).
+ */
+export async function connected({ client, where, closed, code: codeOf }: MqttConnection): Promise<IConnackPacket> {
+  const answer = await Promise.race([
+    new Promise<IConnackPacket>((resolve) => client.once('connect', (connack) => resolve(connack))),
+    closed,
+  ]);
+  if (typeof answer !== 'string') return answer;
+  const code = codeOf();
+  if (VERSION_REFUSED.has(code)) throw new Fault('rejected', 'version-refused', `${where}: ${answer}`);
+  if (typeof code === 'number' && !PASSING.has(code)) throw new Fault('rejected', 'refused', `${where}: ${answer}`);
+  if (typeof code === 'string' && TLS_REFUSED.test(code))
+    throw new Fault('rejected', 'tls-refused', `${where}: ${answer} (${code})`);
+  throw new Fault('unavailable', code === undefined ? 'closed' : 'no-broker', `${where}: ${answer}`);
+}
+
+function connectionOf(client: MqttClient, where: string): MqttConnection {
   let isClosed = false;
   let reason = CLOSED_BY_BROKER;
   let code: number | string | undefined;
@@ -87,6 +118,7 @@ function connectionOf(client: MqttClient): MqttConnection {
   });
   return {
     client,
+    where,
     closed,
     isClosed: () => isClosed,
     code: () => code,

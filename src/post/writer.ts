@@ -69,25 +69,32 @@ export function openWriter(options: WriterOptions): Writer {
         if (client === fresh) client = undefined; // the word of an older one may come late
       },
     });
-    if (options.onLost !== undefined) await bePresent(fresh);
-    // All of them have the same time: it is the one old connection that may hold them still.
-    const end = performance.now() + (options.lockWithinMs ?? LOCK_WITHIN_MS);
-    for (const site of owned) {
-      if (await lockAgain(fresh, site, end)) continue;
-      if (options.onLost === undefined) {
-        await fresh.end();
-        throw lost(site);
-      }
-      owned.delete(site);
-      options.onLost(site);
+    try {
+      if (options.onLost !== undefined) await bePresent(fresh);
+      await lockOwned(fresh);
+    } catch (error) {
+      await fresh.end().catch(() => {}); // or the locks that it has already would be kept from the next one
+      throw error;
     }
     client = fresh;
     return fresh;
   };
 
+  const lockOwned = async (fresh: Client): Promise<void> => {
+    // All of them have the same time: it is the one old connection that may hold them still.
+    const end = performance.now() + (options.lockWithinMs ?? LOCK_WITHIN_MS);
+    for (const site of owned) {
+      if (await lockAgain(fresh, site, end)) continue;
+      if (options.onLost === undefined) throw lost(site);
+      owned.delete(site);
+      options.onLost(site);
+    }
+  };
+
   const lockAgain = async (on: Client, site: string, end: number): Promise<boolean> => {
     while (!(await lock(on, site))) {
-      if (isClosed || performance.now() > end) return false;
+      if (isClosed) throw new Fault('unavailable', 'closed', `Closed while ${site} was not locked again.`);
+      if (performance.now() > end) return false;
       await sleep(LOCK_EVERY_MS);
     }
     return true;

@@ -11,7 +11,6 @@ import type { Growing } from '../intake/inOrder.ts';
 import { openJournal, type Journal } from '../intake/journal.ts';
 import { keepStatuses } from '../intake/statuses.ts';
 import type { Clock } from '../kit/clock.ts';
-import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { pipeline } from '../pipeline.ts';
@@ -20,12 +19,14 @@ import { hasBase } from '../post/keepSnapshot.ts';
 import { openBacklog } from '../post/stage.ts';
 import { openWriter } from '../post/writer.ts';
 import { openHeard } from './heard.ts';
+import { openPatience } from './patience.ts';
+import { tellFindings } from './tellFindings.ts';
 import { keepSites } from './keepSites.ts';
 import { startRetention } from './keepTidy.ts';
 import { startSnapshots } from './snapshots.ts';
 import { startTicks } from './ticks.ts';
-import { noSites, refreshRoutes, routesFor, type LiveSite, type Sites } from './sites.ts';
-import { isUnavailable, openPool, type DatabaseOptions } from '../store/database.ts';
+import { noSites, refreshRoutes, routesFor, sizesOf, type LiveSite, type Sites } from './sites.ts';
+import { openPool, type DatabaseOptions } from '../store/database.ts';
 import { watchJournal } from '../store/watchJournal.ts';
 import type { SiteFigures } from '../watch/finding.ts';
 import { receiptTopic } from '../wire/topics.ts';
@@ -58,8 +59,8 @@ export interface Engine {
   readonly health: () => EngineHealth;
   /** What the machines of each site know and no table holds, for the watch. */
   readonly siteFigures: () => readonly SiteFigures[];
-  /** On the embedded broker, QoS 1. */
-  readonly publish: (topic: string, payload: string) => void;
+  /** On the broker, QoS 1. True once that has it; false when it does not take it now. */
+  readonly publish: (topic: string, payload: string) => Promise<boolean>;
   /** Takes what waits to its end, within a few seconds, and leaves a snapshot. */
   readonly stop: () => Promise<void>;
 }
@@ -80,6 +81,7 @@ const STOP_WITHOUT_DATABASE_MS = 500;
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { config, log, clock } = options;
   const { heldBytesMax, connectionsMax } = config;
+  const failure = failing();
   const external =
     config.externalBroker === undefined
       ? undefined
@@ -87,6 +89,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
           broker: config.externalBroker,
           heldBytesMax,
           isOurs: (site) => (sites.bySite.has(site) ? writer.holds(site).catch(() => false) : Promise.resolve(false)),
+          onDefect: failure.fail,
           clock,
           log,
         });
@@ -106,12 +109,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const journal = openJournal(pool, log);
   const sites = noSites();
   const backlog = openBacklog();
-  let isDatabaseUp = true;
+  const patience = openPatience(log, stopping.signal);
   const figures = openFigures({
     broker: () => broker.figures(),
     sessions: external === undefined ? undefined : () => external.sessions.health(),
     waitingRows: () => backlog.rows,
-    sites: () => [...sites.bySite.values()].map((live) => siteFigures(live)),
+    sites: () => [...sites.bySite.values()].map((live) => sizesOf(live)),
   });
   const writer = openWriter({
     database: { ...options.database, name: 'tallygate writer' },
@@ -121,21 +124,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(external === undefined ? {} : { onLost: (site: string) => kept.lose(site) }),
   });
 
-  const retry = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const result = await work();
-        isDatabaseUp = true;
-        return result;
-      } catch (error) {
-        if (!isUnavailable(error) || stopping.signal.aborted) throw error;
-        isDatabaseUp = false;
-        if (attempt === 0) log.warn({ reason: messageOf(error) }, 'Postgres does not answer; trying again');
-        await nap(Math.min(2000, 200 * 2 ** Math.min(attempt, 10)));
-      }
-    }
-  };
-
   const own$ = new Subject<Arrival>();
   const grown$ = new Subject<Growing>();
   const rows$ = new Subject<readonly Row[]>();
@@ -143,7 +131,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const posted$ = new Subject<EffectsBatch>();
   const taken$ = new Subject<LiveSite>();
   const left$ = new Subject<string>();
-  const failure = failing();
   const done = new Promise<void>((resolve) => {
     pipeline(broker.deliveries$, {
       routes: (site) => routesFor(sites, site),
@@ -151,11 +138,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       own$,
       grown$,
       commit: {
-        journal: watched(journal, (up) => (isDatabaseUp = up)),
+        journal: patience.watched(journal),
         bytesMax: config.commitBytesMax,
         log,
         receipt: (site, gateway, receipt) =>
-          broker.publish(receiptTopic(site, gateway), JSON.stringify(receipt), { qos: 1 }),
+          void broker.publish(receiptTopic(site, gateway), JSON.stringify(receipt), { isNewestOnly: true }),
         figures: figures.commit,
         ready: () => backlog.whenLess(),
         closed$: broker.closed$,
@@ -165,7 +152,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         next: (site) => sites.bySite.get(site)?.nextOffset,
         passed: (site, next) => (sites.bySite.get(site)!.nextOffset = next),
       },
-      retry,
+      retry: patience.retry,
       isDerived: (site) => sites.bySite.has(site),
       machineOf: (site) => sites.bySite.get(site)!.machine,
       onRows: (rows) => {
@@ -194,7 +181,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     })
       .pipe(
         tap((batch) => countEffects(batch, figures)),
-        tap((batch) => logFindings(batch, log)),
+        tap((batch) => tellFindings(batch, log)),
       )
       .subscribe({
         next: (batch) => posted$.next(batch),
@@ -216,7 +203,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     own$,
     grown$,
     journal,
-    retry,
+    retry: patience.retry,
     nap,
     snapshot: (site) => snapshots.takeOne(site),
     taken$,
@@ -235,8 +222,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     snapshots.stop();
     sharing.abort();
     stopping.abort();
-    await broker.close();
-    await within(Promise.all([statuses.stop(), writer.close()]), 1000);
+    await within(Promise.all([broker.close(), statuses.stop(), writer.close()]), STOP_WITHIN_MS);
     await within(pool.end(), 500);
     throw error;
   }
@@ -278,7 +264,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     journal,
     failed: failure.promise,
     health: () => ({
-      database: isDatabaseUp,
+      database: patience.isAnswered(),
       waitingRows: backlog.rows,
       ...(external === undefined ? {} : { broker: external.sessions.health() }),
       sites: [...sites.bySite.values()].map(({ site, nextOffset, postedTo }) => ({
@@ -287,7 +273,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       })),
     }),
     siteFigures: () => [...sites.bySite.values()].map((live) => heard.figuresOf(live)),
-    publish: (topic, payload) => broker.publish(topic, payload, { qos: 1 }),
+    publish: (topic, payload) => broker.publish(topic, payload),
     async stop() {
       sharing.abort();
       ticks.stop();
@@ -296,8 +282,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await broker.close();
       own$.complete();
       grown$.complete();
-      await within(done, isDatabaseUp ? STOP_WITHIN_MS : STOP_WITHOUT_DATABASE_MS);
-      if (isDatabaseUp) await within(snapshots.takeAll(), STOP_WITHIN_MS / 2);
+      await within(done, patience.isAnswered() ? STOP_WITHIN_MS : STOP_WITHOUT_DATABASE_MS);
+      if (patience.isAnswered()) await within(snapshots.takeAll(), STOP_WITHIN_MS / 2);
       stopping.abort();
       await within(Promise.all([watch.stop(), statuses.stop(), writer.close()]), 1000);
       await within(pool.end(), 500);
@@ -307,43 +293,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-const siteFigures = (live: LiveSite) => ({
-  site: live.site,
-  lagRows: live.nextOffset - 1 - live.postedTo,
-  openSightings: live.machine.infer.areas.reduce((sum, area) => sum + area.fold.active.size, 0),
-  items: live.machine.infer.book.items.size,
-  tags: live.machine.clean.tags.epcs.length,
-});
-
-/** Once each, when it is in the ledger: somebody should go and look. */
-function logFindings({ site, effects }: EffectsBatch, log: Logger): void {
-  for (const { kind, subject, closedAt, certainty, evidence, seen, advice } of effects.flatMap(
-    ({ findings }) => findings,
-  )) {
-    if (closedAt === undefined)
-      log.warn({ site, kind, ...subject, certainty, evidence }, `a fault of the installation: ${seen} ${advice}`);
-    else log.info({ site, kind, ...subject }, 'a fault of the installation is over');
-  }
-}
-
 /** A promise that resolves with the first thing that goes wrong. */
 function failing(): { readonly promise: Promise<unknown>; readonly fail: (error: unknown) => void } {
   let fail: (error: unknown) => void = () => {};
   const promise = new Promise<unknown>((resolve) => (fail = resolve));
   return { promise, fail };
 }
-
-/** The journal, telling whether the database answers. */
-const watched = (journal: Journal, isUp: (up: boolean) => void): Journal => ({
-  ...journal,
-  append: async (...given) => {
-    try {
-      const appended = await journal.append(...given);
-      isUp(true);
-      return appended;
-    } catch (error) {
-      if (isUnavailable(error)) isUp(false);
-      throw error;
-    }
-  },
-});

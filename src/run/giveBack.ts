@@ -26,13 +26,15 @@ export async function giveBackSite(site: string, options: GivingBack): Promise<v
   live.isLeaving = true;
   await options.leave(site);
   const isPosted = (): boolean => live.postedTo >= live.nextOffset - 1;
-  if (await until(isPosted, POSTED_WITHIN_MS))
+  const isLost = (): boolean => sites.bySite.get(site) !== live; // to another process, while we were at it
+  await until(() => isPosted() || isLost(), POSTED_WITHIN_MS);
+  if (isPosted() && !isLost())
     await options
       .snapshot(site)
       .catch((error: unknown) =>
         log.warn({ site, reason: messageOf(error) }, 'no snapshot of a site that is given back'),
       );
-  if (sites.bySite.get(site) !== live) return; // lost meanwhile
+  if (isLost()) return;
   removeSite(sites, site);
   options.left(site);
   await writer.release(site);

@@ -21,7 +21,8 @@ export interface ShareOptions {
 }
 
 const LOOK_EVERY_MS = 1000;
-const TAKEN_AT_ONCE = 8;
+/** Sites that are taken, or given back, side by side. */
+const AT_ONCE = 8;
 /** Of many too many, so many between two looks: who joins them may change. */
 const GIVEN_BACK_A_LOOK = 20;
 
@@ -70,13 +71,15 @@ export async function startShares(options: ShareOptions): Promise<void> {
         },
         'more processes share the sites: giving some back',
       );
-    for (const site of moves.giveBack.slice(0, GIVEN_BACK_A_LOOK)) await options.giveBack(site);
-    const waiting = [...moves.take];
+    await sideBySide(moves.giveBack.slice(0, GIVEN_BACK_A_LOOK), options.giveBack);
+    await sideBySide(moves.take, options.take);
+  };
+  const sideBySide = async (sites: readonly string[], move: (site: string) => Promise<void>): Promise<void> => {
+    const waiting = [...sites];
     const work = async (): Promise<void> => {
-      for (let site = waiting.shift(); site !== undefined && !signal.aborted; site = waiting.shift())
-        await options.take(site);
+      for (let site = waiting.shift(); site !== undefined && !signal.aborted; site = waiting.shift()) await move(site);
     };
-    await Promise.all(Array.from({ length: TAKEN_AT_ONCE }, () => work()));
+    await Promise.all(Array.from({ length: AT_ONCE }, () => work()));
   };
   const run = async (): Promise<void> => {
     for (;;) {

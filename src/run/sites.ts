@@ -8,7 +8,7 @@ export interface LiveSite {
   machine: SiteMachine;
   /** The row that comes next. */
   nextOffset: number;
-  /** It is being given back: no more ticks. */
+  /** It is being given back: no more ticks, and nothing more is consumed of it. */
   isLeaving?: boolean;
   /** Everything up to here is in the ledger: effects of earlier rows were posted before. */
   postedTo: number;
@@ -61,3 +61,12 @@ export function routesFor(sites: Sites, site: string | undefined): Routes {
 }
 
 export const planOf = (live: LiveSite): SitePlan => live.machine.infer.plan;
+
+/** How much there is of it, to be counted. */
+export const sizesOf = (live: LiveSite) => ({
+  site: live.site,
+  lagRows: live.nextOffset - 1 - live.postedTo,
+  openSightings: live.machine.infer.areas.reduce((sum, area) => sum + area.fold.active.size, 0),
+  items: live.machine.infer.book.items.size,
+  tags: live.machine.clean.tags.epcs.length,
+});

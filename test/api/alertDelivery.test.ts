@@ -303,10 +303,7 @@ describe('the watch', () => {
       plans: service.api.plans,
       engine: {
         figures: () => Promise.resolve(service.engine.siteFigures()),
-        publish: (topic, payload) => {
-          service.engine.publish(topic, payload);
-          return Promise.resolve(true);
-        },
+        publish: service.engine.publish,
       },
       secret: () => SECRET,
       clock: Date.now,

@@ -6,16 +6,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExternalBroker } from '../../src/config/externalBroker.ts';
 import type { SiteFile } from '../../src/config/site.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { ERROR, journalled, openEngine, quarantined, type TestEngine } from '../support/engine.ts';
 import { brokerAt } from '../support/externalBroker.ts';
 import { missingMosquitto, openMosquitto, RECOMMENDED, type Mosquitto } from '../support/mosquitto.ts';
 import { connectPeer, type Peer } from '../support/mqttPeer.ts';
 import { envelope, epcOf, readEntries, smallSite } from '../support/sites.ts';
-import { eventually, stays } from '../support/wait.ts';
+import { eventually, inTime, stays } from '../support/wait.ts';
 
 const missing = missingMosquitto();
 const TOPIC = 'tallygate/v1/T1/gw-1/envelope';
+const ALERTS = 'tallygate/v1/T1/alert';
 const RECEIPTS = 'tallygate/v1/T1/gw-1/receipt';
 const NOON = Date.UTC(2026, 10, 23, 12);
 const A_WHILE_MS = 300;
@@ -35,7 +37,7 @@ async function openScene({
 }: {
   version?: 4 | 5;
   sites?: readonly SiteFile[];
-  settings?: string;
+  settings?: Parameters<typeof openMosquitto>[1];
   more?: Partial<ExternalBroker>;
 } = {}): Promise<Scene> {
   const mosquitto = await openMosquitto(closeAfterTest, settings);
@@ -58,7 +60,9 @@ const upTo = (last: number): number[] => Array.from({ length: last }, (_, index)
 
 const said = ({ log }: TestEngine, text: string): number => log.filter(({ msg }) => msg.includes(text)).length;
 
-const DEVICES: NonNullable<SiteFile['devices']> = [
+type Device = NonNullable<SiteFile['devices']>[number];
+
+const DEVICES: Device[] = [
   { id: 'door', format: 'impinj-iot', topic: 'impinj/door/events' },
   { id: 'over-a', format: 'impinj-iot', topic: 'impinj/+/events' },
   { id: 'over-b', format: 'impinj-iot', topic: 'others/over-b' },
@@ -195,6 +199,15 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
       await eventually('it is connected', () => service.engine.health().broker?.connected === 1);
     });
 
+    it('and Postgres away as well does not keep the service from stopping', async () => {
+      const { service, mosquitto } = await openScene();
+      service.proxy.refuses = true;
+      service.proxy.cut();
+      await mosquitto.kill();
+      await eventually('it asks whose the site is', () => said(service, 'the ledger cannot be written') > 0);
+      await inTime('it has stopped', service.stop(), 8000);
+    });
+
     it('is the next of the cluster that answers', async () => {
       const mosquitto = await openMosquitto(closeAfterTest);
       const nobody = 'mqtt://127.0.0.1:9';
@@ -240,11 +253,8 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
 
     it('by a certificate that we do not trust ends the start; with the one who signed it we are in', async () => {
       const mosquitto = await openMosquitto(closeAfterTest, (folder) => {
-        const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-        const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost';
-        const where = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert];
-        spawnSync('openssl', [...request.split(' '), ...where]);
-        return `certfile ${cert}\nkeyfile ${key}\n`;
+        const { keyFile, certFile } = selfSigned(folder);
+        return `certfile ${certFile}\nkeyfile ${keyFile}\n`;
       });
       const url = mosquitto.url.replace('mqtt:', 'mqtts:');
       await expect(openEngine({ config: { externalBroker: brokerAt(url) } })).rejects.toThrow(
@@ -261,6 +271,46 @@ describe.skipIf(missing !== undefined)(`behind Mosquitto${missing ? ` (${missing
         'TALLYGATE_MQTT_PASSWORD_FILE (mqtt.passwordFile): /nowhere/password cannot be read',
       );
     });
+  });
+
+  it('a site file whose topics cover those of the one before has a message of both once; topics that overlap are told', async () => {
+    const [door, overA, overB] = DEVICES as [Device, Device, Device];
+    const { service, gateway, mosquitto } = await openScene({ sites: [smallSite('T1', { devices: [door, overB] })] });
+    await service.stop();
+    const crossing = { ...overB, topic: '+/over-a/events' };
+    const next = await openEngine({
+      sites: [smallSite('T1', { devices: [door, overA, crossing] })],
+      after: service,
+      config: { externalBroker: brokerAt(mosquitto.url) },
+    });
+    for (let index = 1; index <= 5; index++) gateway.publish('impinj/door/events', inventory(epcOf(index)));
+    await eventually('all are journalled', async () => (await journalled(next)).length >= 5);
+    await stays('once', async () => (await journalled(next)).length === 5, A_WHILE_MS);
+    expect(next.log.filter(({ msg }) => msg.includes('topics of devices overlap'))).toMatchObject([
+      { site: 'T1', topic: 'impinj/+/events', other: '+/over-a/events' },
+    ]);
+  });
+
+  it('a broker that does not let us publish receipts is said to, once, with what to allow; what it does allow goes out', async () => {
+    const { service, gateway, mosquitto } = await openScene({
+      version: 5,
+      settings: (folder) => {
+        writeFileSync(join(folder, 'rules'), `topic read #\ntopic write ${TOPIC}\ntopic write ${ALERTS}/#\n`);
+        return `acl_file ${join(folder, 'rules')}\n`;
+      },
+    });
+    const changes = await connectPeer(mosquitto.port);
+    await changes.subscribe(`${ALERTS}/+`);
+    for (let seq = 1; seq <= 5; seq++) gateway.publish(TOPIC, numbered(seq));
+    const refused = await eventually('it is said', () =>
+      service.log.find(({ msg }) => msg.includes('the broker does not let us publish')),
+    );
+    expect(refused).toMatchObject({ level: ERROR, topic: RECEIPTS });
+    expect(refused.msg).toContain('allow tallygate/v1/T1/+/receipt and tallygate/v1/T1/alert/#');
+    for (let count = 0; count < 300; count++) expect(await service.engine.publish(RECEIPTS, '{}')).toBe(false);
+    expect(said(service, 'the broker does not let us publish')).toBe(1);
+    expect(await service.engine.publish(`${ALERTS}/low-stock`, 'low')).toBe(true);
+    await eventually('it has come', () => changes.messages()[0]?.payload.toString() === 'low');
   });
 
   it('a backlog of more than may be held stays with the broker until there is room, and the connection lives on', async () => {

@@ -210,7 +210,7 @@ describe('a gateway', () => {
   });
 
   it.each<[Service['refuses'], string]>([
-    ['connection', 'refuses this gateway: Connection refused: Not authorized'],
+    ['connection', 'Connection refused: Not authorized'],
     ['subscription', 'does not let this gateway subscribe to tallygate/v1/DC1/gw-1/receipt'],
   ])('calls somebody when its %s is refused, and goes on when it was put right', async (refused, reason) => {
     const service = await openService();

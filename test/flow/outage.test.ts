@@ -153,9 +153,12 @@ describe('while Postgres is away for longer than a keep-alive', () => {
     await honest.untilAcknowledged(id);
     await eventually('nothing is held any more', async () => (await held()) === 0);
     const count = (result: string) => service.metric('tallygate_intake_messages_total', { result });
-    const results = await Promise.all(['fresh', 'duplicate', 'dropped'].map((result) => count(result)));
-    expect(results[2]).toBeGreaterThan(0);
-    expect(results.reduce((sum, one) => sum + one, 0)).toBe(await count('received'));
+    expect(await count('dropped')).toBeGreaterThan(0);
+    // A tick may still be on its way: nobody holds that.
+    await eventually('all are accounted for', async () => {
+      const results = await Promise.all(['fresh', 'duplicate', 'dropped'].map((result) => count(result)));
+      return results.reduce((sum, one) => sum + one, 0) === (await count('received'));
+    });
   });
 
   it('also when nobody says that it has gone: what has no answer is asked again on another connection', async () => {

@@ -271,6 +271,23 @@ describe('a writer that has lost its site', () => {
 });
 
 describe('closing', () => {
+  it('is no loss: a site whose lock was still waited for is not said to be another one’s', async () => {
+    const lost: string[] = [];
+    const writer = await newWriter(60_000, (gone) => lost.push(gone));
+    expect(await writer.own(site)).toBe(true);
+    const rival = await newWriter();
+    writer.proxy.refuses = true;
+    writer.proxy.cut();
+    await eventually('the rival has it', () => rival.own(site));
+    writer.proxy.refuses = false;
+    const asked = writer.holds(site).catch((error: unknown) => error);
+    await eventually('it is back, and waits', async () => (await isBackendOf(writer.name)) === 1);
+    await inTime('it is closed', writer.close());
+    expect(await asked).toMatchObject({ kind: 'unavailable', code: 'closed' });
+    expect(lost).toEqual([]);
+    await eventually('its connection is gone', async () => (await isBackendOf(writer.name)) === 0);
+  });
+
   it('gives up the site, and does not wait for a Postgres that is away', async () => {
     const writer = await owningWriter();
     await writer.close();
@@ -314,6 +331,25 @@ describe('processes that share the sites', () => {
     expect(await writer.cursor(other)).toBe(0);
     await rival.one(1);
     expect(await posted()).toEqual([2, 2, 2, 2]);
+  });
+
+  it('keep no connection, and none of its locks, that failed before it was ready', async () => {
+    const writer = await newWriter(undefined, () => {});
+    expect(await writer.own(site)).toBe(true);
+    const blocker = await openClient({ ...database.options, role: 'owner' });
+    closeAfterTest(() => blocker.end());
+    await terminate(database, writer.name);
+    await blocker.query("select pg_advisory_lock(hashtextextended('tallygate-process', 0))");
+    const holds = writer.holds(site);
+    await eventually('it waits, and is cancelled', () =>
+      database.value(
+        "select bool_or(pg_cancel_backend(pid)) from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock'",
+        [writer.name],
+      ),
+    );
+    await blocker.query('select pg_advisory_unlock_all()');
+    expect(await inTime('it is ready', holds)).toBe(true);
+    expect(await isBackendOf(writer.name)).toBe(1);
   });
 
   it('write nothing for a site that they gave back, or never had', async () => {

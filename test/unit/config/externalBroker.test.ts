@@ -1,5 +1,6 @@
 // TALLYGATE_MQTT_*: what the environment says of a broker of one's own, over the file; a bad value is told by its name.
 import { describe, expect, it } from 'vitest';
+import { publicUrl } from '../../../src/kit/brokerAddress.ts';
 import { serviceConfig, unknownVariables, type ServiceFile } from '../../../src/config/service.ts';
 
 function read(environment: NodeJS.ProcessEnv, file: ServiceFile = {}) {
@@ -67,7 +68,22 @@ describe('a broker of one’s own', () => {
     expect(read(environment).problems).toEqual([expect.stringMatching(problem)]);
   });
 
-  it('and never its password', () => {
-    expect(read({ TALLYGATE_MQTT_URL: 'http://me:secret@broker' }).problems.join()).not.toContain('secret');
+  it.each([
+    ['http://me:secret@broker', 'http://…@broker'],
+    ['http://me:se,cret@broker', 'http://…@broker'],
+    ['mqtt://me:secret/1@broker:1883', 'mqtt://…@broker:1883'],
+    ['mqtt://a,mqtt://me:se#c@ret@b', 'mqtt://…@b'],
+    ['me:secret@broker:1883', '…@broker:1883'],
+  ])('and never its password: of %s only %s', (url, told) => {
+    const { problems } = read({ TALLYGATE_MQTT_URL: url });
+    expect(problems).toEqual([expect.stringContaining(`TALLYGATE_MQTT_URL: ${told} (mqtt.url)`)]);
+    expect(problems[0]).not.toMatch(/secret|cret@|ret@|se,|se#/);
+  });
+
+  it('may have a password with commas in it', () => {
+    const { externalBroker, problems } = read({ TALLYGATE_MQTT_URL: 'mqtt://me:a,b,@one, mqtts://me:,c@two:8883' });
+    expect(problems).toEqual([]);
+    expect(externalBroker!.urls).toEqual(['mqtt://me:a,b,@one', 'mqtts://me:,c@two:8883']);
+    expect(publicUrl(externalBroker!.urls.join(','))).toBe('mqtt://one,mqtts://two:8883');
   });
 });

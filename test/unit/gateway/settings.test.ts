@@ -82,10 +82,11 @@ describe('settings', () => {
     [[...WHO, '--reader', 'tcp', '--speed', '2'], '--speed belongs to --reader file'],
     [[...WHO, '--reader', 'tcp', '--mqtt', 'broker:1883'], '--mqtt broker:1883: give a URL'],
     [[...WHO, '--reader', 'tcp', '--mqtt', 'mqtt://a:b@broker'], 'Use --password-file'],
+    [[...WHO, '--reader', 'tcp', '--mqtt', 'http://a:b,c@broker'], '--mqtt http://…@broker: give a URL'],
     [[...WHO, '--reader', 'tcp', '--password-file', '/nowhere'], '--password-file needs --username'],
     [
       [...WHO, '--reader', 'tcp', '--username', 'a', '--password-file', '/nowhere'],
-      '--password-file /nowhere cannot be read',
+      '--password-file: /nowhere cannot be read',
     ],
     [[...WHO, '--reader', 'tcp', '--cert', 'a.pem'], '--cert and --key belong together'],
     [[...WHO, '--reader', 'tcp', '--outbox-max', '10X'], '--outbox-max 10X: give a size'],

@@ -1,70 +1,14 @@
 // The contract with MQTT.js that no new release may break silently: many messages taken, none acknowledged by itself, each one when
-// we say so, in both versions of MQTT; and nothing of one connection on another. The broker is a script: it says and hears packets.
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import mqttPacket, { type Packet } from 'mqtt-packet';
+// we say so, in both versions of MQTT; and nothing of one connection on another.
+import type { Packet } from 'mqtt-packet';
 import { describe, expect, it } from 'vitest';
 import { openBrokerLink, type BrokerLink, type LinkOptions } from '../../../src/intake/brokerLink.ts';
 import type { Incoming } from '../../../src/intake/deferredPubacks.ts';
-import { withoutCovered } from '../../../src/intake/siteSession.ts';
 import { closeAfterTest } from '../../support/cleanUp.ts';
+import { openScript, type Script } from '../../support/scriptedBroker.ts';
 import { eventually, stays } from '../../support/wait.ts';
 
 const A_WHILE_MS = 150;
-
-interface Script {
-  readonly url: string;
-  /** What the present connection has said. */
-  readonly heard: () => readonly Packet[];
-  readonly say: (packet: Packet) => void;
-  readonly cut: () => void;
-  readonly connections: () => number;
-}
-
-async function openScript(version: 4 | 5, connack: object = {}, answersPings = true): Promise<Script> {
-  const protocolVersion = { protocolVersion: version };
-  let socket: Socket | undefined;
-  let heard: Packet[] = [];
-  let connections = 0;
-  const say = (packet: Packet): void => void mqttPacket.writeToStream(packet, socket!, protocolVersion);
-  const server = createServer((fresh) => {
-    socket = fresh;
-    heard = [];
-    connections++;
-    const mine = heard;
-    const parser = mqttPacket.parser(protocolVersion);
-    parser.on('packet', (packet) => {
-      mine.push(packet);
-      if (packet.cmd === 'connect')
-        say({
-          cmd: 'connack',
-          sessionPresent: true,
-          ...(version === 5 ? { reasonCode: 0 } : { returnCode: 0 }),
-          ...connack,
-        });
-      if (packet.cmd === 'subscribe')
-        say({
-          cmd: 'suback',
-          messageId: packet.messageId!,
-          granted: packet.subscriptions.map(({ topic }) => (topic === 'no' ? 0x80 : 1)),
-        });
-      if (packet.cmd === 'pingreq' && answersPings) say({ cmd: 'pingresp' });
-    });
-    fresh.on('data', (chunk) => parser.parse(chunk)).on('error', () => {});
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closeAfterTest(() => {
-    socket?.destroy();
-    server.close();
-  });
-  return {
-    url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard: () => heard,
-    say,
-    cut: () => socket?.destroy(),
-    connections: () => connections,
-  };
-}
 
 interface Opened {
   readonly link: BrokerLink;
@@ -132,16 +76,21 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   it('keeps what is acknowledged after its end to itself: on the next connection that number is another message', async () => {
     const script = await openScript(version);
     const first = await open(script, version);
-    script.say(publish(7));
-    await eventually('it is taken', () => first.taken.length === 1);
+    for (const id of [7, 8]) script.say(publish(id));
+    await eventually('both are taken', () => first.taken.length === 2);
     script.cut();
     await first.link.closed;
     first.taken[0]!.acknowledge();
-    await open(script, version);
+    await stays('it does not connect again to say so', () => script.connections() === 1, A_WHILE_MS);
+    const second = await open(script, version);
+    for (const id of [7, 8]) script.say(publish(id));
+    await eventually('both are taken again', () => second.taken.length === 2);
+    first.taken[1]!.acknowledge();
     await stays('nothing is acknowledged', () => acknowledged(script).length === 0, A_WHILE_MS);
+    for (const { acknowledge } of second.taken) acknowledge();
+    await eventually('both are', () => acknowledged(script).length === 2);
+    expect(acknowledged(script)).toEqual([7, 8]);
     expect(script.connections()).toBe(2);
-    first.taken[0]!.acknowledge();
-    await stays('nothing is acknowledged', () => acknowledged(script).length === 0, A_WHILE_MS);
   });
 
   it('reads no further with so many unacknowledged, and stays alive meanwhile', async () => {
@@ -161,7 +110,7 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   });
 
   it('takes messages for a sign of life: answers to its pings may lie behind many of them', async () => {
-    const script = await openScript(version, {}, false);
+    const script = await openScript(version, {}, { answersPings: false });
     const { link, taken } = await open(script, version, { keepaliveSeconds: 1 });
     let id = 0;
     await stays(
@@ -214,6 +163,33 @@ describe.each([4, 5] as const)('a link of MQTT version %i', (version) => {
   });
 });
 
+describe('a link that is ended under way', () => {
+  it.each([10, 1])(
+    'says goodbye although an answer lies behind messages not taken (of %i in flight)',
+    async (inFlightMax) => {
+      const script = await openScript(5);
+      const { link, taken } = await open(script, 5, { inFlightMax });
+      let isOut = false;
+      link.publish('receipt', '{}', () => (isOut = true));
+      script.say(publish(1));
+      script.say(publish(2));
+      await eventually(
+        'both have spoken',
+        () => taken.length > 0 && script.heard().some(({ cmd }) => cmd === 'publish'),
+      );
+      link.pause();
+      const receipt = script.heard().find((packet) => packet.cmd === 'publish')!;
+      for (let id = 3; id <= 100; id++) script.say(publish(id));
+      script.say({ cmd: 'puback', messageId: receipt.messageId!, reasonCode: 0 });
+      const heard = script.heard();
+      await link.end();
+      await eventually('goodbye', () => heard.some(({ cmd }) => cmd === 'disconnect'));
+      expect(isOut).toBe(true);
+      expect(acknowledged(script)).toEqual([]);
+    },
+  );
+});
+
 describe('what a broker answers', () => {
   it.each([
     [4, { returnCode: 1 }, 'rejected', 'version-refused'],
@@ -233,26 +209,5 @@ describe('what a broker answers', () => {
       kind: 'unavailable',
       code: 'no-broker',
     });
-  });
-});
-
-describe('topics of devices', () => {
-  it.each([
-    [['a/b', 'a/b'], ['a/b']],
-    [['a/b', 'a/+'], ['a/+']],
-    [
-      ['a/+', 'a/b', 'c'],
-      ['a/+', 'c'],
-    ],
-    [['a/#', 'a/+', 'a', 'a/b/c'], ['a/#']],
-    [['a/+', 'a/#'], ['a/#']],
-    [['#', '+/#'], ['#']],
-    [
-      ['+/b', 'a/+'],
-      ['+/b', 'a/+'],
-    ],
-    [['a/+', '+/+'], ['+/+']],
-  ])('of %j are subscribed to as %j', (topics, subscribed) => {
-    expect(withoutCovered(topics)).toEqual(subscribed);
   });
 });

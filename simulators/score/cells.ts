@@ -26,6 +26,8 @@ export interface Cell {
   /** Single tags that stand, pass by or turn back meanwhile. */
   readonly bystanders: number;
   readonly knowledge: Knowledge;
+  /** How often each pallet comes, with the same tags. */
+  readonly visits: number;
   /** What pallets do; undefined for what they do at this level (NOISE.md). */
   readonly mix?: Mix;
   /** Episodes of 24 s a seed: more where an episode has few tags, fewer where it has many. */
@@ -57,6 +59,7 @@ const baseOf = (level: LevelName): Cell => ({
   tags: 10,
   bystanders: 20,
   knowledge: 'neither',
+  visits: 1,
   episodes: EPISODES,
   limitF1: LIMITS[level].pallet,
 });
@@ -75,6 +78,7 @@ const VARIATIONS: Readonly<Record<string, Variation>> = {
   '1 tag alone': { tags: 1, bystanders: 0, episodes: 4 * EPISODES, limit: 'alone' },
   '3 tags': { tags: 3 },
   '60 tags': { tags: 60, episodes: EPISODES / 2 },
+  '4 visits': { visits: 4 },
   container: { knowledge: 'container', limit: 'listed' },
   expected: { knowledge: 'expected', limit: 'listed' },
 };

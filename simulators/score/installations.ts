@@ -45,6 +45,7 @@ const TRAFFIC: Omit<Cell, 'name' | 'level' | 'doors'> = {
   tags: 10,
   bystanders: 2,
   knowledge: 'neither',
+  visits: 1,
   mix: { cross: 0.65, stand: 0.1, pass: 0.15, turn: 0.1 },
   episodes: EPISODES,
   limitF1: undefined,

@@ -62,6 +62,7 @@ export function sceneOf(
   const mix = cell.mix ?? MIXES[cell.level];
   const noise = noiseKey(seed, 'episode', number);
   const at = from + WINDOW_MS / 2;
+  const round = Math.ceil(cell.episodes / cell.visits);
   const bodies: Body[] = [];
   const pallets: Pallet[] = [];
   const truth: Crossing[] = [];
@@ -72,7 +73,7 @@ export function sceneOf(
     const crossedAt = at + (pallet === 0 ? 0 : chance.between(-APART_MS, APART_MS));
     const portal = portals[door]!;
     const { track, side, direction, beam } = doing(roleOf(chance, mix), portal, crossedAt, level, chance);
-    const body = palletOf(noise, `A${hex(number, 6)}${hex(pallet, 2)}`, cell.tags, level, track);
+    const body = palletOf(noise, `A${hex(number % round, 6)}${hex(pallet, 2)}`, cell.tags, level, track);
     const epcs = body.tags.map(({ epc }) => epc);
     if (beam !== undefined) beams[door]!.push([...beam]);
     if (direction !== undefined)

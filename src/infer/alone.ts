@@ -100,6 +100,7 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
     }
     track.idle = { outcome: idle.outcome, until: now + lingerMs, probability: 1 - posterior };
   }
+  track.leftAt = track.sighting!.lastAt;
   track.sighting = undefined;
   track.hasCrossed = false;
   track.best = undefined;

@@ -62,6 +62,8 @@ export interface Track {
   recentOutside: number;
   /** Log-odds, bounded, that it moves when its surroundings move: from its part in earlier crossings. */
   mobility: number;
+  /** The last read of the sighting before this one. */
+  leftAt: number;
   lastCrossing: LastCrossing | undefined;
   /** It crossed, and that has been told, but what follows waits for the others of its load: until then it is weighed with them. */
   told: LastCrossing | undefined;
@@ -114,6 +116,7 @@ export const openTrack = (tag: number, generation: number): Track => ({
   recentInside: 0,
   recentOutside: 0,
   mobility: 0,
+  leftAt: Number.NEGATIVE_INFINITY,
   lastCrossing: undefined,
   told: undefined,
   surprisedAt: Number.NEGATIVE_INFINITY,
@@ -142,6 +145,7 @@ export function hear(
   side: Side | undefined,
   levelDbm: number,
 ): void {
+  if (track.sighting === undefined && at - track.leftAt > ELSEWHERE_MS) comeAnew(track);
   const baseline = track.baselines.get(antenna);
   if (soundsNew(track, baseline, rssiDbm, side, levelDbm)) track.surprisedAt = at;
   const parked = sideLogLikelihood(track, side) + parkedLogLikelihood(rssiDbm, baseline ?? NO_BASELINE, levelDbm);
@@ -149,6 +153,17 @@ export function hear(
   else observe(track.sighting, at, antenna, rssiDbm);
   if (Number.isNaN(track.passageFrom)) track.passageFrom = at;
   track.recent.push({ at, antenna, rssiDbm, rssi: rssiIndex(rssiDbm), parked });
+}
+
+/** Not heard for so long, it may have been anywhere. */
+const ELSEWHERE_MS = 120_000;
+
+/** Where it stood, and that it stayed when others went, says nothing of it any more; that it moved does. */
+function comeAnew(track: Track): void {
+  track.baselines.clear();
+  track.heardInside = 0;
+  track.heardOutside = 0;
+  track.mobility = Math.max(0, track.mobility);
 }
 
 const NO_BASELINE: Baseline = { reads: 0, meanDbm: 0 };

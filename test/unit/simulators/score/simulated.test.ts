@@ -103,6 +103,7 @@ describe('the judge', () => {
       leading: [{ ...out, toldAt: rows[1]!.receivedAt }],
       posted: [{ ...out, toldAt: rows[2]!.receivedAt }],
       carried: [],
+      moved: [{ epc: 'A', to: 'world', at: 2, toldAt: rows[2]!.receivedAt }],
       undecided: 1,
       repeated: 1,
       undone: 1,

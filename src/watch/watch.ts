@@ -13,7 +13,8 @@ import type { TelemetryReader } from '../telemetry/query.ts';
 import type { Step } from './alert.ts';
 import { channelsOf, type Channel } from './channels/channels.ts';
 import { deliver, type DeliveryOptions } from './channels/deliver.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, type RuleFailure } from './evaluate.ts';
+import { openFailures } from './failures.ts';
 import type { Look, SiteFigures } from './finding.ts';
 import { keepFindings } from './keep.ts';
 import { openMetrics } from './metrics.ts';
@@ -69,20 +70,16 @@ export function openWatch(options: WatchOptions): Watch {
   let sites: readonly string[] = [];
   let isAway = false;
   let wake: () => void = () => {};
-  const failing = new Map<string, string>();
-  const onFailed = ({ site, kind, reason }: RuleFailure): void => {
-    metrics.failed(kind);
-    const key = `${site} ${kind}`;
-    if (failing.get(key) !== reason) log.error({ site, kind, reason }, 'a rule of alerts cannot be looked at');
-    failing.set(key, reason);
-  };
+  const tellFailures = openFailures(log);
 
   const looking = repeat(stopping.signal, async () => {
     const startedAt = performance.now();
     const figures = await engine.figures();
     if (figures !== undefined) {
       sites = figures.map(({ site }) => site);
-      const steps = await lookAtAll({ ...options, pool, channels }, figures, onFailed);
+      const { steps, failed } = await lookAtAll({ ...options, pool, channels }, figures);
+      for (const { kind } of failed) metrics.failed(kind);
+      tellFailures(sites, failed);
       for (const { alert, change } of steps)
         log.info(
           {
@@ -143,22 +140,21 @@ export interface Looking extends Pick<WatchOptions, 'alerts' | 'telemetry' | 'pl
   readonly channels: readonly Channel[];
 }
 
-/** A rule that could not be looked at. */
-export interface RuleFailure {
-  readonly site: string;
-  readonly kind: string;
-  readonly reason: string;
+/** Of all sites: the changes that somebody is told of, and the rules that could not be looked at. */
+export interface Looked {
+  readonly steps: readonly Step[];
+  readonly failed: readonly RuleFailure[];
 }
 
-/** Looks at every site once. `onFailed` is told of rules that could not be looked at. Gives the changes, of all sites. */
+/** Looks at every site once. Throws when Postgres is away. */
 export async function lookAtAll(
   { pool, channels, alerts, telemetry, plans, clock }: Looking,
   figures: readonly SiteFigures[],
-  onFailed: (failure: RuleFailure) => void = () => {},
-): Promise<readonly Step[]> {
+): Promise<Looked> {
   const known = await plans();
   const first = figures.map(({ site }) => site).toSorted()[0];
   const steps: Step[] = [];
+  const allFailed: RuleFailure[] = [];
   for (const own of figures) {
     const plan = known.find(({ site }) => site === own.site);
     if (plan === undefined) continue; // it has a journal, but no site file yet
@@ -174,9 +170,9 @@ export async function lookAtAll(
       tellsForAll: own.site === first,
     };
     const { found, failed } = await evaluate(look, rules);
-    for (const { kind, reason } of failed) onFailed({ site: own.site, kind, reason });
+    allFailed.push(...failed);
     const telling = { channels, timeZone: plan.timeZone, page: alerts.page };
     steps.push(...(await keepFindings(pool, own.site, found, rules, telling, now)));
   }
-  return steps;
+  return { steps, failed: allFailed };
 }

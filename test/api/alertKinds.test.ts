@@ -215,6 +215,20 @@ describe('the rules', () => {
       limits: JSON.stringify({ ranges: [range] }),
     });
     expect(done(tried)).toMatchObject({ alerts: 1, firings: [{ subject: 'door temperature.cold', to: null }] });
+    // What was measured last is no longer fresh 61 s later.
+    const stale = await service.get('/v1/alert-rules/sensor-out-of-range/dry-run', {
+      site: 'T1',
+      from: iso(now - 12 * MINUTE_MS),
+      to: iso(now - 2 * MINUTE_MS),
+      limits: JSON.stringify({
+        ranges: [{ ...range, forMs: MINUTE_MS }],
+        freshMs: MINUTE_MS,
+        reopenWithinMs: 1000,
+        clearAfterMs: 1000,
+      }),
+    });
+    expect(done(stale).firings).toHaveLength(2);
+    for (const { to } of done(stale).firings as { to: string | null }[]) expect(to).not.toBeNull();
   });
 
   it('of the service itself tell when it is behind, and when its ledger is wrong', async () => {
@@ -247,6 +261,23 @@ describe('a dry run', () => {
     expect(await alertsOf(service, { kind: 'dwell' })).toEqual([]);
   });
 
+  it('takes the limits that the rule itself takes', async () => {
+    const alerts = async (kind: string, limits: object): Promise<unknown> =>
+      (await tried(kind, { limits: JSON.stringify(limits) })).alerts;
+    expect(await alerts('dwell', { maxMs: HOUR_MS, itemsMin: 2 })).toBe(1);
+    expect(await alerts('dwell', { maxMs: HOUR_MS, itemsMin: 3 })).toBe(0);
+    expect(await alerts('dwell', { maxMs: HOUR_MS, on: false })).toBe(0);
+    expect(await alerts('missed-exit', { openMin: 2 })).toBe(0);
+    await service.deliver({}, { gateway: 'gw-5', seq: 1 });
+    await service.deliver({}, { gateway: 'gw-5', seq: 9, oldest: 9 });
+    expect(await alerts('sequence-gap', { missingMin: 7 })).toBe(1);
+    expect(await alerts('sequence-gap', { missingMin: 8 })).toBe(0);
+    expect(await alerts('unexpected-presence', {})).toBe(0);
+    expect(await tried('unexpected-presence', { limits: '{"closed":["DOCK"]}' })).toMatchObject({
+      firings: [{ subject: 'closed@DOCK', to: null }],
+    });
+  });
+
   it('of stock goes back through the postings', async () => {
     const sku = 'WAVES';
     const hours = (count: number): { at: string } => ({ at: iso(now - count * HOUR_MS) });
@@ -274,6 +305,18 @@ describe('a dry run', () => {
     expectProblem(await ask('reader-silent', { site: 'T1' }), 422, 'no-history', /dwell/);
     expectProblem(await ask('dwell', { site: 'T1', limits: '{"maxMs":"long"}' }), 400, 'bad-request', /maxMs/);
     expectProblem(await ask('dwell', { site: 'T1', limits: '{' }), 400, 'bad-request', /no JSON/);
+    expectProblem(
+      await ask('dwell', { site: 'T1', limits: '{"kinds":["moon"]}' }),
+      400,
+      'bad-request',
+      /must be one of/,
+    );
+    const level = (more: object): Record<string, string> => ({
+      site: 'T1',
+      levels: JSON.stringify([{ sku: 'A', minimum: 5, ...more }]),
+    });
+    expectProblem(await ask('low-stock', level({ target: 4 })), 400, 'bad-request', /less than the minimum/);
+    expectProblem(await ask('low-stock', level({ location: 'MOON' })), 400, 'bad-request', /MOON is not a location/);
     expectProblem(await ask('dwell', { site: 'T1', from: iso(now + HOUR_MS) }), 400, 'bad-request', /before/);
     expectProblem(await ask('dwell', { site: 'T9' }), 404, 'unknown-site');
   });

@@ -2,6 +2,7 @@
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';
+import { atOnce } from '../periods.ts';
 
 const MISSING = sqlFile(import.meta.url, 'sql/missing.sql');
 
@@ -68,17 +69,19 @@ export const gatewayKinds = {
         look: `/v1/gaps?site=${encodeURIComponent(plan.site)}`,
       }));
     },
-    async past({ database, plan, from, to }, { lostWithinMs }) {
+    async past({ database, plan, from, to }, { lostWithinMs, missingMin }) {
       const { rows } = await database.query<{ gateway: string; noticed_at: number; lost: number }>({
         text: `select gateway, noticed_at, lost from gap where site = $1 and noticed_at >= $2 and noticed_at < $3 order by noticed_at limit 100000`,
-        values: [plan.site, formatTime(from), formatTime(to)],
+        values: [plan.site, formatTime(from - lostWithinMs), formatTime(to)],
       });
-      return rows.map(({ gateway, noticed_at: at, lost }) => ({
+      const told = rows.map(({ gateway, noticed_at: at, lost }) => ({
         subject: gateway,
         from: at,
         to: at + lostWithinMs > to ? undefined : at + lostWithinMs,
         message: `Gateway ${gateway} had lost ${lost}.`,
+        count: lost,
       }));
+      return atOnce(told, missingMin);
     },
   },
 } satisfies Partial<Kinds>;

@@ -171,7 +171,7 @@ async function pastLevels(
       .map(({ at, quantity }) => ({ at: Math.max(at, from), isWrong: isWrong(quantity, level) }))
       .filter(({ at }) => at <= to);
     const place = level.location ?? plan.site;
-    for (const span of spansOf(points))
+    for (const span of spansOf(points, to))
       periods.push({
         ...span,
         subject: `${level.sku}@${place}`,

@@ -10,7 +10,7 @@ import type { ServiceAlerts } from '../../src/config/alerts.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { channelsOf } from '../../src/watch/channels/channels.ts';
 import { deliver, type DeliveryOptions } from '../../src/watch/channels/deliver.ts';
-import { openWatch } from '../../src/watch/watch.ts';
+import { openWatch, type Watch } from '../../src/watch/watch.ts';
 import type { AlertMessage } from '../../src/wire/alert.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { smallSite } from '../support/sites.ts';
@@ -74,15 +74,16 @@ const hooks = (url: string, more: object = {}): ServiceAlerts => ({
 });
 
 /** As the watch does it, at a time that the test says. */
-const telling = (alerts: ServiceAlerts, now: number): DeliveryOptions => ({
+const telling = (now: number): DeliveryOptions => ({
   pool: service.database.pool,
-  channels: channelsOf(alerts).filter(({ kind }) => kind !== 'mqtt'),
   publish: () => Promise.resolve(false),
   secret: (variable) => ({ OPS: SECRET, MAIL: 'mail secret' })[variable],
   clock: () => now,
   log: createLog({ style: 'silent' }),
 });
-const tell = (alerts: ServiceAlerts, now: number): Promise<number> => deliver(telling(alerts, now), ['T1']);
+/** To the one channel that is not MQTT; gives how much it took. */
+const tell = (alerts: ServiceAlerts, now: number, options = telling(now), sites = ['T1']): Promise<number> =>
+  deliver(options, channelsOf(alerts).at(-1)!, sites);
 
 describe('a webhook', () => {
   it('gets each change once, signed, with an id of its own', async () => {
@@ -154,7 +155,7 @@ describe('a webhook', () => {
     const alerts = hooks(receiver.url);
     await look(service, NOON, alerts);
     // Ended between taking it and saying that it was delivered: the receiver has it, nobody knows.
-    const ending = telling(alerts, NOON);
+    const ending = telling(NOON);
     const broken = {
       ...ending.pool,
       query: (statement: { name?: string }) =>
@@ -162,7 +163,7 @@ describe('a webhook', () => {
           ? Promise.reject(new Error('the process has ended'))
           : (ending.pool.query as (statement: object) => Promise<unknown>).call(ending.pool, statement),
     } as unknown as DeliveryOptions['pool'];
-    await expect(deliver({ ...ending, pool: broken }, ['T1'])).rejects.toThrow('ended');
+    await expect(tell(alerts, NOON, { ...ending, pool: broken })).rejects.toThrow('ended');
     expect(receiver.got).toHaveLength(1);
     expect(await tell(alerts, NOON + 10 * SECOND_MS)).toBe(0);
     expect(await tell(alerts, NOON + 2 * MINUTE_MS)).toBe(3);
@@ -292,13 +293,10 @@ describe('mail', () => {
 });
 
 describe('the watch', () => {
-  it('looks and tells by itself: on MQTT, to webhooks, and in its figures', async () => {
-    const receiver = await openReceiver();
-    const peer = await service.connect();
-    await peer.subscribe('tallygate/v1/T1/alert/+');
+  const watching = (alerts: ServiceAlerts): Watch => {
     const watch = openWatch({
       database: service.database.options,
-      alerts: { ...hooks(receiver.url), everyMs: 500 },
+      alerts: { ...alerts, everyMs: 500 },
       telemetry: service.api.telemetry,
       plans: service.api.plans,
       engine: {
@@ -313,6 +311,33 @@ describe('the watch', () => {
       log: createLog({ style: 'silent' }),
     });
     closeAfterTest(() => watch.stop());
+    return watch;
+  };
+
+  it('tells one channel while another takes long to answer', async () => {
+    const quick = await openReceiver();
+    const slow = createServer(() => {}); // takes everything, and never says so
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    closeAfterTest(() => slow.close().closeAllConnections());
+    const { port } = slow.address() as AddressInfo;
+    watching({
+      rules,
+      webhooks: [
+        { id: 'slow', url: `http://127.0.0.1:${port}`, secretVariable: 'OPS' },
+        { id: 'quick', url: quick.url, secretVariable: 'OPS' },
+      ],
+    });
+    await eventually('all are told', () => quick.got.length === 3);
+    await service.database.rows('delete from alert'); // so that they are found anew
+    await eventually('all are told again', () => quick.got.length === 6, 5000);
+  });
+
+  it('looks and tells by itself: on MQTT, to webhooks, and in its figures', async () => {
+    const receiver = await openReceiver();
+    const peer = await service.connect();
+    await peer.subscribe('tallygate/v1/T1/alert/+');
+    const watch = watching(hooks(receiver.url));
     await eventually('all are told', () => receiver.got.length === 3 && peer.messages().length === 3);
     const [first] = peer.messages();
     expect(first).toMatchObject({ topic: 'tallygate/v1/T1/alert/low-stock', qos: 1, retain: false });

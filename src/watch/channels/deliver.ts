@@ -24,7 +24,6 @@ const BACK_OFF_MOST_MS = 600_000;
 
 export interface DeliveryOptions {
   readonly pool: Pool;
-  readonly channels: readonly Channel[];
   /** Publishes on the broker of this installation; false when that is not possible now. */
   readonly publish: (topic: string, payload: string) => Promise<boolean>;
   /** What an environment variable holds. */
@@ -42,13 +41,8 @@ interface Taken {
   readonly created_at: number;
 }
 
-/** Delivers what is due of these sites to every channel, as far as they take it. Gives how much was delivered. */
-export async function deliver(options: DeliveryOptions, sites: readonly string[]): Promise<number> {
-  const counts = await Promise.all(options.channels.map((channel) => deliverTo(options, channel, sites)));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function deliverTo(options: DeliveryOptions, channel: Channel, sites: readonly string[]): Promise<number> {
+/** Delivers what is due of these sites to a channel, as far as it takes it. Gives how much was delivered. */
+export async function deliver(options: DeliveryOptions, channel: Channel, sites: readonly string[]): Promise<number> {
   for (let delivered = 0; ;) {
     const taken = await claim(options, channel, sites);
     if (taken.length === 0) return delivered;

@@ -171,6 +171,8 @@ async function putDeliveries(
     text: PUT_DELIVERIES,
     values: [
       alert.site,
+      alert.id,
+      alert.revision,
       due.map(({ id }) => id),
       due.map(({ channel }) => channel.id),
       due.map(({ id }) => storableJson(messageOf(alert, change, id, page, now))),

@@ -52,6 +52,8 @@ create unique index alert_change_of_key on alert_change (site, key) where key is
 create table alert_delivery (
   site          text not null,
   id            uuid not null,                 -- made of alert, revision and channel: the same however often it is sent
+  alert         uuid not null,
+  revision      integer not null,              -- of the alert: what it became later is told later
   channel       text not null,
   content       jsonb not null,
   created_at    timestamptz not null,
@@ -62,8 +64,9 @@ create table alert_delivery (
   delivered_at  timestamptz,
   primary key (site, id)
 );
-create index alert_delivery_waiting on alert_delivery (channel, due_at) where delivered_at is null;
-create index alert_delivery_of_alert on alert_delivery (site, (content ->> 'id'));
+create index alert_delivery_waiting on alert_delivery (channel, created_at, revision, id) where delivered_at is null;
+create index alert_delivery_of_batch on alert_delivery (batch) where delivered_at is null and batch is not null;
+create index alert_delivery_of_alert on alert_delivery (site, alert, revision);
 create index alert_delivery_done on alert_delivery (delivered_at) where delivered_at is not null;
 
 -- How a channel is doing, whoever serves it.

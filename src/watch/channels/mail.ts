@@ -1,5 +1,7 @@
-// Changes by e-mail: what came together is one mail. Its Message-ID is that of the batch, the same however often it is sent.
+// Changes by e-mail: what came together is one mail. Its Message-ID is made of what is in it: the same mail has the same one
+// however often it is sent, and no other mail has it.
 import type { Mail } from '../../config/alerts.ts';
+import { contentId } from '../../kit/ids.ts';
 import type { AlertMessage } from '../../wire/alert.ts';
 
 const ANSWER_WITHIN_MS = 15_000;
@@ -11,7 +13,6 @@ export async function sendMail(
   settings: Mail,
   password: string | undefined,
   messages: readonly AlertMessage[],
-  batch: string,
 ): Promise<void> {
   const { host, port = 587, secure = false, user, from, to } = settings;
   const { createTransport } = await import('nodemailer'); // not loaded where nobody wants mails
@@ -30,8 +31,8 @@ export async function sendMail(
       to,
       subject: subjectOf(messages),
       text: textOf(messages),
-      messageId: `<${batch}@tallygate>`,
-      headers: { 'auto-submitted': 'auto-generated', 'x-tallygate-batch': batch },
+      messageId: `<${contentId('mail', ...messages.map(({ delivery }) => delivery).toSorted())}@tallygate>`,
+      headers: { 'auto-submitted': 'auto-generated' },
     });
   } finally {
     transport.close();

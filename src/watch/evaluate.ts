@@ -2,7 +2,7 @@
 import { ALERT_KINDS, type AlertKind, type AlertRules } from '../config/alertKinds.ts';
 import { messageOf } from '../kit/faults.ts';
 import { isAway } from '../store/database.ts';
-import { THINGS_MAX, type Finding, type Kind, type Look } from './finding.ts';
+import type { Finding, Kind, Look } from './finding.ts';
 import { KINDS } from './kinds/kinds.ts';
 
 export interface Evaluation {
@@ -30,18 +30,11 @@ export async function evaluate(look: Look, rules: AlertRules): Promise<Evaluatio
     try {
       // The rule and the limits are of the same kind; types of a union of pairs cannot say so.
       const { find } = KINDS[kind] as Kind<unknown>;
-      found.set(kind, onePerThing(await find(look, rules[kind])));
+      found.set(kind, await find(look, rules[kind]));
     } catch (error) {
       if (isAway(error)) throw error;
       failed.push({ site: look.plan.site, kind, reason: messageOf(error) });
     }
   }
   return { found, failed };
-}
-
-/** Two findings about one thing are one; and no more things than a person can look at. */
-function onePerThing(findings: readonly Finding[]): readonly Finding[] {
-  const bySubject = new Map<string, Finding>();
-  for (const finding of findings) if (!bySubject.has(finding.subject)) bySubject.set(finding.subject, finding);
-  return [...bySubject.values()].slice(0, THINGS_MAX);
 }

@@ -4,7 +4,7 @@ import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import { atOnce } from '../periods.ts';
 import { pastStays } from './stays.ts';
-import { THINGS_MAX, type Finding, type Kind, type Kinds, type Look, type Past, type Period } from '../finding.ts';
+import type { Finding, Kind, Kinds, Look, Past, Period } from '../finding.ts';
 
 const OPEN = sqlFile(import.meta.url, 'sql/openDiscrepancies.sql');
 const PAST = sqlFile(import.meta.url, 'sql/pastDiscrepancies.sql');
@@ -43,7 +43,7 @@ async function openOnes(
   const { rows } = await database.query<Row & Record<string, unknown>>({
     name: 'watch-discrepancies',
     text: OPEN,
-    values: [plan.site, kinds, Object.values(OF_THEIR_OWN).flat(), openMin, THINGS_MAX],
+    values: [plan.site, kinds, Object.values(OF_THEIR_OWN).flat(), openMin],
   });
   return rows.map((row) => {
     const where = row.place === '' ? plan.site : row.place;

@@ -123,9 +123,10 @@ describe('the rules', () => {
         clocks: [{ device: 'over-a', offsetMs: -3_600_000 }],
       },
     ];
-    const silent = async (heard: Record<string, number>, gateway?: string) => {
+    const silent = async (heard: Record<string, number>, gateway?: string, limits = {}) => {
       await service.database.rows('delete from alert');
-      await look(service, now, { rules: only('reader-silent') }, figures(heard, gateway));
+      const rules = { ...only('reader-silent'), 'reader-silent': limits };
+      await look(service, now, { rules }, figures(heard, gateway));
       return alertsOf(service);
     };
     const all = { door: now, 'over-a': now, 'over-b': now, 'over-r': now };
@@ -138,6 +139,13 @@ describe('the rules', () => {
       },
     ]);
     expect(await silent({ door: now - HOUR_MS, 'over-a': now - HOUR_MS })).toEqual([]);
+    // Who is silent itself is none of those that are heard, however long ago they may have been.
+    const patient = { silentMs: MINUTE_MS, peersWithinMs: 3 * HOUR_MS };
+    expect(await silent({ ...all, 'over-r': now - HOUR_MS }, 'gw-1', patient)).toMatchObject([
+      { subject: 'over-r', confidence: 1, evidence: { heardOthers: ['door', 'over-a', 'over-b'] } },
+    ]);
+    const none = Object.fromEntries(Object.keys(all).map((reader) => [reader, now - HOUR_MS]));
+    expect(await silent(none, 'gw-1', patient)).toEqual([]);
     await service.database.rows("insert into gateway (site, gateway, online) values ('T1', 'gone', false)");
     expect(await silent({ ...all, 'over-r': now - HOUR_MS }, 'gone')).toEqual([]);
     await service.database.rows("delete from gateway where gateway = 'gone'");

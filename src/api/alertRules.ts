@@ -8,6 +8,7 @@ import { planSite, type SitePlan } from '../config/plan.ts';
 import type { SiteFile } from '../config/site.ts';
 import { channelsOf } from '../watch/channels/channels.ts';
 import { dryRun, hasPast } from '../watch/dryRun.ts';
+import { tellsForAll } from '../watch/finding.ts';
 import { rulesOf } from '../watch/rules.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -121,8 +122,8 @@ export function alertRuleRoutes(app: App, { pool, clock, catalogue, telemetry, a
       const plan = withAlerts(await catalogue.one(query.site), kind, query);
       const rule = rulesOf(alerts, plan)[kind];
       const plans = await catalogue.all();
-      const tellsForAll = plans[0]?.site === plan.site;
-      const firings = await dryRun({ database: pool, telemetry, plan, plans, from, to, tellsForAll }, kind, rule);
+      const past = { database: pool, telemetry, plan, plans, from, to, tellsForAll: tellsForAll(plan.site, plans) };
+      const firings = await dryRun(past, kind, rule);
       if (firings === undefined) {
         const others = ALERT_KINDS.filter((one) => hasPast(one)).join(', ');
         throw new ApiFault(

@@ -43,7 +43,7 @@ export interface Look {
   readonly figures: SiteFigures;
   /** ms since 1970. */
   readonly now: number;
-  /** What belongs to no site is told by one of them. */
+  /** What belongs to no site is told by one of them: see `tellsForAll`. */
   readonly tellsForAll: boolean;
 }
 
@@ -71,3 +71,7 @@ export interface Kind<Limits> {
 export type Kinds = { readonly [K in keyof AlertRules]: Kind<AlertRules[K]> };
 
 export const levelsOf = (plan: SitePlan): readonly Level[] => plan.source.file.alerts?.levels ?? [];
+
+/** Is it the first of all sites, which tells what belongs to none? Of several processes only the one that derives it does. */
+export const tellsForAll = (site: string, plans: readonly SitePlan[]): boolean =>
+  plans.every((other) => site <= other.site);

@@ -14,7 +14,7 @@ import { channelsOf, type Channel } from './channels/channels.ts';
 import { deliver, type DeliveryOptions } from './channels/deliver.ts';
 import { evaluate, type RuleFailure } from './evaluate.ts';
 import { openFailures } from './failures.ts';
-import type { Look, SiteFigures } from './finding.ts';
+import { tellsForAll, type Look, type SiteFigures } from './finding.ts';
 import { keepFindings } from './keep.ts';
 import { openMetrics } from './metrics.ts';
 import { openRepeater } from './repeat.ts';
@@ -136,7 +136,6 @@ export async function lookAtAll(
   figures: readonly SiteFigures[],
 ): Promise<Looked> {
   const known = await plans();
-  const first = figures.map(({ site }) => site).toSorted()[0];
   const steps: Step[] = [];
   const allFailed: RuleFailure[] = [];
   for (const own of figures) {
@@ -151,7 +150,7 @@ export async function lookAtAll(
       plans: known,
       figures: own,
       now,
-      tellsForAll: own.site === first,
+      tellsForAll: tellsForAll(own.site, known),
     };
     const { found, failed } = await evaluate(look, rules);
     allFailed.push(...failed);

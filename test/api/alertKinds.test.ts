@@ -1,11 +1,11 @@
-// What each kind of alert says, of what it says it, and that it ends with its cause; and what some would have said in the past.
+// What each kind of alert says, of what it says it, and that it ends with its cause.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ALERT_KINDS, type AlertKind } from '../../src/config/alertKinds.ts';
+import type { AlertKind } from '../../src/config/alertKinds.ts';
 import type { AlertRuleOverrides } from '../../src/config/alerts.ts';
 import type { AlertJson } from '../../src/wire/alert.ts';
 import { crossing, envelope, epcOf, lying, readEntries, smallSite } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
-import { done, expectProblem, found, HOUR_MS, iso, MINUTE_MS, seen } from './doings.ts';
+import { done, found, HOUR_MS, iso, MINUTE_MS, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 import { alertsOf, look, only } from './watching.ts';
 
@@ -251,94 +251,21 @@ describe('the rules', () => {
     await service.database.rows("update verification set differences = '[]'");
     expect(await findings('ledger-differs')).toEqual([]);
   });
-});
 
-describe('a dry run', () => {
-  const tried = async (kind: string, query: Record<string, string> = {}) =>
-    done(await service.get(`/v1/alert-rules/${kind}/dry-run`, { site: 'T1', ...query }));
-
-  it('says how often a rule would have fired, as it is or with other limits', async () => {
-    expect(await tried('dwell', { limits: '{"maxMs":3600000}' })).toMatchObject({
-      kind: 'dwell',
-      alerts: 1,
-      firings: [{ subject: 'DOCK', to: null, times: 1 }],
-      rule: { maxMs: HOUR_MS, on: true },
-    });
-    expect(await tried('dwell', { limits: '{"maxMs":86400000}' })).toMatchObject({ alerts: 0 });
-    expect(await tried('missed-exit')).toMatchObject({ alerts: 1 });
-    expect(await alertsOf(service, { kind: 'dwell' })).toEqual([]);
-  });
-
-  it('takes the limits that the rule itself takes', async () => {
-    const alerts = async (kind: string, limits: object): Promise<unknown> =>
-      (await tried(kind, { limits: JSON.stringify(limits) })).alerts;
-    expect(await alerts('dwell', { maxMs: HOUR_MS, itemsMin: 2 })).toBe(1);
-    expect(await alerts('dwell', { maxMs: HOUR_MS, itemsMin: 3 })).toBe(0);
-    expect(await alerts('dwell', { maxMs: HOUR_MS, on: false })).toBe(0);
-    expect(await alerts('missed-exit', { openMin: 2 })).toBe(0);
-    await service.deliver({}, { gateway: 'gw-5', seq: 1 });
-    await service.deliver({}, { gateway: 'gw-5', seq: 9, oldest: 9 });
-    expect(await alerts('sequence-gap', { missingMin: 7 })).toBe(1);
-    expect(await alerts('sequence-gap', { missingMin: 8 })).toBe(0);
-    expect(await alerts('unexpected-presence', {})).toBe(0);
-    expect(await tried('unexpected-presence', { limits: '{"closed":["DOCK"]}' })).toMatchObject({
-      firings: [{ subject: 'closed@DOCK', to: null }],
-    });
-  });
-
-  it('of stock goes back through the postings', async () => {
-    const sku = 'WAVES';
-    const hours = (count: number): { at: string } => ({ at: iso(now - count * HOUR_MS) });
-    await found(service, sku, 20, 'A-01', hours(9));
-    await found(service, sku, -15, 'A-01', hours(7));
-    await found(service, sku, 15, 'A-01', hours(6));
-    await found(service, sku, -18, 'A-01', hours(3));
-    await found(service, sku, 18, 'A-01', hours(2));
-    const answer = await tried('low-stock', {
-      levels: JSON.stringify([{ sku, minimum: 10 }]),
-      from: iso(now - 8 * HOUR_MS),
-    });
-    expect(answer).toMatchObject({
-      alerts: 2,
-      firings: [
-        { subject: `${sku}@T1`, from: iso(now - 7 * HOUR_MS) },
-        { subject: `${sku}@T1`, from: iso(now - 3 * HOUR_MS) },
-      ],
-    });
-    expect(await tried('stock-out', { levels: JSON.stringify([{ sku, minimum: 10 }]) })).toMatchObject({ alerts: 1 });
-  });
-
-  it('of what cannot be tried, or of what is no limit, is refused', async () => {
-    const ask = (kind: string, query: Record<string, string>) => service.get(`/v1/alert-rules/${kind}/dry-run`, query);
-    expectProblem(await ask('reader-silent', { site: 'T1' }), 422, 'no-history', /dwell/);
-    expectProblem(await ask('dwell', { site: 'T1', limits: '{"maxMs":"long"}' }), 400, 'bad-request', /maxMs/);
-    expectProblem(await ask('dwell', { site: 'T1', limits: '{' }), 400, 'bad-request', /no JSON/);
-    expectProblem(
-      await ask('dwell', { site: 'T1', limits: '{"kinds":["moon"]}' }),
-      400,
-      'bad-request',
-      /must be one of/,
+  it('of what belongs to no site are told by the process that derives the first of all sites', async () => {
+    await service.database.rows(
+      "insert into alert_channel (channel, failing_since, error) values ('ops', now() - interval '1 hour', 'no answer')",
     );
-    const level = (more: object): Record<string, string> => ({
-      site: 'T1',
-      levels: JSON.stringify([{ sku: 'A', minimum: 5, ...more }]),
-    });
-    expectProblem(await ask('low-stock', level({ target: 4 })), 400, 'bad-request', /less than the minimum/);
-    expectProblem(await ask('low-stock', level({ location: 'MOON' })), 400, 'bad-request', /MOON is not a location/);
-    expectProblem(await ask('dwell', { site: 'T1', from: iso(now + HOUR_MS) }), 400, 'bad-request', /before/);
-    expectProblem(await ask('dwell', { site: 'T9' }), 404, 'unknown-site');
-  });
-
-  it('is for those kinds that say so in the list of rules', async () => {
-    const items = done(await service.get('/v1/alert-rules', { site: 'T1' })).items as {
-      kind: string;
-      hasDryRun: boolean;
-    }[];
-    expect(items.map(({ kind }) => kind)).toEqual(ALERT_KINDS.toSorted());
-    for (const { kind, hasDryRun } of items)
-      expect([kind, (await service.get(`/v1/alert-rules/${kind}/dry-run`, { site: 'T1' })).status]).toEqual([
-        kind,
-        hasDryRun ? 200 : 422,
-      ]);
+    const all = service.engine.siteFigures();
+    const toldBy = async (site: string): Promise<string[]> =>
+      look(
+        service,
+        Date.now(),
+        { rules: only('channel-failing') },
+        all.filter((own) => own.site === site),
+      );
+    expect(await toldBy('T2')).toEqual([]);
+    expect(await toldBy('T1')).toEqual(['channel-failing ops opened']);
+    await service.database.rows('delete from alert_channel');
   });
 });

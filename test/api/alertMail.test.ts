@@ -1,6 +1,7 @@
 // Telling of alerts by mail, to a real mail server: what belongs together is one mail, and the same one however often it is sent.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceAlerts } from '../../src/config/alerts.ts';
@@ -33,13 +34,18 @@ interface Box {
   refuses: boolean;
 }
 
+const GONE = 'gone@example.com';
+
 async function openMailServer(): Promise<Box> {
   const box = { port: 0, got: [] as Letter[], refused: [] as Letter[], refuses: false };
+  /** A server that talks too much: it repeats what it was told, in both ways. */
+  const echo = (password = ''): string => `no ${password} ${Buffer.from(`\0x\0${password}`).toString('base64')}`;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onAuth: ({ username, password }, _session, answer) =>
-      password === SECRETS.MAIL ? answer(null, { user: username }) : answer(new Error('no')),
+      password === SECRETS.MAIL ? answer(null, { user: username }) : answer(new Error(echo(password ?? ''))),
+    onRcptTo: ({ address }, _session, answer) => (address === GONE ? answer(new Error('no such mailbox')) : answer()),
     onData(stream, session, answer) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -143,6 +149,21 @@ describe('mail', () => {
     expect(new Set([...box.got, ...box.refused].map(({ id }) => id)).size).toBe(3);
   });
 
+  it('that is not taken for one of its recipients is told to the others, and whom it did not reach is', async () => {
+    const box = await openMailServer();
+    const lines: string[] = [];
+    const log = pino({ base: null }, { write: (line) => void lines.push(line) });
+    const alerts = mails(box.port, { to: ['a@example.com', GONE] });
+    await look(service, NOON, alerts);
+    expect(await tellBy({ ...telling(service, NOON + MINUTE_MS), log }, alerts)).toBe(3);
+    expect(box.got).toMatchObject([{ to: ['a@example.com'] }]);
+    const refused = 'refused: gone@example.com (550 no such mailbox)';
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 50, channel: 'shift', refused }]);
+    expect(await service.database.rows('select error, failing_since from alert_channel')).toEqual([
+      { error: refused, failing_since: null },
+    ]);
+  });
+
   it('without its password tells which variable is missing, and not a word of a secret', async () => {
     const box = await openMailServer();
     const alerts = mails(box.port, { user: 'x', passwordVariable: 'NOT_THERE' });
@@ -153,6 +174,7 @@ describe('mail', () => {
     );
     const wrong = mails(box.port, { user: 'x', passwordVariable: 'OPS' });
     await tell(wrong, NOON + HOUR_MS);
+    expect(await service.database.value('select error from alert_channel')).toMatch(/no \*\*\* \*\*\*/);
     expect(JSON.stringify(await service.database.rows('select * from alert_channel, alert_delivery'))).not.toContain(
       SECRETS.OPS,
     );

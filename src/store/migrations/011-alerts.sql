@@ -76,7 +76,7 @@ create table alert_channel (
   failures       bigint not null default 0,
   delivered_at   timestamptz,
   failing_since  timestamptz,
-  error          text
+  error          text                        -- of the last try: of a mail that was taken, whom it was not taken for
 );
 
 -- What `tallygate verify` found last at each site.

@@ -10,6 +10,8 @@ import { sendMail } from './mail.ts';
 import { claim, markDelivered, markFailed, type Taken } from './outbox.ts';
 import { sendWebhook } from './webhook.ts';
 
+const REASON_MAX = 300;
+
 export interface DeliveryOptions {
   readonly pool: Pool;
   /** Publishes on the broker of this installation; false when that is not possible now. */
@@ -39,9 +41,12 @@ async function send(options: DeliveryOptions, channel: Channel, taken: readonly 
   for (const part of parts) {
     // After a failure the others are only put back: they would wait for the same silence.
     const isTried = failure === undefined;
-    failure ??= await attempt(options, channel, part);
+    const outcome: Outcome = failure === undefined ? await attempt(options, channel, part) : { failure };
+    failure = outcome.failure;
     if (failure === undefined) {
-      const wasFailing = await markDelivered(pool, channel, part, clock());
+      const wasFailing = await markDelivered(pool, channel, part, outcome.refused, clock());
+      if (outcome.refused !== undefined)
+        log.error({ channel: channel.id, refused: outcome.refused }, 'alerts were told to the other recipients only');
       if (wasFailing) log.info({ channel: channel.id }, 'alerts can be delivered again');
     } else {
       const isNew = await markFailed(pool, channel, part, failure, isTried, clock());
@@ -55,40 +60,49 @@ async function send(options: DeliveryOptions, channel: Channel, taken: readonly 
   return failure === undefined;
 }
 
-/** What went wrong, or undefined. */
+interface Outcome {
+  /** Why the channel did not take it. */
+  readonly failure?: string;
+  /** It was taken; but not for these recipients, and why. */
+  readonly refused?: string;
+}
+
 async function attempt(
   { publish, secret, clock }: DeliveryOptions,
   channel: Channel,
   part: readonly Taken[],
-): Promise<string | undefined> {
+): Promise<Outcome> {
   const first = part[0]!;
   try {
     switch (channel.kind) {
       case 'mqtt': {
         const { site, kind } = first.content;
         const isOut = await publish(alertTopic(site, kind), JSON.stringify(first.content));
-        return isOut ? undefined : 'the broker does not answer';
+        return isOut ? {} : { failure: 'the broker does not answer' };
       }
       case 'webhook': {
         const { url, secretVariable } = channel.settings;
         await sendWebhook(url, secretOf(secret, secretVariable), first.content, clock());
-        return undefined;
+        return {};
       }
       case 'mail': {
         const { passwordVariable } = channel.settings;
         const password = passwordVariable === undefined ? undefined : secretOf(secret, passwordVariable);
-        await sendMail(
+        const refused = await sendMail(
           channel.settings,
           password,
           part.map(({ content }) => content),
         );
-        return undefined;
+        return refused.length === 0 ? {} : { refused: told(`refused: ${refused.join(', ')}`) };
       }
     }
   } catch (error) {
-    return storable(messageOf(error)).slice(0, 300);
+    return { failure: told(messageOf(error)) };
   }
 }
+
+/** As it can be kept. */
+const told = (reason: string): string => storable(reason).slice(0, REASON_MAX);
 
 function secretOf(secret: DeliveryOptions['secret'], variable: string): string {
   const value = secret(variable);

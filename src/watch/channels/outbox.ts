@@ -50,24 +50,32 @@ export async function claim(
   return rows.toSorted((a, b) => a.created_at - b.created_at || a.content.revision - b.content.revision);
 }
 
-/** Gives whether the channel had been failing. */
+/** `refused`: of whom the channel said that it does not take it for them. Gives whether the channel had been failing. */
 export async function markDelivered(
   pool: Pool,
   channel: Channel,
   part: readonly Taken[],
+  refused: string | undefined,
   now: number,
 ): Promise<boolean> {
   const { rows } = await pool.query<{ was_failing: boolean }>({
     name: 'mark-delivered',
     text: `with done as (
-             update alert_delivery d set delivered_at = $4, error = null
+             update alert_delivery d set delivered_at = $4, error = $6
              from unnest($2::text[], $3::uuid[]) as u (site, id) where (d.site, d.id) = (u.site, u.id)
            ), was as (select failing_since is not null as failing from alert_channel where channel = $1)
-           insert into alert_channel as c (channel, delivered, delivered_at) values ($1, $5, $4)
+           insert into alert_channel as c (channel, delivered, delivered_at, error) values ($1, $5, $4, $6)
            on conflict (channel) do update
-           set delivered = c.delivered + excluded.delivered, delivered_at = excluded.delivered_at, failing_since = null, error = null
+           set delivered = c.delivered + excluded.delivered, delivered_at = excluded.delivered_at, failing_since = null, error = excluded.error
            returning coalesce((select failing from was), false) as was_failing`,
-    values: [channel.id, part.map(({ site }) => site), part.map(({ id }) => id), formatTime(now), part.length],
+    values: [
+      channel.id,
+      part.map(({ site }) => site),
+      part.map(({ id }) => id),
+      formatTime(now),
+      part.length,
+      refused ?? null,
+    ],
   });
   return rows[0]?.was_failing === true;
 }

@@ -46,6 +46,9 @@ describe('a dry run', () => {
     await service.deliver({}, { gateway: 'gw-5', seq: 9, oldest: 9 });
     expect(await alerts('sequence-gap', { missingMin: 7 })).toBe(1);
     expect(await alerts('sequence-gap', { missingMin: 8 })).toBe(0);
+    await service.deliver({}, { gateway: 'gw-5', seq: 12 });
+    await service.deliver({}, { gateway: 'gw-5', epoch: 'e2', seq: 1 });
+    expect(await alerts('sequence-gap', { missingMin: 9 })).toBe(1);
     expect(await alerts('unexpected-presence', {})).toBe(0);
     expect(await tried('unexpected-presence', { limits: '{"closed":["DOCK"]}' })).toMatchObject({
       firings: [{ subject: 'closed@DOCK', to: null }],

@@ -187,6 +187,23 @@ describe('the rules', () => {
     ]);
   });
 
+  it('of gaps end when a gateway has lost its outbox, as with what it says itself that it has lost', async () => {
+    const missing = async (when: number): Promise<string[]> =>
+      (await findings('sequence-gap', { lostWithinMs: HOUR_MS }, when))
+        .filter(({ subject }) => subject === 'gw-6')
+        .map(({ message }) => message);
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 1 });
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 4 });
+    expect(await missing(Date.now() + 24 * HOUR_MS)).toEqual(['Of gateway gw-6 2 envelopes are missing.']);
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'after', seq: 1 });
+    expect(await missing(Date.now())).toEqual(['Of gateway gw-6 2 will never come.']);
+    expect(await missing(Date.now() + 2 * HOUR_MS)).toEqual([]);
+    // It was not lost after all: another gateway uses the same id.
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 6 });
+    expect(await missing(Date.now())).toEqual(['Of gateway gw-6 3 envelopes are missing.']);
+    for (const seq of [2, 3, 5]) await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq });
+  });
+
   it('of quarantine tell when it fills', async () => {
     const peer = await service.connect();
     for (let index = 0; index < 5; index++)

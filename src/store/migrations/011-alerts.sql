@@ -91,3 +91,16 @@ create table verification (
 -- Looked at every few seconds from now on.
 create index discrepancy_open_of_kind on discrepancy (site, kind, severity) where state = 'open';
 create index quarantine_by_last on quarantine (last_at);
+
+-- Holes in what gateways have sent. They may still fill, unless the gateway has begun another epoch and not come back to this
+-- one: then it has lost its outbox, and what was missing is given up.
+create view hole as
+select s.site, s.gateway, s.epoch, lower(missing) as from_seq, upper(missing) - 1 as to_seq, upper(missing) - lower(missing) as envelopes,
+       s.last_at, next.given_up_at
+from stream s
+cross join lateral unnest(int8multirange(int8range(1, (select max(upper(r)) from unnest(s.received) as r))) - s.received) as missing
+cross join lateral (
+  select min(n.created_at) as given_up_at from stream n
+  where n.site = s.site and n.gateway = s.gateway and n.stream <> s.stream and n.received is not null and n.created_at >= s.last_at
+) next
+where s.received is not null and s.received <> '{}';

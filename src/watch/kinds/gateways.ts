@@ -5,6 +5,7 @@ import type { Kinds } from '../finding.ts';
 import { atOnce } from '../periods.ts';
 
 const MISSING = sqlFile(import.meta.url, 'sql/missing.sql');
+const PAST_MISSING = sqlFile(import.meta.url, 'sql/pastMissing.sql');
 
 export const gatewayKinds = {
   'gateway-offline': {
@@ -71,7 +72,7 @@ export const gatewayKinds = {
     },
     async past({ database, plan, from, to }, { lostWithinMs, missingMin }) {
       const { rows } = await database.query<{ gateway: string; noticed_at: number; lost: number }>({
-        text: `select gateway, noticed_at, lost from gap where site = $1 and noticed_at >= $2 and noticed_at < $3 order by noticed_at limit 100000`,
+        text: PAST_MISSING,
         values: [plan.site, formatTime(from - lostWithinMs), formatTime(to)],
       });
       const told = rows.map(({ gateway, noticed_at: at, lost }) => ({

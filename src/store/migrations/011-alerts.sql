@@ -26,6 +26,7 @@ create table alert (
 create unique index alert_one_a_thing on alert (site, kind, subject) where state <> 'resolved';
 create index alert_present on alert (site, state_at desc) where state <> 'resolved';
 create index alert_resolved on alert (site, state_at desc) where state = 'resolved';
+create index alert_resolved_not_over on alert (site) where state = 'resolved' and cleared_at is null;
 create index alert_by_time on alert (site, opened_at desc, id desc);
 
 -- Its history, one row a change; what was told to the channels is a row of it.

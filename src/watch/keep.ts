@@ -188,6 +188,12 @@ function messageOf(
   now: number,
 ): AlertMessage {
   const { clearedAt: _cleared, snoozedUntil: _snoozed, stateAt: _at, stateBy: _by, ...told } = alertJson(alert);
-  const link = page && `${page.replace(/\/$/, '')}/#/${encodeURIComponent(alert.site)}/alerts?id=${alert.id}`;
-  return { v: 1, delivery, ...told, change, at: formatTime(now), actor, note: note ?? null, page: link ?? null };
+  const link = page === undefined ? null : linkTo(alert, page);
+  return { v: 1, delivery, ...told, change, at: formatTime(now), actor, note: note ?? null, page: link };
+}
+
+/** Where the page shows it: what is resolved is in a list of its own. */
+function linkTo({ site, id, state }: Alert, page: string): string {
+  const link = `${page.replace(/\/$/, '')}/#/${encodeURIComponent(site)}/alerts?id=${id}`;
+  return state === 'resolved' ? `${link}&state=resolved` : link;
 }

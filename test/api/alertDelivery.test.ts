@@ -72,6 +72,12 @@ describe('a webhook', () => {
     await look(service, NOON, alerts);
     expect(await tell(alerts, NOON)).toBe(3);
     expect(await tell(alerts, NOON + HOUR_MS)).toBe(0);
+    await look(service, NOON + HOUR_MS, { ...alerts, rules: only() });
+    expect(await tell(alerts, NOON + HOUR_MS)).toBe(3);
+    const resolved = receiver.got.splice(3).map((one) => one.message);
+    expect(resolved.map(({ page }) => page)).toEqual(
+      resolved.map(({ id }) => `https://tallygate.example/#/T1/alerts?id=${id}&state=resolved`),
+    );
     const { headers, body, message } = receiver.got[0]!;
     expect(message).toMatchObject({
       v: 1,

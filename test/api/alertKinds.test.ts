@@ -177,6 +177,7 @@ describe('the rules', () => {
     );
     expect(await findings('gateway-offline', {}, Date.now() + 2 * MINUTE_MS)).toMatchObject([{ subject: 'gw-8' }]);
     expect(await findings('gateway-offline', {}, Date.now())).toEqual([]);
+    expect(await findings('gateway-offline', { except: ['gw-8'] }, Date.now() + 2 * MINUTE_MS)).toEqual([]);
     expect(await findings('gateway-behind')).toMatchObject([{ subject: 'gw-9', evidence: { backlog: 5000 } }]);
     expect(await findings('sequence-gap')).toMatchObject([
       { subject: 'gw-9', confidence: 0.5, evidence: { open: 3, lost: 0, ranges: ['x: 2 to 4'] } },

@@ -9,19 +9,19 @@ const PAST_MISSING = sqlFile(import.meta.url, 'sql/pastMissing.sql');
 
 export const gatewayKinds = {
   'gateway-offline': {
-    async find({ database, plan, now }, { offlineMs }) {
+    async find({ database, plan, now }, { offlineMs, except }) {
       const { rows } = await database.query<{ gateway: string; changed_at: number; last_at: number | null }>({
         name: 'watch-offline',
         text: `select g.gateway, g.changed_at, (select max(s.last_at) from stream s where s.site = g.site and s.gateway = g.gateway) as last_at
-               from gateway g where g.site = $1 and g.online = false and g.changed_at <= $2 order by g.gateway`,
-        values: [plan.site, formatTime(now - offlineMs)],
+               from gateway g where g.site = $1 and g.online = false and g.changed_at <= $2 and g.gateway <> all ($3) order by g.gateway`,
+        values: [plan.site, formatTime(now - offlineMs), except],
       });
       return rows.map(({ gateway, changed_at: since, last_at: last }) => ({
         subject: gateway,
         confidence: 1,
         message: `Gateway ${gateway} is offline: nothing comes from its readers.`,
         suggestion:
-          'Look at its power and its network. It keeps what it reads on its disk, and sends it when it is back. One that is retired is snoozed for good.',
+          'Look at its power and its network. It keeps what it reads on its disk, and sends it when it is back. One that is retired is named under `except` of this rule.',
         evidence: { gateway, offlineSince: formatTime(since), lastEnvelopeAt: last === null ? null : formatTime(last) },
         look: `/v1/gateways?site=${encodeURIComponent(plan.site)}`,
       }));

@@ -135,6 +135,7 @@ describe('the rules', () => {
       {
         subject: 'over-r',
         confidence: 1,
+        message: 'Reader over-r (RESERVE) has not been heard for 15 min, while others of the site are.',
         evidence: { readPoints: ['RESERVE'], heardOthers: ['door', 'over-a', 'over-b'] },
       },
     ]);

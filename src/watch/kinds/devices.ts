@@ -29,7 +29,7 @@ export const deviceKinds = {
             subject: reader,
             // The more of the others are heard, the less it can be that there is nothing to hear.
             confidence: present.length / others,
-            message: `Reader ${reader} (${points.join(', ')}) has not been heard for ${spanText(silentMs)}, while ${present.length} of the ${others} others ${present.length === 1 ? 'is' : 'are'}.`,
+            message: `Reader ${reader} (${points.join(', ')}) has not been heard for ${spanText(silentMs)}, while others of the site are.`,
             suggestion: `Look at its power, its network and its antennas. Until it is back ${points.join(' and ')} may miss what passes.`,
             evidence: {
               reader,

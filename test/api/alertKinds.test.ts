@@ -84,6 +84,21 @@ describe('the rules', () => {
     expect(await findings('stock-out')).toMatchObject([{ subject: 'NONE@T1', severity: 'critical' }]);
   });
 
+  it('of stock are less sure when undecided passages may have brought what lacks, not when they may have taken some', async () => {
+    const short = async () => (await findings('low-stock')).find(({ subject }) => subject === 'SHORT@T1')!;
+    const undecided = (leading: string, count: number): Promise<unknown> =>
+      service.database.rows(
+        `insert into passage (site, id, revision, read_point, epc, sku, first_at, last_at, outcome, leading_outcome, probability, journal_offset)
+         select 'T1', gen_random_uuid(), 1, 'DOOR', 'AA', 'SHORT', now(), now(), 'undecided', $1, 0.6, 1 from generate_series(1, $2)`,
+        [leading, count],
+      );
+    await undecided('out', 6);
+    expect(await short()).toMatchObject({ confidence: 1, evidence: { undecided: 0 } });
+    await undecided('in', 6);
+    expect(await short()).toMatchObject({ confidence: 0.4, evidence: { undecided: 6 } });
+    await service.database.rows("delete from passage where sku = 'SHORT'");
+  });
+
   it('of sites tell which could give to which, and how much', async () => {
     expect(await findings('imbalance')).toMatchObject([
       {

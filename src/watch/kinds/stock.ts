@@ -50,7 +50,7 @@ interface Stock {
   readonly available: number;
   /** On site, but not to be given away: receiving, quality, damaged… */
   readonly otherwise: number;
-  /** Passages of it that a person has not decided, and how likely they are to have come in. */
+  /** Passages that may have brought some, which a person has not decided; and how likely they are to have come in. */
   readonly undecided: number;
   readonly undecidedIn: number;
 }

@@ -201,6 +201,31 @@ describe('a webhook', () => {
   });
 });
 
+describe('the broker', () => {
+  it('is told again what it has not taken, and until then nothing counts as delivered', async () => {
+    const published: AlertMessage[] = [];
+    const told = (isTaken: boolean, now: number): Promise<number> =>
+      tellBy(
+        {
+          ...telling(service, now),
+          publish: async (_topic, payload) => {
+            published.push(JSON.parse(payload) as AlertMessage);
+            return isTaken;
+          },
+        },
+        { rules },
+      );
+    await look(service, NOON, { rules });
+    expect(await told(false, NOON)).toBe(0);
+    expect(published).toHaveLength(1);
+    expect(await service.database.value('select count(*) from alert_delivery where delivered_at is null')).toBe(3);
+    expect(await service.database.value('select error from alert_channel')).toBe('the broker does not answer');
+    expect(await told(true, NOON + MINUTE_MS)).toBe(3);
+    expect(new Set(published.map(({ delivery }) => delivery)).size).toBe(3);
+    expect(await told(true, NOON + HOUR_MS)).toBe(0);
+  });
+});
+
 describe('the watch', () => {
   const watching = (alerts: ServiceAlerts): Watch => {
     const watch = openWatch({

@@ -9,9 +9,9 @@ import type { Channel } from './channels.ts';
 
 const CLAIM = sqlFile(import.meta.url, '../sql/claim.sql');
 
-/** Longer than any channel takes for what is taken at once. */
+/** Longer than any channel takes for what is taken at once: one by one the broker has 2 s to answer, a webhook 10 s. */
 const CLAIMED_MS = 60_000;
-const TAKEN_AT_ONCE: Readonly<Record<Channel['kind'], number>> = { mqtt: 100, webhook: 5, mail: 200 };
+const TAKEN_AT_ONCE: Readonly<Record<Channel['kind'], number>> = { mqtt: 25, webhook: 5, mail: 200 };
 const BACK_OFF_MS = 2000;
 const BACK_OFF_MOST_MS = 600_000;
 

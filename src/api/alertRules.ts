@@ -2,10 +2,13 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ALERT_KINDS, AlertRules, Level, type AlertKind } from '../config/alertKinds.ts';
-import { effectiveAlertRules, RuleOverridesSchema, type AlertRuleOverrides } from '../config/alerts.ts';
+import { RuleOverridesSchema, type AlertRuleOverrides } from '../config/alerts.ts';
+import { checkSiteAlerts } from '../config/checkAlerts.ts';
 import { planSite, type SitePlan } from '../config/plan.ts';
+import type { SiteFile } from '../config/site.ts';
 import { channelsOf } from '../watch/channels/channels.ts';
 import { dryRun, hasPast } from '../watch/dryRun.ts';
+import { tellsForAll } from '../watch/finding.ts';
 import { rulesOf } from '../watch/rules.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -73,7 +76,7 @@ export function alertRuleRoutes(app: App, { pool, clock, catalogue, telemetry, a
         tags: ['alerts'],
         summary: 'What the rule would have done in the past',
         description:
-          'As it is in force, or with other limits, at one site, within the last week unless said. Nothing is opened and nobody is told.',
+          'As it is in force, or with other limits, at one site, within the last week unless said; a rule that is off is tried with `on`. Nothing is opened and nobody is told.',
         params: Type.Object({ kind: Kind }),
         querystring: Type.Object({
           site: Type.String(),
@@ -116,13 +119,11 @@ export function alertRuleRoutes(app: App, { pool, clock, catalogue, telemetry, a
       const from = timeOf(query.from, 'from') ?? to - WEEK_MS;
       if (from >= to) throw new ApiFault(400, 'bad-request', 'from: must be before to.');
       if (to - from > PAST_MOST_MS) throw new ApiFault(400, 'bad-request', 'from: at most a year before to.');
-      const plan = withLevels(await catalogue.one(query.site), query.levels);
-      const rule = effectiveAlertRules(alerts.rules, plan.source.file.alerts?.rules, limitsOf(kind, query.limits))[
-        kind
-      ];
+      const plan = withAlerts(await catalogue.one(query.site), kind, query);
+      const rule = rulesOf(alerts, plan)[kind];
       const plans = await catalogue.all();
-      const tellsForAll = plans[0]?.site === plan.site;
-      const firings = await dryRun({ database: pool, telemetry, plan, plans, from, to, tellsForAll }, kind, rule);
+      const past = { database: pool, telemetry, plan, plans, from, to, tellsForAll: tellsForAll(plan.site, plans) };
+      const firings = await dryRun(past, kind, rule);
       if (firings === undefined) {
         const others = ALERT_KINDS.filter((one) => hasPast(one)).join(', ');
         throw new ApiFault(
@@ -216,18 +217,37 @@ interface ChannelRow {
   readonly error: string | null;
 }
 
-function limitsOf(kind: AlertKind, text: string | undefined): AlertRuleOverrides {
-  if (text === undefined) return {};
+/** The site as its file would be with these limits and levels. Throws `bad-request` for what no site file may say. */
+function withAlerts(
+  plan: SitePlan,
+  kind: AlertKind,
+  asked: { readonly limits?: string; readonly levels?: string },
+): SitePlan {
+  const { source } = plan;
+  const { alerts } = source.file;
+  const limits = asked.limits === undefined ? {} : limitsOf(kind, asked.limits);
+  const file: SiteFile = {
+    ...source.file,
+    alerts: {
+      ...alerts,
+      rules: { ...alerts?.rules, [kind]: { ...alerts?.rules?.[kind], ...limits[kind] } },
+      ...(asked.levels === undefined ? {} : { levels: levelsOf(asked.levels) }),
+    },
+  };
+  const problems: { instancePath: string; message: string }[] = [];
+  checkSiteAlerts(file, (path, reason) => problems.push({ instancePath: `/${path.join('/')}`, message: reason }));
+  if (problems.length > 0) refuse('limits or levels', problems);
+  return planSite({ ...source, file });
+}
+
+function limitsOf(kind: AlertKind, text: string): AlertRuleOverrides {
   const limits = { [kind]: parsed(text, 'limits') };
   return checkLimits.Check(limits) ? limits : refuse('limits', checkLimits.Errors(limits));
 }
 
-function withLevels(plan: SitePlan, text: string | undefined): SitePlan {
-  if (text === undefined) return plan;
+function levelsOf(text: string): readonly Level[] {
   const levels = parsed(text, 'levels');
-  if (!checkLevels.Check(levels)) return refuse('levels', checkLevels.Errors(levels));
-  const { source } = plan;
-  return planSite({ ...source, file: { ...source.file, alerts: { ...source.file.alerts, levels } } });
+  return checkLevels.Check(levels) ? levels : refuse('levels', checkLevels.Errors(levels));
 }
 
 function parsed(text: string, name: string): unknown {

@@ -111,8 +111,8 @@ export function alertRoutes(app: App, context: Context): void {
         [alert.site, alert.id, CHANGES_MAX],
       );
       const told = await pool.query<ToldRow>(
-        `select channel, (content ->> 'revision')::int as revision, due_at, attempts, delivered_at, error from alert_delivery
-         where site = $1 and content ->> 'id' = $2 order by revision desc, channel limit $3`,
+        `select channel, revision, due_at, attempts, delivered_at, error from alert_delivery
+         where site = $1 and alert = $2 order by revision desc, channel limit $3`,
         [alert.site, alert.id, CHANGES_MAX],
       );
       return {

@@ -140,7 +140,10 @@ export const AlertRules = Strict({
   'gateway-offline': rule(
     'A gateway has gone: its connection ended without a goodbye, or it said so.',
     { severity: 'critical' },
-    { offlineMs: Long('Gone for so long.', MINUTE_MS) },
+    {
+      offlineMs: Long('Gone for so long.', MINUTE_MS),
+      except: Type.Array(Id, { default: [], description: 'Gateways that may be gone: retired ones.' }),
+    },
   ),
   'gateway-behind': rule(
     'A gateway is connected, but its outbox grows faster than it can be delivered.',

@@ -19,6 +19,9 @@ export function checkServiceAlerts(alerts: ServiceAlerts | undefined, report: Re
         report([...at, 'quietHours'], 'begin when they end');
     }
   }
+  for (const [index, { url }] of (alerts.webhooks ?? []).entries())
+    if (/^https?:\/\/[^/?#]*@/.test(url))
+      report(['alerts', 'webhooks', index, 'url'], 'holds a user or password: the receiver knows us by the signature');
   for (const [index, { user, passwordVariable }] of (alerts.mails ?? []).entries()) {
     if ((user === undefined) !== (passwordVariable === undefined))
       report(['alerts', 'mails', index], 'needs both user and passwordVariable, or neither');

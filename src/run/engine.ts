@@ -127,7 +127,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const own$ = new Subject<Arrival>();
   const grown$ = new Subject<Growing>();
   const rows$ = new Subject<readonly Row[]>();
-  const heard = openHeard(clock());
+  const heard = openHeard(sites, clock);
   const posted$ = new Subject<EffectsBatch>();
   const taken$ = new Subject<LiveSite>();
   const left$ = new Subject<string>();

@@ -1,12 +1,19 @@
-// Who was heard when, and through which gateway: for the watch, which misses those that fell silent. What was heard before the
-// start is known as far as the snapshot of the machines tells.
+// Who was heard when, and through which gateway: for the watch, which misses those that fell silent. What was heard before a
+// site was taken over is known as far as the machines tell. Kept with the site as it is derived here: when it is given up, what
+// was heard is forgotten, and when it comes back that begins anew.
+import type { Clock } from '../kit/clock.ts';
 import type { SiteFigures } from '../watch/finding.ts';
 import type { EntriesRow, Row } from '../wire/row.ts';
-import type { LiveSite } from './sites.ts';
+import type { LiveSite, Sites } from './sites.ts';
 
 interface Heard {
   gateway: string;
   heardAt: number;
+}
+
+interface HeardOfSite {
+  readonly since: number;
+  readonly devices: Map<string, Heard>;
 }
 
 /** Beyond so many devices of a site the newest are not watched: somebody makes them up. */
@@ -18,26 +25,34 @@ export interface HeardDevices {
   readonly figuresOf: (live: LiveSite) => SiteFigures;
 }
 
-export function openHeard(startedAt: number): HeardDevices {
-  const bySite = new Map<string, Map<string, Heard>>();
+export function openHeard(sites: Sites, clock: Clock): HeardDevices {
+  const bySite = new WeakMap<LiveSite, HeardOfSite>();
+  const heardOf = (live: LiveSite): HeardOfSite => {
+    let heard = bySite.get(live);
+    if (heard === undefined) bySite.set(live, (heard = { since: clock(), devices: new Map() }));
+    return heard;
+  };
   return {
     rows(rows) {
       for (const row of rows) {
-        if (row.kind !== 'entries') continue;
-        let devices = bySite.get(row.site);
-        if (devices === undefined) bySite.set(row.site, (devices = new Map()));
-        note(devices, row);
+        const live = sites.bySite.get(row.site);
+        if (row.kind === 'entries' && live !== undefined) note(heardOf(live).devices, row);
       }
     },
-    figuresOf({ site, machine: { clean } }) {
-      const devices = new Map<string, Heard>(bySite.get(site));
-      for (const [device, { heardAt }] of clean.marks)
-        if (!devices.has(device)) devices.set(device, { gateway: '', heardAt });
+    figuresOf(live) {
+      const { since, devices } = heardOf(live);
+      const { marks, clocks } = live.machine.clean;
+      const latest = new Map<string, Heard>(devices);
+      for (const [device, { heardAt }] of marks) {
+        const known = devices.get(device);
+        if (known === undefined || known.heardAt < heardAt)
+          latest.set(device, { gateway: known?.gateway ?? '', heardAt });
+      }
       return {
-        site,
-        since: startedAt,
-        devices: [...devices].map(([device, heard]) => ({ device, ...heard })),
-        clocks: [...clean.clocks].flatMap(([device, { offsetMs }]) => (offsetMs === 0 ? [] : [{ device, offsetMs }])),
+        site: live.site,
+        since,
+        devices: [...latest].map(([device, heard]) => ({ device, ...heard })),
+        clocks: [...clocks].flatMap(([device, { offsetMs }]) => (offsetMs === 0 ? [] : [{ device, offsetMs }])),
       };
     },
   };

@@ -123,10 +123,13 @@ export async function atomicallyIn<T>(pool: Pool, work: (client: Queryable) => P
   }
 }
 
-// Class 08: connection; 57P0x: shutdown, crash, cannot connect now; 57014: took too long, or cancelled by hand; 53xxx:
-// resources; 25006: a standby, for the moment; 40001/40P01: try again.
-const PASSING_STATES = /^(?:08|57P0|57014|53|25006|40001|40P01|25P03|55P03)/;
-const PASSING_CODES = new Set([
+const AWAY = 'database-unavailable';
+// Class 08: connection; 57P0x: shutdown, crash, cannot connect now; 53300: no connection left; 25006: a standby, for the
+// moment; 25P03: ended because it idled.
+const AWAY_STATES = /^(?:08|57P0|53300|25006|25P03)/;
+// 57014: took too long, or cancelled by hand; 53xxx: resources; 40001/40P01/55P03: try again.
+const PASSING_STATES = /^(?:57014|53|40001|40P01|55P03)/;
+const AWAY_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -141,8 +144,15 @@ const PASSING_CODES = new Set([
 /** Does it heal by itself when tried again later? */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof Fault) return error.kind === 'unavailable';
+  const { code } = error as { code?: unknown };
+  return isAway(error) || (typeof code === 'string' && PASSING_STATES.test(code));
+}
+
+/** Does Postgres answer nobody? Otherwise it was this one statement, or somebody else, that failed. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof Fault) return error.code === AWAY && isAway(error.cause);
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && (PASSING_CODES.has(code) || PASSING_STATES.test(code))) return true;
+  if (typeof code === 'string' && (AWAY_CODES.has(code) || AWAY_STATES.test(code))) return true;
   return (
     typeof message === 'string' &&
     /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Query read timeout/.test(
@@ -154,7 +164,7 @@ export function isUnavailable(error: unknown): boolean {
 /** Database errors that heal become `unavailable` faults; the others stay what they are. */
 export function asFault(error: unknown): unknown {
   if (error instanceof Fault || !isUnavailable(error)) return error;
-  return new Fault('unavailable', 'database-unavailable', `Postgres does not answer: ${messageOf(error)}`, {
+  return new Fault('unavailable', AWAY, `Postgres does not answer: ${messageOf(error)}`, {
     cause: error,
   });
 }

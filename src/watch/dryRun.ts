@@ -17,14 +17,18 @@ export interface Firing {
 /** Kinds whose history is in the database. */
 export const hasPast = (kind: AlertKind): boolean => 'past' in KINDS[kind];
 
-/** The alerts of a kind that there would have been, oldest first. Undefined when the past of that kind is not kept. */
+/**
+ * The alerts of a kind that there would have been, oldest first: none of a rule that is off. Undefined when the past of that
+ * kind is not kept.
+ */
 export async function dryRun(
   past: Past,
   kind: AlertKind,
   limits: AlertRules[AlertKind],
 ): Promise<readonly Firing[] | undefined> {
   const lookBack = (KINDS[kind] as Kind<unknown>).past;
-  return lookBack === undefined ? undefined : firingsOf(await lookBack(past, limits), limits, past);
+  if (lookBack === undefined) return undefined;
+  return limits.on ? firingsOf(await lookBack(past, limits), limits, past) : [];
 }
 
 /** Times of one thing that overlap, or are so close that the alert would not have resolved itself or would have come back. */

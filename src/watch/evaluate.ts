@@ -1,20 +1,27 @@
 // All rules of a site, looked at once. A rule that fails says nothing: neither that something is wrong nor that it is not.
 import { ALERT_KINDS, type AlertKind, type AlertRules } from '../config/alertKinds.ts';
 import { messageOf } from '../kit/faults.ts';
-import { isUnavailable } from '../store/database.ts';
-import { THINGS_MAX, type Finding, type Kind, type Look } from './finding.ts';
+import { isAway } from '../store/database.ts';
+import type { Finding, Kind, Look } from './finding.ts';
 import { KINDS } from './kinds/kinds.ts';
 
 export interface Evaluation {
   /** What each rule found that could be looked at; nothing of one that is switched off. */
   readonly found: ReadonlyMap<AlertKind, readonly Finding[]>;
-  readonly failed: readonly { readonly kind: AlertKind; readonly reason: string }[];
+  readonly failed: readonly RuleFailure[];
 }
 
-/** Throws when Postgres does not answer: the next look finds it again. */
+/** A rule that could not be looked at. */
+export interface RuleFailure {
+  readonly site: string;
+  readonly kind: AlertKind;
+  readonly reason: string;
+}
+
+/** Throws when Postgres is away: the next look finds it again. What one rule meets is no matter of the others. */
 export async function evaluate(look: Look, rules: AlertRules): Promise<Evaluation> {
   const found = new Map<AlertKind, readonly Finding[]>();
-  const failed: { kind: AlertKind; reason: string }[] = [];
+  const failed: RuleFailure[] = [];
   for (const kind of ALERT_KINDS) {
     if (!rules[kind].on) {
       found.set(kind, []);
@@ -23,18 +30,11 @@ export async function evaluate(look: Look, rules: AlertRules): Promise<Evaluatio
     try {
       // The rule and the limits are of the same kind; types of a union of pairs cannot say so.
       const { find } = KINDS[kind] as Kind<unknown>;
-      found.set(kind, onePerThing(await find(look, rules[kind])));
+      found.set(kind, await find(look, rules[kind]));
     } catch (error) {
-      if (isUnavailable(error)) throw error;
-      failed.push({ kind, reason: messageOf(error) });
+      if (isAway(error)) throw error;
+      failed.push({ site: look.plan.site, kind, reason: messageOf(error) });
     }
   }
   return { found, failed };
-}
-
-/** Two findings about one thing are one; and no more things than a person can look at. */
-function onePerThing(findings: readonly Finding[]): readonly Finding[] {
-  const bySubject = new Map<string, Finding>();
-  for (const finding of findings) if (!bySubject.has(finding.subject)) bySubject.set(finding.subject, finding);
-  return [...bySubject.values()].slice(0, THINGS_MAX);
 }

@@ -43,7 +43,7 @@ export interface Look {
   readonly figures: SiteFigures;
   /** ms since 1970. */
   readonly now: number;
-  /** What belongs to no site is told by one of them. */
+  /** What belongs to no site is told by one of them: see `tellsForAll`. */
   readonly tellsForAll: boolean;
 }
 
@@ -63,13 +63,15 @@ export interface Past extends Pick<Look, 'database' | 'telemetry' | 'plan' | 'pl
 
 /** A kind of alert: what makes it true now, and, where its history is in the database, what would have then. */
 export interface Kind<Limits> {
+  /** Everything that is wrong: what is left out has ended. So there are no more than things at the site, or in its files. */
   readonly find: (look: Look, limits: Limits) => Promise<readonly Finding[]>;
   readonly past?: (past: Past, limits: Limits) => Promise<readonly Period[]>;
 }
 
 export type Kinds = { readonly [K in keyof AlertRules]: Kind<AlertRules[K]> };
 
-/** Rows that a statement of a kind may give; what is more is too much for anybody to look at one by one. */
-export const THINGS_MAX = 200;
-
 export const levelsOf = (plan: SitePlan): readonly Level[] => plan.source.file.alerts?.levels ?? [];
+
+/** Is it the first of all sites, which tells what belongs to none? Of several processes only the one that derives it does. */
+export const tellsForAll = (site: string, plans: readonly SitePlan[]): boolean =>
+  plans.every((other) => site <= other.site);

@@ -8,10 +8,11 @@ import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
 import type { AlertMessage } from '../wire/alert.ts';
 import { formatTime } from '../wire/time.ts';
-import { act, step, type Action, type Alert, type AlertChange, type Step } from './alert.ts';
+import { act, type Action, type Alert, type AlertChange, type Step } from './alert.ts';
 import { dueAt, type Channel } from './channels/channels.ts';
 import type { Finding } from './finding.ts';
 import { alertJson, alertOf, alertValues, type AlertRow } from './rows.ts';
+import { stepAll } from './stepAll.ts';
 
 const TO_STEP = sqlFile(import.meta.url, 'sql/alertsToStep.sql');
 const PUT_ALERT = sqlFile(import.meta.url, 'sql/putAlert.sql');
@@ -55,11 +56,7 @@ export async function keepFindings(
         // What is not resolved comes first, and is the one.
         if (row.kind === kind && !alerts.has(row.subject)) alerts.set(row.subject, alertOf(row));
       }
-      const bySubject = new Map(findings.map((finding) => [finding.subject, finding]));
-      for (const subject of new Set([...alerts.keys(), ...bySubject.keys()])) {
-        const next = step(site, kind, alerts.get(subject), bySubject.get(subject), rules[kind], now);
-        if (next !== undefined) steps.push(next);
-      }
+      steps.push(...stepAll(site, kind, alerts, findings, rules[kind], now));
     }
     for (const next of steps) await keepStep(client, next, telling, now);
     return steps.filter(({ change }) => change !== undefined);
@@ -171,6 +168,8 @@ async function putDeliveries(
     text: PUT_DELIVERIES,
     values: [
       alert.site,
+      alert.id,
+      alert.revision,
       due.map(({ id }) => id),
       due.map(({ channel }) => channel.id),
       due.map(({ id }) => storableJson(messageOf(alert, change, id, page, now))),
@@ -189,6 +188,12 @@ function messageOf(
   now: number,
 ): AlertMessage {
   const { clearedAt: _cleared, snoozedUntil: _snoozed, stateAt: _at, stateBy: _by, ...told } = alertJson(alert);
-  const link = page && `${page.replace(/\/$/, '')}/#/${encodeURIComponent(alert.site)}/alerts?id=${alert.id}`;
-  return { v: 1, delivery, ...told, change, at: formatTime(now), actor, note: note ?? null, page: link ?? null };
+  const link = page === undefined ? null : linkTo(alert, page);
+  return { v: 1, delivery, ...told, change, at: formatTime(now), actor, note: note ?? null, page: link };
+}
+
+/** Where the page shows it: what is resolved is in a list of its own. */
+function linkTo({ site, id, state }: Alert, page: string): string {
+  const link = `${page.replace(/\/$/, '')}/#/${encodeURIComponent(site)}/alerts?id=${id}`;
+  return state === 'resolved' ? `${link}&state=resolved` : link;
 }

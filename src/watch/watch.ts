@@ -5,7 +5,6 @@ import type { AlertRules } from '../config/alertKinds.ts';
 import type { ServiceAlerts } from '../config/alerts.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Clock } from '../kit/clock.ts';
-import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { openPool, type DatabaseOptions, type Pool } from '../store/database.ts';
@@ -13,10 +12,12 @@ import type { TelemetryReader } from '../telemetry/query.ts';
 import type { Step } from './alert.ts';
 import { channelsOf, type Channel } from './channels/channels.ts';
 import { deliver, type DeliveryOptions } from './channels/deliver.ts';
-import { evaluate } from './evaluate.ts';
-import type { Look, SiteFigures } from './finding.ts';
+import { evaluate, type RuleFailure } from './evaluate.ts';
+import { openFailures } from './failures.ts';
+import { tellsForAll, type Look, type SiteFigures } from './finding.ts';
 import { keepFindings } from './keep.ts';
 import { openMetrics } from './metrics.ts';
+import { openRepeater } from './repeat.ts';
 import { rulesOf } from './rules.ts';
 import { tidy } from './tidy.ts';
 
@@ -65,100 +66,78 @@ export function openWatch(options: WatchOptions): Watch {
   });
   const channels = channelsOf(alerts);
   const metrics = openMetrics(pool);
-  const outbox: DeliveryOptions = { pool, channels, publish: engine.publish, secret: options.secret, clock, log };
+  const outbox: DeliveryOptions = { pool, publish: engine.publish, secret: options.secret, clock, log };
+  const tellFailures = openFailures(log);
+  const repeat = openRepeater(stopping.signal, log);
   let sites: readonly string[] = [];
-  let isAway = false;
-  let wake: () => void = () => {};
-  const failing = new Map<string, string>();
-  const onFailed = ({ site, kind, reason }: RuleFailure): void => {
-    metrics.failed(kind);
-    const key = `${site} ${kind}`;
-    if (failing.get(key) !== reason) log.error({ site, kind, reason }, 'a rule of alerts cannot be looked at');
-    failing.set(key, reason);
+  let news = new AbortController();
+  const wake = (): void => {
+    news.abort();
+    news = new AbortController();
   };
 
-  const looking = repeat(stopping.signal, async () => {
+  const looking = repeat(async () => {
     const startedAt = performance.now();
     const figures = await engine.figures();
     if (figures !== undefined) {
       sites = figures.map(({ site }) => site);
-      const steps = await lookAtAll({ ...options, pool, channels }, figures, onFailed);
-      for (const { alert, change } of steps)
-        log.info(
-          {
-            site: alert.site,
-            alert: alert.kind,
-            subject: alert.subject,
-            severity: alert.severity,
-            what: alert.message,
-          },
-          `alert ${change!.change}`,
-        );
+      const { steps, failed } = await lookAtAll({ ...options, pool, channels }, figures);
+      for (const { kind } of failed) metrics.failed(kind);
+      tellFailures(sites, failed);
+      for (const step of steps) logChange(step, log);
       wake();
-      if (isAway) log.info('alerts are watched again');
-      isAway = false;
     }
     const tookMs = performance.now() - startedAt;
     metrics.looked(tookMs / 1000);
     return Math.max(alerts.everyMs ?? EVERY_MS, tookMs / SHARE_MAX);
   });
-  const telling = repeat(stopping.signal, async () => {
-    if (sites.length > 0) await deliver(outbox, sites);
-    await Promise.race([sleep(DELIVER_EVERY_MS, stopping.signal), new Promise<void>((resolve) => (wake = resolve))]);
-    return 0;
-  });
-  const tidying = repeat(stopping.signal, async () => {
+  // Each channel by itself: one that takes long holds up nobody but itself.
+  const tellings = channels.map((channel) =>
+    repeat(async () => {
+      const { signal } = news;
+      if (sites.length > 0) await deliver(outbox, channel, sites);
+      await sleep(DELIVER_EVERY_MS, signal);
+      return 0;
+    }),
+  );
+  const tidying = repeat(async () => {
     await tidy(pool, channels, alerts, clock(), log);
     return TIDY_EVERY_MS;
   });
-
-  /** Again and again; what fails is tried again, told once. `work` says how long to wait before the next time. */
-  async function repeat(signal: AbortSignal, work: () => Promise<number>): Promise<void> {
-    while (!signal.aborted) {
-      let pauseMs = EVERY_MS;
-      try {
-        pauseMs = await work();
-      } catch (error) {
-        if (!isAway && !signal.aborted)
-          log.warn({ reason: messageOf(error) }, 'alerts cannot be watched; it is tried again');
-        isAway = true;
-      }
-      await sleep(pauseMs, signal);
-    }
-  }
 
   return {
     metrics: () => metrics.text(),
     async stop() {
       stopping.abort();
       wake();
-      await within(Promise.all([looking, telling, tidying]), STOP_WITHIN_MS);
+      await within(Promise.all([looking, ...tellings, tidying]), STOP_WITHIN_MS);
       await within(pool.end(), STOP_WITHIN_MS / 2);
     },
   };
 }
+
+const logChange = ({ alert: { site, kind, subject, severity, message }, change }: Step, log: Logger): void =>
+  log.info({ site, alert: kind, subject, severity, what: message }, `alert ${change!.change}`);
 
 export interface Looking extends Pick<WatchOptions, 'alerts' | 'telemetry' | 'plans' | 'clock'> {
   readonly pool: Pool;
   readonly channels: readonly Channel[];
 }
 
-/** A rule that could not be looked at. */
-export interface RuleFailure {
-  readonly site: string;
-  readonly kind: string;
-  readonly reason: string;
+/** Of all sites: the changes that somebody is told of, and the rules that could not be looked at. */
+export interface Looked {
+  readonly steps: readonly Step[];
+  readonly failed: readonly RuleFailure[];
 }
 
-/** Looks at every site once. `onFailed` is told of rules that could not be looked at. Gives the changes, of all sites. */
+/** Looks at every site once. Throws when Postgres is away. */
 export async function lookAtAll(
   { pool, channels, alerts, telemetry, plans, clock }: Looking,
   figures: readonly SiteFigures[],
-  onFailed: (failure: RuleFailure) => void = () => {},
-): Promise<readonly Step[]> {
+): Promise<Looked> {
   const known = await plans();
-  const first = figures.map(({ site }) => site).toSorted()[0];
   const steps: Step[] = [];
+  const allFailed: RuleFailure[] = [];
   for (const own of figures) {
     const plan = known.find(({ site }) => site === own.site);
     if (plan === undefined) continue; // it has a journal, but no site file yet
@@ -171,12 +150,12 @@ export async function lookAtAll(
       plans: known,
       figures: own,
       now,
-      tellsForAll: own.site === first,
+      tellsForAll: tellsForAll(own.site, known),
     };
     const { found, failed } = await evaluate(look, rules);
-    for (const { kind, reason } of failed) onFailed({ site: own.site, kind, reason });
+    allFailed.push(...failed);
     const telling = { channels, timeZone: plan.timeZone, page: alerts.page };
     steps.push(...(await keepFindings(pool, own.site, found, rules, telling, now)));
   }
-  return steps;
+  return { steps, failed: allFailed };
 }

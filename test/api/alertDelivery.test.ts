@@ -4,36 +4,26 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ServiceAlerts } from '../../src/config/alerts.ts';
 import { createLog } from '../../src/kit/log.ts';
-import { channelsOf } from '../../src/watch/channels/channels.ts';
-import { deliver, type DeliveryOptions } from '../../src/watch/channels/deliver.ts';
-import { openWatch } from '../../src/watch/watch.ts';
+import { openPool } from '../../src/store/database.ts';
+import { openWatch, type Watch } from '../../src/watch/watch.ts';
 import type { AlertMessage } from '../../src/wire/alert.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
-import { smallSite } from '../support/sites.ts';
+import { openTcpProxy, targetOf } from '../support/tcpProxy.ts';
 import { eventually, stays } from '../support/wait.ts';
-import { done, found, HOUR_MS, MINUTE_MS, SECOND_MS } from './doings.ts';
-import { openService, type TestService } from './service.ts';
+import { done, HOUR_MS, MINUTE_MS, SECOND_MS } from './doings.ts';
+import type { TestService } from './service.ts';
+import { forgetAlerts, NOON, openLowStock, rules, secret, SECRETS, SKUS, tellBy, telling } from './telling.ts';
 import { alertsOf, look, only } from './watching.ts';
 
-const SECRET = 'correct horse battery staple';
-const SKUS = ['A-1', 'B-2', 'C-3'];
-const NOON = Date.parse('2026-11-27T11:00:00Z');
-const rules = only('low-stock');
 let service: TestService;
 
 beforeAll(async () => {
-  const levels = SKUS.map((sku) => ({ sku, minimum: 10 }));
-  service = await openService({ sites: [smallSite('T1', { alerts: { levels } })] });
-  for (const sku of SKUS) await found(service, sku, 1, 'A-01');
+  service = await openLowStock();
 });
-
-beforeEach(async () => {
-  for (const table of ['alert', 'alert_delivery', 'alert_channel']) await service.database.rows(`delete from ${table}`);
-});
+beforeEach(() => forgetAlerts(service));
 
 interface Receiver {
   readonly url: string;
@@ -73,16 +63,7 @@ const hooks = (url: string, more: object = {}): ServiceAlerts => ({
   webhooks: [{ id: 'ops', url, secretVariable: 'OPS', ...more }],
 });
 
-/** As the watch does it, at a time that the test says. */
-const telling = (alerts: ServiceAlerts, now: number): DeliveryOptions => ({
-  pool: service.database.pool,
-  channels: channelsOf(alerts).filter(({ kind }) => kind !== 'mqtt'),
-  publish: () => Promise.resolve(false),
-  secret: (variable) => ({ OPS: SECRET, MAIL: 'mail secret' })[variable],
-  clock: () => now,
-  log: createLog({ style: 'silent' }),
-});
-const tell = (alerts: ServiceAlerts, now: number): Promise<number> => deliver(telling(alerts, now), ['T1']);
+const tell = (alerts: ServiceAlerts, now: number): Promise<number> => tellBy(telling(service, now), alerts);
 
 describe('a webhook', () => {
   it('gets each change once, signed, with an id of its own', async () => {
@@ -91,6 +72,12 @@ describe('a webhook', () => {
     await look(service, NOON, alerts);
     expect(await tell(alerts, NOON)).toBe(3);
     expect(await tell(alerts, NOON + HOUR_MS)).toBe(0);
+    await look(service, NOON + HOUR_MS, { ...alerts, rules: only() });
+    expect(await tell(alerts, NOON + HOUR_MS)).toBe(3);
+    const resolved = receiver.got.splice(3).map((one) => one.message);
+    expect(resolved.map(({ page }) => page)).toEqual(
+      resolved.map(({ id }) => `https://tallygate.example/#/T1/alerts?id=${id}&state=resolved`),
+    );
     const { headers, body, message } = receiver.got[0]!;
     expect(message).toMatchObject({
       v: 1,
@@ -102,7 +89,9 @@ describe('a webhook', () => {
     });
     expect(headers['webhook-id']).toBe(message.delivery);
     const signed = `${headers['webhook-id'] as string}.${NOON / 1000}.${body}`;
-    expect(headers['webhook-signature']).toBe(`v1,${createHmac('sha256', SECRET).update(signed).digest('base64')}`);
+    expect(headers['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', SECRETS.OPS).update(signed).digest('base64')}`,
+    );
     expect(new Set(receiver.got.map((one) => one.message.delivery)).size).toBe(3);
   });
 
@@ -149,20 +138,35 @@ describe('a webhook', () => {
     ).toBe(0);
   });
 
+  it('hears that an alert has ended after it heard that it opened, whatever failed in between', async () => {
+    const receiver = await openReceiver();
+    const alerts = hooks(receiver.url);
+    receiver.answer = 500;
+    await look(service, NOON, alerts);
+    for (const minute of [0, 1, 2, 3, 4, 5]) await tell(alerts, NOON + minute * MINUTE_MS);
+    receiver.answer = 200;
+    receiver.got.length = 0;
+    await look(service, NOON + 5 * MINUTE_MS, { ...alerts, rules: only() });
+    expect(await tell(alerts, NOON + 5 * MINUTE_MS)).toBe(0); // what opened waits still
+    expect(await tell(alerts, NOON + HOUR_MS)).toBe(6);
+    for (const sku of SKUS)
+      expect(
+        receiver.got.filter(({ message }) => message.subject === `${sku}@T1`).map(({ message }) => message.change),
+      ).toEqual(['opened', 'resolved']);
+  });
+
   it('that was being told when the process ended is told again, under the same id', async () => {
     const receiver = await openReceiver();
     const alerts = hooks(receiver.url);
     await look(service, NOON, alerts);
     // Ended between taking it and saying that it was delivered: the receiver has it, nobody knows.
-    const ending = telling(alerts, NOON);
-    const broken = {
-      ...ending.pool,
-      query: (statement: { name?: string }) =>
-        statement.name === 'mark-delivered'
-          ? Promise.reject(new Error('the process has ended'))
-          : (ending.pool.query as (statement: object) => Promise<unknown>).call(ending.pool, statement),
-    } as unknown as DeliveryOptions['pool'];
-    await expect(deliver({ ...ending, pool: broken }, ['T1'])).rejects.toThrow('ended');
+    const proxy = await openTcpProxy(targetOf(service.database.url));
+    closeAfterTest(() => proxy.close());
+    const pool = openPool({ url: proxy.url(service.database.url), name: 'ending', max: 2, onError: () => {} });
+    closeAfterTest(() => pool.end());
+    const ended = proxy.loseOnce('mark-delivered', 'before');
+    await expect(tellBy({ ...telling(service, NOON), pool }, alerts)).rejects.toThrow(/terminated/);
+    await ended;
     expect(receiver.got).toHaveLength(1);
     expect(await tell(alerts, NOON + 10 * SECOND_MS)).toBe(0);
     expect(await tell(alerts, NOON + 2 * MINUTE_MS)).toBe(3);
@@ -197,119 +201,74 @@ describe('a webhook', () => {
   });
 });
 
-describe('mail', () => {
-  interface Letter {
-    readonly id: string;
-    readonly text: string;
-    readonly to: readonly string[];
-  }
-
-  async function openMailServer(): Promise<{ readonly port: number; readonly got: Letter[]; refuses: boolean }> {
-    const box = { port: 0, got: [] as Letter[], refuses: false };
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onAuth: ({ username, password }, _session, answer) =>
-        password === 'mail secret' ? answer(null, { user: username }) : answer(new Error('no')),
-      onData(stream, session, answer) {
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          if (box.refuses) return answer(new Error('the mailbox is full'));
-          const text = Buffer.concat(chunks).toString().replaceAll('=\r\n', '').replaceAll('=3D', '=');
-          const [, id = ''] = /^message-id: <(.+)@tallygate>/im.exec(text) ?? [];
-          box.got.push({ id, text, to: session.envelope.rcptTo.map(({ address }) => address) });
-          return answer();
-        });
-      },
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    box.port = (server.server.address() as AddressInfo).port;
-    closeAfterTest(() => new Promise<void>((resolve) => server.close(resolve)));
-    return box;
-  }
-
-  const mails = (port: number, more: object = {}): ServiceAlerts => ({
-    rules,
-    mails: [
-      {
-        id: 'shift',
-        host: '127.0.0.1',
-        port,
-        from: 'tallygate@example.com',
-        to: ['a@example.com', 'b@example.com'],
-        ...more,
-      },
-    ],
-  });
-
-  it('of a burst is one, to everybody, and says what is wrong and what to do', async () => {
-    const box = await openMailServer();
-    const alerts = mails(box.port, { user: 'tallygate', passwordVariable: 'MAIL' });
-    await look(service, NOON, alerts);
-    await service.database.rows("delete from alert where subject = 'C-3@T1'");
-    await look(service, NOON + 20 * SECOND_MS, alerts); // a bit later: it still goes with the first of them
-    expect(await tell(alerts, NOON + 29 * SECOND_MS)).toBe(0);
-    expect(await tell(alerts, NOON + 30 * SECOND_MS)).toBe(4);
-    expect(box.got).toHaveLength(1);
-    const { text, to } = box.got[0]!;
-    expect(to).toEqual(['a@example.com', 'b@example.com']);
-    expect(text).toMatch(/^subject: \[T1\] warning: 4 changes of alerts/im);
-    for (const sku of SKUS) expect(text).toContain(`Only 1 of ${sku} is available in T1; the minimum is 10.`);
-    expect(text).toContain('To do: Order 9 of it.');
-  });
-
-  it('that was refused is sent again as the same mail', async () => {
-    const box = await openMailServer();
-    const alerts = mails(box.port);
-    box.refuses = true;
-    await look(service, NOON, alerts);
-    expect(await tell(alerts, NOON + MINUTE_MS)).toBe(0);
-    const batch = await service.database.value<string>(
-      "select distinct batch from alert_delivery where channel = 'shift'",
-    );
-    expect(await service.database.value<string>('select error from alert_channel')).toContain('the mailbox is full');
-    box.refuses = false;
-    expect(await tell(alerts, NOON + HOUR_MS)).toBe(3);
-    expect(box.got.map(({ id }) => id)).toEqual([batch]);
-  });
-
-  it('without its password tells which variable is missing, and not a word of a secret', async () => {
-    const box = await openMailServer();
-    const alerts = mails(box.port, { user: 'x', passwordVariable: 'NOT_THERE' });
-    await look(service, NOON, alerts);
-    await tell(alerts, NOON + MINUTE_MS);
-    expect(await service.database.value('select error from alert_channel')).toBe(
-      'the environment variable NOT_THERE is not set',
-    );
-    const wrong = mails(box.port, { user: 'x', passwordVariable: 'OPS' });
-    await tell(wrong, NOON + HOUR_MS);
-    expect(JSON.stringify(await service.database.rows('select * from alert_channel, alert_delivery'))).not.toContain(
-      SECRET,
-    );
+describe('the broker', () => {
+  it('is told again what it has not taken, and until then nothing counts as delivered', async () => {
+    const published: AlertMessage[] = [];
+    const told = (isTaken: boolean, now: number): Promise<number> =>
+      tellBy(
+        {
+          ...telling(service, now),
+          publish: async (_topic, payload) => {
+            published.push(JSON.parse(payload) as AlertMessage);
+            return isTaken;
+          },
+        },
+        { rules },
+      );
+    await look(service, NOON, { rules });
+    expect(await told(false, NOON)).toBe(0);
+    expect(published).toHaveLength(1);
+    expect(await service.database.value('select count(*) from alert_delivery where delivered_at is null')).toBe(3);
+    expect(await service.database.value('select error from alert_channel')).toBe('the broker does not answer');
+    expect(await told(true, NOON + MINUTE_MS)).toBe(3);
+    expect(new Set(published.map(({ delivery }) => delivery)).size).toBe(3);
+    expect(await told(true, NOON + HOUR_MS)).toBe(0);
   });
 });
 
 describe('the watch', () => {
-  it('looks and tells by itself: on MQTT, to webhooks, and in its figures', async () => {
-    const receiver = await openReceiver();
-    const peer = await service.connect();
-    await peer.subscribe('tallygate/v1/T1/alert/+');
+  const watching = (alerts: ServiceAlerts): Watch => {
     const watch = openWatch({
       database: service.database.options,
-      alerts: { ...hooks(receiver.url), everyMs: 500 },
+      alerts: { ...alerts, everyMs: 500 },
       telemetry: service.api.telemetry,
       plans: service.api.plans,
       engine: {
         figures: () => Promise.resolve(service.engine.siteFigures()),
         publish: service.engine.publish,
       },
-      secret: () => SECRET,
+      secret,
       clock: Date.now,
       log: createLog({ style: 'silent' }),
     });
     closeAfterTest(() => watch.stop());
+    return watch;
+  };
+
+  it('tells one channel while another takes long to answer', async () => {
+    const quick = await openReceiver();
+    const slow = createServer(() => {}); // takes everything, and never says so
+    slow.listen(0, '127.0.0.1');
+    await once(slow, 'listening');
+    closeAfterTest(() => slow.close().closeAllConnections());
+    const { port } = slow.address() as AddressInfo;
+    watching({
+      rules,
+      webhooks: [
+        { id: 'slow', url: `http://127.0.0.1:${port}`, secretVariable: 'OPS' },
+        { id: 'quick', url: quick.url, secretVariable: 'OPS' },
+      ],
+    });
+    await eventually('all are told', () => quick.got.length === 3);
+    await service.database.rows('delete from alert'); // so that they are found anew
+    await eventually('all are told again', () => quick.got.length === 6, 5000);
+  });
+
+  it('looks and tells by itself: on MQTT, to webhooks, and in its figures', async () => {
+    const receiver = await openReceiver();
+    const peer = await service.connect();
+    await peer.subscribe('tallygate/v1/T1/alert/+');
+    const watch = watching(hooks(receiver.url));
     await eventually('all are told', () => receiver.got.length === 3 && peer.messages().length === 3);
     const [first] = peer.messages();
     expect(first).toMatchObject({ topic: 'tallygate/v1/T1/alert/low-stock', qos: 1, retain: false });

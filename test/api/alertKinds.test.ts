@@ -1,11 +1,11 @@
-// What each kind of alert says, of what it says it, and that it ends with its cause; and what some would have said in the past.
+// What each kind of alert says, of what it says it, and that it ends with its cause.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ALERT_KINDS, type AlertKind } from '../../src/config/alertKinds.ts';
+import type { AlertKind } from '../../src/config/alertKinds.ts';
 import type { AlertRuleOverrides } from '../../src/config/alerts.ts';
 import type { AlertJson } from '../../src/wire/alert.ts';
 import { crossing, envelope, epcOf, lying, readEntries, smallSite } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
-import { done, expectProblem, found, HOUR_MS, iso, MINUTE_MS, seen } from './doings.ts';
+import { done, found, HOUR_MS, iso, MINUTE_MS, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 import { alertsOf, look, only } from './watching.ts';
 
@@ -84,6 +84,21 @@ describe('the rules', () => {
     expect(await findings('stock-out')).toMatchObject([{ subject: 'NONE@T1', severity: 'critical' }]);
   });
 
+  it('of stock are less sure when undecided passages may have brought what lacks, not when they may have taken some', async () => {
+    const short = async () => (await findings('low-stock')).find(({ subject }) => subject === 'SHORT@T1')!;
+    const undecided = (leading: string, count: number): Promise<unknown> =>
+      service.database.rows(
+        `insert into passage (site, id, revision, read_point, epc, sku, first_at, last_at, outcome, leading_outcome, probability, journal_offset)
+         select 'T1', gen_random_uuid(), 1, 'DOOR', 'AA', 'SHORT', now(), now(), 'undecided', $1, 0.6, 1 from generate_series(1, $2)`,
+        [leading, count],
+      );
+    await undecided('out', 6);
+    expect(await short()).toMatchObject({ confidence: 1, evidence: { undecided: 0 } });
+    await undecided('in', 6);
+    expect(await short()).toMatchObject({ confidence: 0.4, evidence: { undecided: 6 } });
+    await service.database.rows("delete from passage where sku = 'SHORT'");
+  });
+
   it('of sites tell which could give to which, and how much', async () => {
     expect(await findings('imbalance')).toMatchObject([
       {
@@ -123,9 +138,10 @@ describe('the rules', () => {
         clocks: [{ device: 'over-a', offsetMs: -3_600_000 }],
       },
     ];
-    const silent = async (heard: Record<string, number>, gateway?: string) => {
+    const silent = async (heard: Record<string, number>, gateway?: string, limits = {}) => {
       await service.database.rows('delete from alert');
-      await look(service, now, { rules: only('reader-silent') }, figures(heard, gateway));
+      const rules = { ...only('reader-silent'), 'reader-silent': limits };
+      await look(service, now, { rules }, figures(heard, gateway));
       return alertsOf(service);
     };
     const all = { door: now, 'over-a': now, 'over-b': now, 'over-r': now };
@@ -134,10 +150,18 @@ describe('the rules', () => {
       {
         subject: 'over-r',
         confidence: 1,
+        message: 'Reader over-r (RESERVE) has not been heard for 15 min, while others of the site are.',
         evidence: { readPoints: ['RESERVE'], heardOthers: ['door', 'over-a', 'over-b'] },
       },
     ]);
     expect(await silent({ door: now - HOUR_MS, 'over-a': now - HOUR_MS })).toEqual([]);
+    // Who is silent itself is none of those that are heard, however long ago they may have been.
+    const patient = { silentMs: MINUTE_MS, peersWithinMs: 3 * HOUR_MS };
+    expect(await silent({ ...all, 'over-r': now - HOUR_MS }, 'gw-1', patient)).toMatchObject([
+      { subject: 'over-r', confidence: 1, evidence: { heardOthers: ['door', 'over-a', 'over-b'] } },
+    ]);
+    const none = Object.fromEntries(Object.keys(all).map((reader) => [reader, now - HOUR_MS]));
+    expect(await silent(none, 'gw-1', patient)).toEqual([]);
     await service.database.rows("insert into gateway (site, gateway, online) values ('T1', 'gone', false)");
     expect(await silent({ ...all, 'over-r': now - HOUR_MS }, 'gone')).toEqual([]);
     await service.database.rows("delete from gateway where gateway = 'gone'");
@@ -169,6 +193,7 @@ describe('the rules', () => {
     );
     expect(await findings('gateway-offline', {}, Date.now() + 2 * MINUTE_MS)).toMatchObject([{ subject: 'gw-8' }]);
     expect(await findings('gateway-offline', {}, Date.now())).toEqual([]);
+    expect(await findings('gateway-offline', { except: ['gw-8'] }, Date.now() + 2 * MINUTE_MS)).toEqual([]);
     expect(await findings('gateway-behind')).toMatchObject([{ subject: 'gw-9', evidence: { backlog: 5000 } }]);
     expect(await findings('sequence-gap')).toMatchObject([
       { subject: 'gw-9', confidence: 0.5, evidence: { open: 3, lost: 0, ranges: ['x: 2 to 4'] } },
@@ -177,6 +202,23 @@ describe('the rules', () => {
     expect(await findings('sequence-gap', {}, Date.now())).toMatchObject([
       { subject: 'gw-9', confidence: 1, message: 'Of gateway gw-9 3 will never come.' },
     ]);
+  });
+
+  it('of gaps end when a gateway has lost its outbox, as with what it says itself that it has lost', async () => {
+    const missing = async (when: number): Promise<string[]> =>
+      (await findings('sequence-gap', { lostWithinMs: HOUR_MS }, when))
+        .filter(({ subject }) => subject === 'gw-6')
+        .map(({ message }) => message);
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 1 });
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 4 });
+    expect(await missing(Date.now() + 24 * HOUR_MS)).toEqual(['Of gateway gw-6 2 envelopes are missing.']);
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'after', seq: 1 });
+    expect(await missing(Date.now())).toEqual(['Of gateway gw-6 2 will never come.']);
+    expect(await missing(Date.now() + 2 * HOUR_MS)).toEqual([]);
+    // It was not lost after all: another gateway uses the same id.
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq: 6 });
+    expect(await missing(Date.now())).toEqual(['Of gateway gw-6 3 envelopes are missing.']);
+    for (const seq of [2, 3, 5]) await service.deliver({}, { gateway: 'gw-6', epoch: 'before', seq });
   });
 
   it('of quarantine tell when it fills', async () => {
@@ -215,6 +257,20 @@ describe('the rules', () => {
       limits: JSON.stringify({ ranges: [range] }),
     });
     expect(done(tried)).toMatchObject({ alerts: 1, firings: [{ subject: 'door temperature.cold', to: null }] });
+    // What was measured last is no longer fresh 61 s later.
+    const stale = await service.get('/v1/alert-rules/sensor-out-of-range/dry-run', {
+      site: 'T1',
+      from: iso(now - 12 * MINUTE_MS),
+      to: iso(now - 2 * MINUTE_MS),
+      limits: JSON.stringify({
+        ranges: [{ ...range, forMs: MINUTE_MS }],
+        freshMs: MINUTE_MS,
+        reopenWithinMs: 1000,
+        clearAfterMs: 1000,
+      }),
+    });
+    expect(done(stale).firings).toHaveLength(2);
+    for (const { to } of done(stale).firings as { to: string | null }[]) expect(to).not.toBeNull();
   });
 
   it('of the service itself tell when it is behind, and when its ledger is wrong', async () => {
@@ -229,65 +285,21 @@ describe('the rules', () => {
     await service.database.rows("update verification set differences = '[]'");
     expect(await findings('ledger-differs')).toEqual([]);
   });
-});
 
-describe('a dry run', () => {
-  const tried = async (kind: string, query: Record<string, string> = {}) =>
-    done(await service.get(`/v1/alert-rules/${kind}/dry-run`, { site: 'T1', ...query }));
-
-  it('says how often a rule would have fired, as it is or with other limits', async () => {
-    expect(await tried('dwell', { limits: '{"maxMs":3600000}' })).toMatchObject({
-      kind: 'dwell',
-      alerts: 1,
-      firings: [{ subject: 'DOCK', to: null, times: 1 }],
-      rule: { maxMs: HOUR_MS, on: true },
-    });
-    expect(await tried('dwell', { limits: '{"maxMs":86400000}' })).toMatchObject({ alerts: 0 });
-    expect(await tried('missed-exit')).toMatchObject({ alerts: 1 });
-    expect(await alertsOf(service, { kind: 'dwell' })).toEqual([]);
-  });
-
-  it('of stock goes back through the postings', async () => {
-    const sku = 'WAVES';
-    const hours = (count: number): { at: string } => ({ at: iso(now - count * HOUR_MS) });
-    await found(service, sku, 20, 'A-01', hours(9));
-    await found(service, sku, -15, 'A-01', hours(7));
-    await found(service, sku, 15, 'A-01', hours(6));
-    await found(service, sku, -18, 'A-01', hours(3));
-    await found(service, sku, 18, 'A-01', hours(2));
-    const answer = await tried('low-stock', {
-      levels: JSON.stringify([{ sku, minimum: 10 }]),
-      from: iso(now - 8 * HOUR_MS),
-    });
-    expect(answer).toMatchObject({
-      alerts: 2,
-      firings: [
-        { subject: `${sku}@T1`, from: iso(now - 7 * HOUR_MS) },
-        { subject: `${sku}@T1`, from: iso(now - 3 * HOUR_MS) },
-      ],
-    });
-    expect(await tried('stock-out', { levels: JSON.stringify([{ sku, minimum: 10 }]) })).toMatchObject({ alerts: 1 });
-  });
-
-  it('of what cannot be tried, or of what is no limit, is refused', async () => {
-    const ask = (kind: string, query: Record<string, string>) => service.get(`/v1/alert-rules/${kind}/dry-run`, query);
-    expectProblem(await ask('reader-silent', { site: 'T1' }), 422, 'no-history', /dwell/);
-    expectProblem(await ask('dwell', { site: 'T1', limits: '{"maxMs":"long"}' }), 400, 'bad-request', /maxMs/);
-    expectProblem(await ask('dwell', { site: 'T1', limits: '{' }), 400, 'bad-request', /no JSON/);
-    expectProblem(await ask('dwell', { site: 'T1', from: iso(now + HOUR_MS) }), 400, 'bad-request', /before/);
-    expectProblem(await ask('dwell', { site: 'T9' }), 404, 'unknown-site');
-  });
-
-  it('is for those kinds that say so in the list of rules', async () => {
-    const items = done(await service.get('/v1/alert-rules', { site: 'T1' })).items as {
-      kind: string;
-      hasDryRun: boolean;
-    }[];
-    expect(items.map(({ kind }) => kind)).toEqual(ALERT_KINDS.toSorted());
-    for (const { kind, hasDryRun } of items)
-      expect([kind, (await service.get(`/v1/alert-rules/${kind}/dry-run`, { site: 'T1' })).status]).toEqual([
-        kind,
-        hasDryRun ? 200 : 422,
-      ]);
+  it('of what belongs to no site are told by the process that derives the first of all sites', async () => {
+    await service.database.rows(
+      "insert into alert_channel (channel, failing_since, error) values ('ops', now() - interval '1 hour', 'no answer')",
+    );
+    const all = service.engine.siteFigures();
+    const toldBy = async (site: string): Promise<string[]> =>
+      look(
+        service,
+        Date.now(),
+        { rules: only('channel-failing') },
+        all.filter((own) => own.site === site),
+      );
+    expect(await toldBy('T2')).toEqual([]);
+    expect(await toldBy('T1')).toEqual(['channel-failing ops opened']);
+    await service.database.rows('delete from alert_channel');
   });
 });

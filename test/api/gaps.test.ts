@@ -51,6 +51,14 @@ describe('a gap', () => {
     expect(await gaps({ site: 'T2' })).toEqual([]);
   });
 
+  it('is lost when the gateway has begun another epoch: its outbox is gone', async () => {
+    await service.deliver({}, { gateway: 'gw-6', seq: 1 });
+    await service.deliver({}, { gateway: 'gw-6', seq: 4 });
+    expect(brief(await gaps({ site: 'T1' }))).toContain('gw-6 open 2–3: 2');
+    await service.deliver({}, { gateway: 'gw-6', epoch: 'e2', seq: 1 });
+    expect(brief(await gaps({ site: 'T1' }))).toContain('gw-6 lost 2–3: 2');
+  });
+
   it('has a page to itself when there are many, while gateways go on sending', async () => {
     const send = (seq: number) => service.deliver({}, { site: 'T2', gateway: 'gw-3', seq });
     for (const seq of [1, 3, 5, 7, 9]) await send(seq);

@@ -1,5 +1,6 @@
 // What is wrong now: the worst first, why, what to do; and a person who looks after it, lets it rest, or has put it right.
 import { expect, it } from 'vitest';
+import { viewOf } from '../../src/dashboard/views/alerts/look.ts';
 import { expectGone, expectSeen, HANDHELD, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
 import { ask } from './feed.ts';
@@ -79,4 +80,12 @@ describePage('the alerts', () => {
       .click();
     await expectSeen(page.getByText('Nothing of BOLTS is available in T1; the minimum is 10.'));
   });
+});
+
+it.each([
+  ['/v1/findings?site=T1&readPoint=DOOR', '#/T1/health'],
+  ['/v1/discrepancies?site=T1&kind=missed-exit', '#/T1/discrepancies?kind=missed-exit'],
+  ['/v1/nothing', undefined],
+])('the evidence %s of an alert is in the view %s', (look, view) => {
+  expect(viewOf(look)).toBe(view);
 });

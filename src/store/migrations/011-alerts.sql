@@ -26,6 +26,7 @@ create table alert (
 create unique index alert_one_a_thing on alert (site, kind, subject) where state <> 'resolved';
 create index alert_present on alert (site, state_at desc) where state <> 'resolved';
 create index alert_resolved on alert (site, state_at desc) where state = 'resolved';
+create index alert_resolved_not_over on alert (site) where state = 'resolved' and cleared_at is null;
 create index alert_by_time on alert (site, opened_at desc, id desc);
 
 -- Its history, one row a change; what was told to the channels is a row of it.
@@ -52,6 +53,8 @@ create unique index alert_change_of_key on alert_change (site, key) where key is
 create table alert_delivery (
   site          text not null,
   id            uuid not null,                 -- made of alert, revision and channel: the same however often it is sent
+  alert         uuid not null,
+  revision      integer not null,              -- of the alert: what it became later is told later
   channel       text not null,
   content       jsonb not null,
   created_at    timestamptz not null,
@@ -62,8 +65,9 @@ create table alert_delivery (
   delivered_at  timestamptz,
   primary key (site, id)
 );
-create index alert_delivery_waiting on alert_delivery (channel, due_at) where delivered_at is null;
-create index alert_delivery_of_alert on alert_delivery (site, (content ->> 'id'));
+create index alert_delivery_waiting on alert_delivery (channel, created_at, revision, id) where delivered_at is null;
+create index alert_delivery_of_batch on alert_delivery (batch) where delivered_at is null and batch is not null;
+create index alert_delivery_of_alert on alert_delivery (site, alert, revision);
 create index alert_delivery_done on alert_delivery (delivered_at) where delivered_at is not null;
 
 -- How a channel is doing, whoever serves it.
@@ -73,7 +77,7 @@ create table alert_channel (
   failures       bigint not null default 0,
   delivered_at   timestamptz,
   failing_since  timestamptz,
-  error          text
+  error          text                        -- of the last try: of a mail that was taken, whom it was not taken for
 );
 
 -- What `tallygate verify` found last at each site.
@@ -88,3 +92,16 @@ create table verification (
 -- Looked at every few seconds from now on.
 create index discrepancy_open_of_kind on discrepancy (site, kind, severity) where state = 'open';
 create index quarantine_by_last on quarantine (last_at);
+
+-- Holes in what gateways have sent. They may still fill, unless the gateway has begun another epoch and not come back to this
+-- one: then it has lost its outbox, and what was missing is given up.
+create view hole as
+select s.site, s.gateway, s.epoch, lower(missing) as from_seq, upper(missing) - 1 as to_seq, upper(missing) - lower(missing) as envelopes,
+       s.last_at, next.given_up_at
+from stream s
+cross join lateral unnest(int8multirange(int8range(1, (select max(upper(r)) from unnest(s.received) as r))) - s.received) as missing
+cross join lateral (
+  select min(n.created_at) as given_up_at from stream n
+  where n.site = s.site and n.gateway = s.gateway and n.stream <> s.stream and n.received is not null and n.created_at >= s.last_at
+) next
+where s.received is not null and s.received <> '{}';

@@ -1,19 +1,28 @@
-// Changes by e-mail: what came together is one mail. Its Message-ID is that of the batch, the same however often it is sent.
+// Changes by e-mail: what came together is one mail. Its Message-ID is made of what is in it: the same mail has the same one
+// however often it is sent, and no other mail has it.
 import type { Mail } from '../../config/alerts.ts';
+import { messageOf } from '../../kit/faults.ts';
+import { contentId } from '../../kit/ids.ts';
 import type { AlertMessage } from '../../wire/alert.ts';
 
 const ANSWER_WITHIN_MS = 15_000;
 /** More than so many are counted, not listed. */
 const LISTED_MAX = 50;
 
-/** Resolves when the server has taken it. Throws what the server said. */
+/**
+ * Resolves when the server has taken it for one recipient at least, with what it said of those that it refuses: they are not
+ * told, now or later. Throws what the server said when it takes it for nobody; never with the password in it.
+ */
 export async function sendMail(
   settings: Mail,
   password: string | undefined,
   messages: readonly AlertMessage[],
-  batch: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { host, port = 587, secure = false, user, from, to } = settings;
+  // A server may repeat what it was told: the password as it is, or as SMTP sends it (AUTH PLAIN, AUTH LOGIN).
+  const secrets = password === undefined ? [] : [password, base64(`\0${user}\0${password}`), base64(password)];
+  const withoutPassword = (text: string): string =>
+    secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text);
   const { createTransport } = await import('nodemailer'); // not loaded where nobody wants mails
   const transport = createTransport({
     host,
@@ -25,18 +34,26 @@ export async function sendMail(
     ...(user === undefined || password === undefined ? {} : { auth: { user, pass: password } }),
   });
   try {
-    await transport.sendMail({
+    const { rejected, rejectedErrors = [] } = await transport.sendMail({
       from,
       to,
       subject: subjectOf(messages),
       text: textOf(messages),
-      messageId: `<${batch}@tallygate>`,
-      headers: { 'auto-submitted': 'auto-generated', 'x-tallygate-batch': batch },
+      messageId: `<${contentId('mail', ...messages.map(({ delivery }) => delivery).toSorted())}@tallygate>`,
+      headers: { 'auto-submitted': 'auto-generated' },
     });
+    return rejected.map((address) => {
+      const reason = rejectedErrors.find(({ recipient }) => recipient === address)?.response;
+      return reason === undefined ? address : `${address} (${withoutPassword(reason)})`;
+    });
+  } catch (error) {
+    throw new Error(withoutPassword(messageOf(error)), { cause: error });
   } finally {
     transport.close();
   }
 }
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 const worst = (messages: readonly AlertMessage[]): string =>
   ['critical', 'warning'].find((severity) => messages.some((one) => one.severity === severity)) ?? 'info';

@@ -34,7 +34,7 @@ export async function sendWebhook(url: string, secret: string, message: AlertMes
   } catch (error) {
     const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
     if (name === 'TimeoutError') throw new Error(`no answer within ${ANSWER_WITHIN_MS / 1000} s`, { cause: error });
-    throw new Error(`it cannot be reached (${cause?.code ?? cause?.message ?? String(error)})`, { cause: error });
+    throw new Error(`it cannot be reached (${cause?.code ?? cause?.message ?? name})`, { cause: error });
   }
   await response.body?.cancel();
   if (!response.ok) throw new Error(`it answered ${response.status}`);

@@ -14,7 +14,9 @@ export const deviceKinds = {
       );
       if (silent.length === 0) return [];
       const others = readers.length - 1;
-      const present = readers.filter((reader) => now - (heard.get(reader)?.heardAt ?? 0) <= peersWithinMs);
+      const present = readers.filter(
+        (reader) => !silent.includes(reader) && now - (heard.get(reader)?.heardAt ?? 0) <= peersWithinMs,
+      );
       // When nobody is heard the site sleeps, or its gateway is away, which is told of the gateway.
       if (present.length === 0) return [];
       const away = await gatewaysAway(look);
@@ -26,8 +28,8 @@ export const deviceKinds = {
           return {
             subject: reader,
             // The more of the others are heard, the less it can be that there is nothing to hear.
-            confidence: others === 0 ? 0.5 : present.length / others,
-            message: `Reader ${reader} (${points.join(', ')}) has not been heard for ${spanText(silentMs)}, while ${present.length} of the ${others} others ${present.length === 1 ? 'is' : 'are'}.`,
+            confidence: present.length / others,
+            message: `Reader ${reader} (${points.join(', ')}) has not been heard for ${spanText(silentMs)}, while others of the site are.`,
             suggestion: `Look at its power, its network and its antennas. Until it is back ${points.join(' and ')} may miss what passes.`,
             evidence: {
               reader,

@@ -2,7 +2,9 @@
 // location), for as long as one of them is open.
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
-import { THINGS_MAX, type Finding, type Kind, type Kinds, type Look, type Past, type Period } from '../finding.ts';
+import { atOnce } from '../periods.ts';
+import { pastStays } from './stays.ts';
+import type { Finding, Kind, Kinds, Look, Past, Period } from '../finding.ts';
 
 const OPEN = sqlFile(import.meta.url, 'sql/openDiscrepancies.sql');
 const PAST = sqlFile(import.meta.url, 'sql/pastDiscrepancies.sql');
@@ -41,7 +43,7 @@ async function openOnes(
   const { rows } = await database.query<Row & Record<string, unknown>>({
     name: 'watch-discrepancies',
     text: OPEN,
-    values: [plan.site, kinds, Object.values(OF_THEIR_OWN).flat(), openMin, THINGS_MAX],
+    values: [plan.site, kinds, Object.values(OF_THEIR_OWN).flat(), openMin],
   });
   return rows.map((row) => {
     const where = row.place === '' ? plan.site : row.place;
@@ -65,28 +67,33 @@ async function openOnes(
   });
 }
 
-async function pastOnes({ database, plan, from, to }: Past, kinds: readonly string[] | null): Promise<Period[]> {
+async function pastOnes(
+  { database, plan, from, to }: Past,
+  kinds: readonly string[] | null,
+  openMin: number,
+): Promise<readonly Period[]> {
   const { rows } = await database.query<{
     kind: string;
     place: string;
-    happened_at: number;
+    known_at: number;
     settled_at: number | null;
     message: string;
   }>({
     text: PAST,
     values: [plan.site, kinds, Object.values(OF_THEIR_OWN).flat(), formatTime(from), formatTime(to)],
   });
-  return rows.map((row) => ({
+  const open = rows.map((row) => ({
     subject: `${row.kind}@${row.place}`,
-    from: row.happened_at,
+    from: row.known_at,
     to: row.settled_at ?? undefined,
     message: row.message,
   }));
+  return atOnce(open, openMin);
 }
 
 const ofDiscrepancies = (kinds: readonly string[] | null, suggestion: string): Kind<{ readonly openMin: number }> => ({
   find: (look, { openMin }) => openOnes(look, kinds, openMin, suggestion),
-  past: (past) => pastOnes(past, kinds),
+  past: (past, { openMin }) => pastOnes(past, kinds, openMin),
 });
 
 const unexpected = ofDiscrepancies(
@@ -97,7 +104,10 @@ const unexpected = ofDiscrepancies(
 export const discrepancyKinds = {
   'unexpected-presence': {
     find: async (look, limits) => [...(await unexpected.find(look, limits)), ...(await inClosed(look, limits.closed))],
-    past: (past, limits) => unexpected.past!(past, limits),
+    past: async (past, limits) => [
+      ...(await unexpected.past!(past, limits)),
+      ...(await wereInClosed(past, limits.closed)),
+    ],
   },
   'missed-exit': ofDiscrepancies(
     OF_THEIR_OWN['missed-exit'],
@@ -132,4 +142,14 @@ async function inClosed({ database, plan }: Look, closed: readonly string[]): Pr
     evidence: { location, items, newestAt: formatTime(newest), epcs },
     look: `/v1/stock?site=${encodeURIComponent(plan.site)}&location=${encodeURIComponent(location)}`,
   }));
+}
+
+async function wereInClosed(past: Past, closed: readonly string[]): Promise<readonly Period[]> {
+  const stays = (await pastStays(past, closed, 0, true)).map(({ location, epc, lastedAt, until }) => ({
+    subject: `closed@${location}`,
+    from: lastedAt,
+    to: until,
+    message: `${epc} was in ${location}, where nothing may be.`,
+  }));
+  return atOnce(stays, 1);
 }

@@ -2,10 +2,11 @@
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';
+import { atOnce } from '../periods.ts';
 import { spanText } from '../words.ts';
+import { pastStays } from './stays.ts';
 
 const DWELL = sqlFile(import.meta.url, 'sql/dwell.sql');
-const PAST_DWELL = sqlFile(import.meta.url, 'sql/pastDwell.sql');
 
 export const floorKinds = {
   dwell: {
@@ -28,22 +29,15 @@ export const floorKinds = {
         look: `/v1/stock?site=${encodeURIComponent(plan.site)}&location=${encodeURIComponent(location)}`,
       }));
     },
-    async past({ database, plan, from, to }, { maxMs, kinds }) {
-      const { rows } = await database.query<{
-        location: string;
-        epc: string;
-        too_long_at: number;
-        until: number | null;
-      }>({
-        text: PAST_DWELL,
-        values: [plan.site, placesOfPassage(plan, kinds), maxMs, formatTime(from), formatTime(to)],
-      });
-      return rows.map((row) => ({
-        subject: row.location,
-        from: row.too_long_at,
-        to: row.until ?? undefined,
-        message: `${row.epc} had been in ${row.location} for ${spanText(maxMs)}.`,
+    async past(past, { maxMs, kinds, itemsMin }) {
+      const stays = await pastStays(past, placesOfPassage(past.plan, kinds), maxMs, false);
+      const tooLong = stays.map(({ location, epc, lastedAt, until }) => ({
+        subject: location,
+        from: lastedAt,
+        to: until,
+        message: `${epc} had been in ${location} for ${spanText(maxMs)}.`,
       }));
+      return atOnce(tooLong, itemsMin);
     },
   },
   'review-backlog': {

@@ -2,24 +2,26 @@
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';
+import { atOnce } from '../periods.ts';
 
 const MISSING = sqlFile(import.meta.url, 'sql/missing.sql');
+const PAST_MISSING = sqlFile(import.meta.url, 'sql/pastMissing.sql');
 
 export const gatewayKinds = {
   'gateway-offline': {
-    async find({ database, plan, now }, { offlineMs }) {
+    async find({ database, plan, now }, { offlineMs, except }) {
       const { rows } = await database.query<{ gateway: string; changed_at: number; last_at: number | null }>({
         name: 'watch-offline',
         text: `select g.gateway, g.changed_at, (select max(s.last_at) from stream s where s.site = g.site and s.gateway = g.gateway) as last_at
-               from gateway g where g.site = $1 and g.online = false and g.changed_at <= $2 order by g.gateway`,
-        values: [plan.site, formatTime(now - offlineMs)],
+               from gateway g where g.site = $1 and g.online = false and g.changed_at <= $2 and g.gateway <> all ($3) order by g.gateway`,
+        values: [plan.site, formatTime(now - offlineMs), except],
       });
       return rows.map(({ gateway, changed_at: since, last_at: last }) => ({
         subject: gateway,
         confidence: 1,
         message: `Gateway ${gateway} is offline: nothing comes from its readers.`,
         suggestion:
-          'Look at its power and its network. It keeps what it reads on its disk, and sends it when it is back. One that is retired is snoozed for good.',
+          'Look at its power and its network. It keeps what it reads on its disk, and sends it when it is back. One that is retired is named under `except` of this rule.',
         evidence: { gateway, offlineSince: formatTime(since), lastEnvelopeAt: last === null ? null : formatTime(last) },
         look: `/v1/gateways?site=${encodeURIComponent(plan.site)}`,
       }));
@@ -68,17 +70,19 @@ export const gatewayKinds = {
         look: `/v1/gaps?site=${encodeURIComponent(plan.site)}`,
       }));
     },
-    async past({ database, plan, from, to }, { lostWithinMs }) {
+    async past({ database, plan, from, to }, { lostWithinMs, missingMin }) {
       const { rows } = await database.query<{ gateway: string; noticed_at: number; lost: number }>({
-        text: `select gateway, noticed_at, lost from gap where site = $1 and noticed_at >= $2 and noticed_at < $3 order by noticed_at limit 100000`,
-        values: [plan.site, formatTime(from), formatTime(to)],
+        text: PAST_MISSING,
+        values: [plan.site, formatTime(from - lostWithinMs), formatTime(to)],
       });
-      return rows.map(({ gateway, noticed_at: at, lost }) => ({
+      const told = rows.map(({ gateway, noticed_at: at, lost }) => ({
         subject: gateway,
         from: at,
         to: at + lostWithinMs > to ? undefined : at + lostWithinMs,
         message: `Gateway ${gateway} had lost ${lost}.`,
+        count: lost,
       }));
+      return atOnce(told, missingMin);
     },
   },
 } satisfies Partial<Kinds>;

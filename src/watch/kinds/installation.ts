@@ -2,7 +2,7 @@
 import type { Severity } from '../../config/alertKinds.ts';
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
-import { THINGS_MAX, type Kinds } from '../finding.ts';
+import type { Kinds } from '../finding.ts';
 
 const FOUND = sqlFile(import.meta.url, 'sql/installation.sql');
 
@@ -31,7 +31,7 @@ export const installationKinds = {
       const { rows } = await database.query<Row>({
         name: 'watch-installation',
         text: FOUND,
-        values: [plan.site, certaintyMin, formatTime(now), null, THINGS_MAX],
+        values: [plan.site, certaintyMin, formatTime(now), null],
       });
       return rows.map((row) => ({
         subject: subjectOf(row),
@@ -47,7 +47,7 @@ export const installationKinds = {
       const { rows } = await database.query<Row>({
         name: 'watch-past-installation',
         text: FOUND,
-        values: [plan.site, certaintyMin, formatTime(to), formatTime(from), null],
+        values: [plan.site, certaintyMin, formatTime(to), formatTime(from)],
       });
       return rows.map((row) => ({
         subject: subjectOf(row),

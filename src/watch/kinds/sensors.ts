@@ -79,7 +79,7 @@ export const sensorKinds = {
           const series = await telemetry.measures({ site: plan.site, device, name: measure, from, to, everyMs });
           return series.flatMap((one) => {
             const points = one.points.map((point) => ({ at: point.at, isWrong: isOut(range, point) }));
-            return spansOf(points, forMs, freshMs + everyMs).map((span) => ({
+            return spansOf(points, to, forMs, freshMs + everyMs).map((span) => ({
               ...span,
               subject: `${one.device} ${measure}`,
               message: `${measure} of ${one.device} was not ${rangeText(range, unitOf(one))} for ${spanText(forMs)}.`,

@@ -14,7 +14,7 @@ const PAST_LEVEL = sqlFile(import.meta.url, 'sql/pastLevel.sql');
 export const stockKinds = {
   'low-stock': {
     find: async (look) =>
-      (await stockOf(look.database, look.plan))
+      (await stockOf(look, look.plan))
         .filter(({ level, available }) => available > 0 && available < level.minimum)
         .map((stock) => finding(look, stock, `Only ${stock.available} of ${nameOf(look, stock.level)}`)),
     past: (past) =>
@@ -22,21 +22,19 @@ export const stockKinds = {
   },
   'stock-out': {
     find: async (look) =>
-      (await stockOf(look.database, look.plan))
+      (await stockOf(look, look.plan))
         .filter(({ level, available }) => available <= 0 && level.minimum > 0)
         .map((stock) => finding(look, stock, `Nothing of ${nameOf(look, stock.level)}`)),
     past: (past) => pastLevels(past, (quantity, { minimum }) => quantity <= 0 && minimum > 0, 'out of stock'),
   },
   imbalance: {
     async find(look, { quantityMin }) {
-      const wanting = (await stockOf(look.database, look.plan)).filter(
+      const wanting = (await stockOf(look, look.plan)).filter(
         ({ level, available }) => level.location === undefined && available < level.minimum,
       );
       if (wanting.length === 0) return [];
       const others = look.plans.filter(({ site }) => site !== look.plan.site);
-      const elsewhere = await Promise.all(
-        others.map(async (plan) => ({ plan, stocks: await stockOf(look.database, plan) })),
-      );
+      const elsewhere = await Promise.all(others.map(async (plan) => ({ plan, stocks: await stockOf(look, plan) })));
       return wanting.flatMap((stock) => {
         const giver = giverOf(stock, elsewhere);
         if (giver === undefined) return [];
@@ -52,14 +50,25 @@ interface Stock {
   readonly available: number;
   /** On site, but not to be given away: receiving, quality, damaged… */
   readonly otherwise: number;
-  /** Passages of it that a person has not decided, and how likely they are to have come in. */
+  /** Passages that may have brought some, which a person has not decided; and how likely they are to have come in. */
   readonly undecided: number;
   readonly undecidedIn: number;
 }
 
 const targetOf = ({ minimum, target = minimum }: Level): number => target;
 
-async function stockOf(database: Queryable, plan: SitePlan): Promise<readonly Stock[]> {
+/** What was asked at a look, by site: three rules ask the same. */
+const asked = new WeakMap<Look, Map<string, Promise<readonly Stock[]>>>();
+
+function stockOf(look: Look, plan: SitePlan): Promise<readonly Stock[]> {
+  const bySite = asked.get(look) ?? new Map<string, Promise<readonly Stock[]>>();
+  asked.set(look, bySite);
+  let stock = bySite.get(plan.site);
+  if (stock === undefined) bySite.set(plan.site, (stock = askStock(look.database, plan)));
+  return stock;
+}
+
+async function askStock(database: Queryable, plan: SitePlan): Promise<readonly Stock[]> {
   const levels = levelsOf(plan);
   if (levels.length === 0) return [];
   const roots = [...new Set(levels.map(({ location = '' }) => location))];
@@ -171,7 +180,7 @@ async function pastLevels(
       .map(({ at, quantity }) => ({ at: Math.max(at, from), isWrong: isWrong(quantity, level) }))
       .filter(({ at }) => at <= to);
     const place = level.location ?? plan.site;
-    for (const span of spansOf(points))
+    for (const span of spansOf(points, to))
       periods.push({
         ...span,
         subject: `${level.sku}@${place}`,

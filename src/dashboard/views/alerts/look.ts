@@ -5,6 +5,7 @@ const OTHERS: Readonly<Record<string, ViewName>> = {
   telemetry: 'health',
   readyz: 'health',
   'alert-channels': 'health',
+  findings: 'health',
 };
 
 /** The address of the view; undefined when the page has none for it. */

@@ -13,8 +13,8 @@ stock as (
   group by l.n
 ),
 waiting as (
-  select p.sku, count(*) as undecided, avg(p.probability) filter (where p.leading_outcome = 'in') as undecided_in
-  from passage p where p.site = $1 and p.outcome = 'undecided' and p.sku = any ($2)
+  select p.sku, count(*) as undecided, avg(p.probability) as undecided_in
+  from passage p where p.site = $1 and p.outcome = 'undecided' and p.leading_outcome = 'in' and p.sku = any ($2)
   group by p.sku
 )
 select l.n, coalesce(s.available, 0) as available, coalesce(s.otherwise, 0) as otherwise, coalesce(w.undecided, 0) as undecided, w.undecided_in

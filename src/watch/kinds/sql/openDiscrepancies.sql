@@ -1,5 +1,5 @@
 -- Open discrepancies by kind and place, with the five newest of each and the confidence of the movements behind them.
--- $1 site  $2 kinds, or null for every other that is critical  $3 kinds that are not among those  $4 so many at least  $5 limit
+-- $1 site  $2 kinds, or null for every other that is critical  $3 kinds that are not among those  $4 so many at least
 with open as (
   select d.*, coalesce(d.read_point, d.location, '') as place,
          row_number() over (partition by d.kind, coalesce(d.read_point, d.location, '') order by d.happened_at desc, d.id desc) as nth
@@ -22,4 +22,3 @@ left join lateral (
 group by o.kind, o.place
 having count(*) >= $4
 order by max(o.happened_at) desc
-limit $5

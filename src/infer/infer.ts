@@ -45,7 +45,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 5;
+export const DECIDER = 6;
 
 export interface InferState {
   plan: SitePlan;

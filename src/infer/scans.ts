@@ -131,6 +131,8 @@ export function takeScan(around: ScanContext, scan: Scan, draft: EffectsDraft): 
             `${printedOf(identity)} was scanned but never read: its tag is missing, or it was never received here.`,
           ),
         );
+      else if (parsed.quantity === 0)
+        draft.discrepancies.push(fault(plan, at, 'bad-scan', 'The code says a quantity of 0: count what is there.'));
       else if (parsed.gtin14 !== undefined) takeSku(around, at, parsed.gtin14, parsed.quantity ?? 1, parsed, draft);
       return [];
     }

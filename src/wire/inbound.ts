@@ -17,7 +17,7 @@ const Epc = Type.String({ pattern: '^[0-9A-Fa-f]{2,128}$', description: 'Hexadec
 const Time = (description: string) => Type.Optional(Type.String({ minLength: 20, maxLength: 40, description }));
 const Quantity = Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Four decimals at most.' });
 const Lot = Type.Optional(Type.String({ maxLength: 64 }));
-const Day = Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2027-06-30.' }));
+const Day = Type.Optional(Type.String({ format: 'date', description: 'A day of the calendar: 2027-06-30.' }));
 const strict = <P extends Record<string, TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 

@@ -5,7 +5,7 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { EPCS_MAX, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
 import { lineOf, type Inbound, type Line } from './inbound.ts';
-import { isKnownDoor, refused, timeOf } from './requests.ts';
+import { isKnownDoor, refused, refusedDay, timeOf } from './requests.ts';
 
 /** Lines as the machine keeps them, or why they make no sense. `before` is what they are amended from. */
 export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?: Inbound): Line[] | WorkAnswer {
@@ -39,6 +39,8 @@ function lineOfSaid(
   plan: SitePlan,
   before: Line | undefined,
 ): Line | Extract<WorkAnswer, { status: 'refused' }> {
+  const badDay = refusedDay(`lines: the expiry of ${line}`, expiry);
+  if (badDay !== undefined) return badDay;
   const epcs = new Set(said.map((epc) => identify(epc).epc));
   const first = epcs.values().next().value;
   const sku = more.sku ?? (first === undefined ? undefined : skuOf(plan, first));

@@ -11,7 +11,7 @@ import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import type { InboundCommand } from '../wire/inbound.ts';
 import { receivedOf, slackOf, type Inbound, type Line } from './inbound.ts';
-import { isKnownDoor, refused } from './requests.ts';
+import { isKnownDoor, refused, refusedDay } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { bring, endIfWhole, lineFor } from './tally.ts';
 import { touch, type WorkState } from './work.ts';
@@ -121,6 +121,8 @@ export function receive(
     return refused('unknown-location', `location: ${command.location} is not a location of ${plan.site}.`);
   const { status = 'receiving', reason } = command;
   if (status !== 'receiving' && reason === undefined) return refused('incomplete', `reason: say why it is ${status}.`);
+  const badDay = refusedDay('expiry', command.expiry);
+  if (badDay !== undefined) return badDay;
   if (command.epcs !== undefined) return receiveTags(work, inbound, command, command.epcs, request, draft);
   const { sku, quantity } = command;
   if (sku === undefined || quantity === undefined)

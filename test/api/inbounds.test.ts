@@ -140,6 +140,8 @@ describe('what makes no sense', () => {
     expectProblem(await act('NONE', 'closing'), 404, 'unknown-inbound');
     expectProblem(await act('ONCE', 'closing'), 422, 'no-receipt');
     expectProblem(await service.post('/v1/inbounds', document('TWICE', { lines: [] })), 400, 'bad-request');
+    const until = { lines: [{ line: '1', sku: SKU, quantity: 5, expiry: '2027-02-30' }] };
+    expectProblem(await service.post('/v1/inbounds', document('TWICE', until)), 400, 'bad-request');
     expectProblem(await service.post('/v1/inbounds', document('TWICE', { door: 'GATE' })), 422, 'unknown-door');
     expectProblem(await service.post('/v1/inbounds', { ...document('TWICE'), misspelt: 1 }), 400, 'bad-request');
     expectProblem(await act('ONCE', 'goods', { location: 'DOCK', sku: SKU, quantity: 0.000_01 }), 422, 'bad-quantity');

@@ -385,8 +385,11 @@ describe('a document', () => {
     refused([line, line], 'bad-lines');
     refused([listed(goods), listed(goods, '2')], 'bad-lines');
     refused([{ ...line, quantity: 0.000_01 }], 'bad-quantity');
+    refused([{ ...line, expiry: '2027-02-30' }], 'bad-day');
+    refused([{ ...line, expiry: '0000-01-01' }], 'bad-day');
     refused([line], 'unknown-door', { door: 'DOCK-1' });
     refused([line], 'bad-time', { expectedFrom: 'tomorrow, about noon' });
+    const one = { sku: line.sku, quantity: 1 };
     givenReceiving()
       .when(
         announced('BAD', [line]),
@@ -395,6 +398,7 @@ describe('a document', () => {
         closed('NONE', 'none'),
         said({ kind: 'receive', inbound: 'BAD', location: 'NOWHERE', sku: line.sku, quantity: 1 }, 'where'),
         said({ kind: 'receive', inbound: 'BAD', location: 'DOCK-1', sku: 'X', quantity: 1 }, 'what'),
+        said({ kind: 'receive', inbound: 'BAD', location: 'DOCK-1', ...one, expiry: '2027-02-30' }, 'until'),
         said({ kind: 'receive', inbound: 'BAD', location: 'DOCK-1', epcs: [strangeEpc(1)] }, 'strange'),
         said(
           { kind: 'receive', inbound: 'BAD', location: 'DOCK-1', sku: line.sku, quantity: 1, status: 'damaged' },
@@ -407,6 +411,7 @@ describe('a document', () => {
         answered('none', 'unknown-inbound'),
         answered('where', 'unknown-location'),
         answered('what', 'not-on-it'),
+        answered('until', 'bad-day'),
         answered('strange', 'not-on-it'),
         answered('why', 'incomplete'),
       );

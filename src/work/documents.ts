@@ -122,9 +122,10 @@ function amend(
     );
   const lines = linesOf(command, request, inbound);
   if (!Array.isArray(lines)) return lines;
+  const came = new Set([...inbound.arrivals.values()].map(({ line }) => line));
   for (const before of inbound.lines) {
     const now = lines.find(({ line }) => line === before.line);
-    if (receivedOf(before) > 0 && now?.sku !== before.sku)
+    if ((receivedOf(before) > 0 || came.has(before.line)) && !isAlike(before, now))
       return refused('line-received', `lines: some of ${before.line} came already; its line and SKU must stay.`);
   }
   unindex(work, inbound);
@@ -136,6 +137,9 @@ function amend(
   touch(work, inbound, gone, goneTags);
   return takeEffect(work, inbound, request, draft);
 }
+
+const isAlike = (before: Line, now: Line | undefined): boolean =>
+  now !== undefined && now.sku === before.sku && now.counts === before.counts;
 
 /** From now on it is expected; what came before is found. */
 function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, draft: EffectsDraft): WorkAnswer {

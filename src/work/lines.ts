@@ -3,7 +3,7 @@ import type { SitePlan } from '../config/plan.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
-import { EPCS_MAX, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
+import { EPCS_MAX, type DocumentKind, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
 import { lineOf, type Inbound, type Line } from './inbound.ts';
 import { isKnownDoor, refused, refusedDay, timeOf } from './requests.ts';
 
@@ -18,7 +18,7 @@ export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?
   const lines: Line[] = [];
   const listed = new Set<string>();
   for (const [ordinal, said] of command.lines.entries()) {
-    const line = lineOfSaid(said, ordinal, plan, before && lineOf(before, said.line));
+    const line = lineOfSaid(said, ordinal, plan, command.document, before && lineOf(before, said.line));
     if ('status' in line) return line;
     if (lines.some((other) => other.line === line.line))
       return refused('bad-lines', `lines: ${line.line} is there twice.`);
@@ -37,6 +37,7 @@ function lineOfSaid(
   { line, quantity, lot = '', expiry, epcs: said = [], sscc = [], order, ...more }: InboundLine,
   ordinal: number,
   plan: SitePlan,
+  document: DocumentKind,
   before: Line | undefined,
 ): Line | Extract<WorkAnswer, { status: 'refused' }> {
   const badDay = refusedDay(`lines: the expiry of ${line}`, expiry);
@@ -44,6 +45,8 @@ function lineOfSaid(
   const epcs = new Set(said.map((epc) => identify(epc).epc));
   const first = epcs.values().next().value;
   const sku = more.sku ?? (first === undefined ? undefined : skuOf(plan, first));
+  if (order !== undefined && document === 'order')
+    return refused('bad-lines', `lines: ${line} serves ${order.inbound}, as only lines of a ship notice can.`);
   const counts = sku === undefined && epcs.size === 0 ? 'units' : 'items';
   if (counts === 'units' && sscc.length === 0)
     return refused('bad-lines', `lines: ${line} names neither a SKU nor EPCs nor SSCCs.`);

@@ -115,7 +115,7 @@ const narrowed = (places: readonly Place[], by: (place: Place) => boolean): read
 /** The line of a purchase order that a line of a notice serves. */
 export function servedBy(work: WorkState, { order, sku }: Line): Place | undefined {
   const inbound = order === undefined ? undefined : work.inbounds.get(order.inbound);
-  if (inbound === undefined) return undefined;
+  if (inbound?.document !== 'order') return undefined;
   const line = order!.line === undefined ? inbound.lines.find((one) => one.sku === sku) : lineOf(inbound, order!.line);
   return line && { inbound, line };
 }

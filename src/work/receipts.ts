@@ -199,10 +199,13 @@ function receiveTags(
     actor: row.actor,
     reason,
   });
-  for (const epc of epcs) {
+  const skuOf = (epc: string): string | undefined => {
     const { gtin14 } = identify(epc);
+    return book.items.get(epc)?.state.sku ?? plan.skuByRule(epc, gtin14) ?? gtin14;
+  };
+  for (const epc of epcs) {
     const item = book.items.get(epc);
-    const sku = item?.state.sku ?? plan.skuByRule(epc, gtin14) ?? gtin14;
+    const sku = skuOf(epc);
     const line = lineFor(inbound, epc, sku);
     if (line === undefined)
       return refused('not-on-it', `${epc} (${sku ?? 'of no known SKU'}) is on no line of ${inbound.id}.`);
@@ -223,7 +226,7 @@ function receiveTags(
       if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
       if (plan.rules.inboundDocuments && waiting.among.length === 0)
         settle(draft, contentId('discrepancy', plan.site, 'unexpected', epc, waiting.transaction), at, how);
-      bring(work, plan, { inbound, line: lineFor(inbound, epc, item.state.sku)! }, waiting, item.state.status, draft);
+      bring(work, plan, { inbound, line: lineFor(inbound, epc, skuOf(epc))! }, waiting, item.state.status, draft);
       if (status === undefined && item.state.status === 'blocked')
         claims.push(claimOf(epc, { kind: 'status', status: 'receiving' }, `released ${epc}`));
     } else work.wanted.set(epc, { inbound: inbound.id, line: undefined });

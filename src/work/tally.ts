@@ -86,10 +86,16 @@ function wantedOf(work: WorkState, { id, epc, sku }: Transaction): ({ readonly k
 }
 
 /** The line of a document that something is of: the list that names it, a line of its SKU that still waits, or any of its SKU. */
-export const lineFor = ({ lines }: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined =>
-  lines.find(({ epcs }) => epc !== undefined && epcs.has(epc)) ??
-  lines.find((line) => line.sku === sku && remainingOf(line) > 0) ??
-  lines.find((line) => line.sku === sku);
+export function lineFor({ lines }: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined {
+  const own = ssccOf(epc);
+  const ofSku = lines.filter((line) => sku !== undefined && line.sku === sku);
+  return (
+    lines.find(({ epcs }) => epc !== undefined && epcs.has(epc)) ??
+    lines.find(({ sscc, counts }) => own !== undefined && counts === 'units' && sscc.has(own)) ??
+    ofSku.find((line) => remainingOf(line) > 0) ??
+    ofSku[0]
+  );
+}
 
 const tieOf = (
   plan: SitePlan,
@@ -213,9 +219,12 @@ function takeBack(work: WorkState, inbound: Inbound, transaction: string, at: nu
   work.index.byTransaction.delete(transaction);
   const { epc } = arrival;
   if (epc !== undefined) {
-    inbound.tags.delete(epc);
-    inbound.until.delete(epc);
-    remove(work.index.byTag, epc, inbound.id);
+    // Another transaction may have brought it since.
+    if (inbound.tags.get(epc) === transaction) {
+      inbound.tags.delete(epc);
+      inbound.until.delete(epc);
+      remove(work.index.byTag, epc, inbound.id);
+    }
   }
   const line = lineOf(inbound, arrival.line);
   if (line !== undefined && (line.counts === 'units') === (epc !== undefined && ssccOf(epc) !== undefined))

@@ -1,12 +1,10 @@
 // Inbound documents: what is to come, what came, and what differs.
 import { describe, expect, it } from 'vitest';
-import { deriveRow, openMachine } from '../../../src/derive.ts';
-import { endRestoring, PARTS, restorePart, takeSnapshot } from '../../../src/post/snapshot.ts';
-import { decodeEpc, type Gs1Epc } from '../../../src/wire/epc/decodeEpc.ts';
 import type { InboundEffect, InboundLineEffect } from '../../../src/infer/effects.ts';
 import type { Command } from '../../../src/wire/command.ts';
 import type { InboundLine } from '../../../src/wire/inbound.ts';
 import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
+import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
 import { heard, observed, said, scanned } from '../../support/storiesWhen.ts';
 import { crossing } from '../../support/sites.ts';
@@ -15,31 +13,12 @@ import {
   itemEpc,
   pallet,
   palletEpc,
-  site,
-  siteFile,
+  receivingSite,
+  SSCC_9,
   strangeEpc,
   type Goods,
 } from '../../support/storiesSite.ts';
 
-/** The site of the stories, with a scanner at each dock, receiving against documents. */
-const receivingSite = () => {
-  const file = siteFile();
-  return site(
-    {
-      readPoints: [
-        ...file.readPoints!,
-        {
-          id: 'HAND-1',
-          kind: 'station',
-          location: 'DOCK-1',
-          device: 'hand-1',
-          antennas: [{ reader: 'hand-1', antenna: 1 }],
-        },
-      ],
-    },
-    { inboundDocuments: true },
-  );
-};
 const givenReceiving = () => given(inSite(receivingSite()));
 
 const announced = (
@@ -52,22 +31,6 @@ const listed = (goods: Goods, line = '1'): InboundLine => ({ line, epcs: [...goo
 const closed = (inbound: string, key?: string): Step => said({ kind: 'close-receipt', inbound }, key);
 const amended = (inbound: string, lines: readonly InboundLine[], key: string): Step =>
   said({ kind: 'amend', inbound, document: 'notice', supplier: 'ACME', lines: [...lines] }, key);
-const SSCC_9 = decodeEpc(palletEpc(9)).kind === 'gs1' ? (decodeEpc(palletEpc(9)) as Gs1Epc).sscc18! : '';
-
-/** The same day again, half of it from a snapshot: the same word for word. */
-function sameAgain({ rows, effects, plan }: Scene): void {
-  const machine = openMachine(plan);
-  expect(rows.map((row) => deriveRow(machine, row))).toEqual(effects);
-  const half = Math.floor(rows.length / 2);
-  const before = openMachine(plan);
-  for (const row of rows.slice(0, half)) deriveRow(before, row);
-  const resumed = openMachine(plan);
-  const { parts, offset } = takeSnapshot(before);
-  for (const part of PARTS)
-    for (const one of parts) if (one.part === part) restorePart(resumed, part, one.key, one.content!);
-  endRestoring(resumed, offset);
-  expect(rows.slice(half).map((row) => deriveRow(resumed, row))).toEqual(effects.slice(half));
-}
 
 /** The document as it was told last: each line with all that was told of it. */
 function told(scene: Scene, id: string): InboundEffect & { readonly byLine: ReadonlyMap<string, InboundLineEffect> } {
@@ -385,6 +348,7 @@ describe('a document', () => {
     refused([line, line], 'bad-lines');
     refused([listed(goods), listed(goods, '2')], 'bad-lines');
     refused([{ ...line, quantity: 0.000_01 }], 'bad-quantity');
+    refused([{ ...line, order: { inbound: 'BAD' } }], 'bad-lines', { document: 'order' });
     refused([{ ...line, expiry: '2027-02-30' }], 'bad-day');
     refused([{ ...line, expiry: '0000-01-01' }], 'bad-day');
     refused([line], 'unknown-door', { door: 'DOCK-1' });
@@ -415,6 +379,27 @@ describe('a document', () => {
         answered('strange', 'not-on-it'),
         answered('why', 'incomplete'),
       );
+  });
+});
+
+describe('a line of units without a SKU that something came for', () => {
+  const units = { line: '1', sscc: [SSCC_9] };
+  const unit = { name: 'unit', epcs: [palletEpc(9)] };
+
+  it('stays when its document is amended', () => {
+    const story = givenReceiving().when(
+      announced('UNITS', [units, { line: '2', sku: 'OTHER', quantity: 1 }]),
+      driven(unit, 'in'),
+      amended('UNITS', [{ line: '2', sku: 'OTHER', quantity: 1 }], 'without'),
+      amended('UNITS', [{ ...units, epcs: [strangeEpc(1)] }], 'of items'),
+      said({ kind: 'hold', epc: unit.epcs[0]!, status: 'damaged' }),
+    );
+    story.then(
+      answered('without', 'line-received'),
+      answered('of items', 'line-received'),
+      inbound('UNITS', { revision: 1 }, { 1: { received: 1 } }),
+    );
+    sameAgain(story.scene);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Arrival {
   readonly epc: string | undefined;
   readonly quantity: number;
   readonly isUnlisted: boolean;
+  /** With which receipt of the document it came. */
+  readonly receipt: number;
   /** As it is now: `damaged` and `quality` are counted. */
   readonly status: string;
 }

@@ -3,9 +3,14 @@ import type { Inbound } from './inbound.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
-export type WorkCore = Pick<WorkState, 'waiting' | 'units' | 'lists'>;
+export type WorkCore = Pick<WorkState, 'waiting' | 'takenBack' | 'units' | 'lists'>;
 
-export const workCore = ({ waiting, units, lists }: WorkState): WorkCore => ({ waiting, units, lists });
+export const workCore = ({ waiting, takenBack, units, lists }: WorkState): WorkCore => ({
+  waiting,
+  takenBack,
+  units,
+  lists,
+});
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
 export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | 'ended'])[] {
@@ -14,8 +19,9 @@ export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | '
   return unsaved;
 }
 
-export function restoreWorkCore(work: WorkState, { waiting, units, lists }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { waiting, takenBack, units, lists }: WorkCore): void {
   for (const [id, one] of waiting) work.waiting.set(id, one);
+  for (const [epc, one] of takenBack) work.takenBack.set(epc, one);
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

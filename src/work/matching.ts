@@ -22,7 +22,20 @@ export function isAnnounced(work: WorkState, goods: Goods): boolean {
   const { epc } = goods;
   if (work.inbounds.size === 0) return false;
   if (epc !== undefined && (work.wanted.has(epc) || work.index.byTag.has(epc))) return true;
+  if (takenBackOf(work, goods) !== undefined) return true;
   return matchOf(work, goods) !== undefined;
+}
+
+/** The line that it was counted on before, and with which receipt, if this is the same coming, judged anew. */
+export function takenBackOf(
+  work: WorkState,
+  { epc, at }: Goods,
+): { readonly place: Place; readonly receipt: number } | undefined {
+  const before = epc === undefined ? undefined : work.takenBack.get(epc);
+  if (before === undefined || at < before.from || at > before.until) return undefined;
+  const inbound = work.inbounds.get(before.inbound);
+  const line = inbound && lineOf(inbound, before.line);
+  return line && { place: { inbound, line }, receipt: before.receipt };
 }
 
 export function matchOf(work: WorkState, goods: Goods): Match | undefined {

@@ -5,12 +5,14 @@ import { inBooks } from '../infer/balances.ts';
 import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts';
 import { contentId } from '../kit/ids.ts';
 import { isComplete, lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
-import { matchOf, servedBy, ssccOf, type Place } from './matching.ts';
+import { matchOf, servedBy, ssccOf, takenBackOf, type Place } from './matching.ts';
 import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
 import { add, remove, touch, type Waiting, type WorkState } from './work.ts';
 
 /** Things that came in and are on no document: so many are remembered for one that comes later, the oldest forgotten first. */
 const WAITING_MAX = 5000;
+/** Tags whose coming was taken back: so many are remembered, the oldest forgotten first. */
+const TAKEN_BACK_MAX = 5000;
 /** Logistic units that came last. */
 const UNITS_MAX = 50;
 /** A tag that came is taken as still to come for so long after reads of it can change: see `expectationOf`. */
@@ -55,9 +57,16 @@ function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft
     among: [],
     discrepancy: undefined,
   };
-  const match = wantedOf(work, transaction) ?? matchOf(work, waiting);
+  const status = transaction.postings[0]?.to.status ?? 'receiving';
+  const wanted = wantedOf(work, transaction);
+  const before = takenBackOf(work, waiting);
+  if (epc !== undefined) work.takenBack.delete(epc);
+  if (wanted === undefined && before !== undefined) {
+    bring(work, plan, before.place, waiting, status, draft, before.receipt);
+    return;
+  }
+  const match = wanted ?? matchOf(work, waiting);
   if (match?.kind === 'line') {
-    const status = transaction.postings[0]?.to.status ?? 'receiving';
     bring(work, plan, match, waiting, status, draft);
     return;
   }
@@ -66,9 +75,13 @@ function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft
   const discrepancy = match === undefined ? undefined : tieOf(plan, waiting, match.among);
   if (discrepancy !== undefined) draft.discrepancies.push(discrepancy);
   work.waiting.set(id, { ...waiting, among: match?.among ?? [], discrepancy: discrepancy?.id });
-  for (const oldest of work.waiting.keys()) {
-    if (work.waiting.size <= WAITING_MAX) break;
-    work.waiting.delete(oldest);
+  forgetOldest(work.waiting, WAITING_MAX);
+}
+
+function forgetOldest(map: Map<string, unknown>, max: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= max) break;
+    map.delete(oldest);
   }
 }
 
@@ -113,7 +126,10 @@ const tieOf = (
   message: `It was received, but ${among.slice(0, 5).join(' and ')} expect it alike: receive it for one of them.`,
 });
 
-/** Counts it on the line, and on the order that the line serves; opens a receipt when none is open. */
+/**
+ * Counts it on the line, and on the order that the line serves; opens a receipt when none is open. `before` is the receipt that it
+ * came with when its coming is only judged anew.
+ */
 export function bring(
   work: WorkState,
   plan: SitePlan,
@@ -121,11 +137,14 @@ export function bring(
   goods: Waiting,
   status: string,
   draft: EffectsDraft,
+  before?: number,
 ): void {
   const { transaction, epc, quantity, at, readPoint } = goods;
-  openByItself(plan, inbound, at, readPoint);
+  // What only is judged anew came with its receipt, which may be closed by now, or have gone with the last of its goods.
+  if (before === undefined || before > inbound.receipts) openByItself(plan, inbound, at, readPoint);
+  const receipt = Math.min(before ?? inbound.receipts, inbound.receipts);
   const isUnlisted = epc !== undefined && line.epcs.size > 0 && !line.epcs.has(epc);
-  const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, status };
+  const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, receipt, status };
   inbound.arrivals.set(transaction, arrival);
   work.index.byTransaction.set(transaction, inbound.id);
   if (epc !== undefined) {
@@ -134,6 +153,7 @@ export function bring(
     if (line.epcs.has(epc)) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
   }
   if ((line.counts === 'units') === goods.isUnit) count(work, inbound, line, arrival, 1, at, draft);
+  if (before !== undefined) endIfWhole(inbound, at);
   touch(work, inbound, [line.line], epc === undefined ? [] : [epc]);
   noteWrongSupplier(work, plan, inbound, goods, draft);
 }
@@ -202,10 +222,11 @@ function undo(
   forgetNoted(work, plan, transaction, at, draft);
   const inbound = work.inbounds.get(work.index.byTransaction.get(transaction) ?? '');
   if (inbound === undefined) return;
-  takeBack(work, inbound, transaction, at, draft);
+  takeBack(work, plan, inbound, transaction, at, draft);
   const { receipt } = inbound;
   // Goods had opened it by coming, and did not come.
-  if (receipt !== undefined && receipt.by === undefined && inbound.arrivals.size === 0) {
+  const isEmpty = () => [...inbound.arrivals.values()].every((one) => one.receipt !== inbound.receipts);
+  if (receipt !== undefined && receipt.by === undefined && isEmpty()) {
     inbound.receipt = undefined;
     inbound.receipts--;
   }
@@ -213,12 +234,23 @@ function undo(
 }
 
 /** It is not of this document after all. */
-function takeBack(work: WorkState, inbound: Inbound, transaction: string, at: number, draft: EffectsDraft): void {
+function takeBack(
+  work: WorkState,
+  { rules }: SitePlan,
+  inbound: Inbound,
+  transaction: string,
+  at: number,
+  draft: EffectsDraft,
+): void {
   const arrival = inbound.arrivals.get(transaction)!;
   inbound.arrivals.delete(transaction);
   work.index.byTransaction.delete(transaction);
-  const { epc } = arrival;
+  const { epc, receipt } = arrival;
   if (epc !== undefined) {
+    const [from, until] = [at - rules.lateMs, at + rules.lateMs];
+    work.takenBack.delete(epc);
+    work.takenBack.set(epc, { inbound: inbound.id, line: arrival.line, receipt, from, until });
+    forgetOldest(work.takenBack, TAKEN_BACK_MAX);
     // Another transaction may have brought it since.
     if (inbound.tags.get(epc) === transaction) {
       inbound.tags.delete(epc);

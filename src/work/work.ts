@@ -17,6 +17,16 @@ export interface Waiting extends Goods {
   readonly discrepancy: string | undefined;
 }
 
+/** What a tag was counted for before its coming was taken back. */
+export interface TakenBack {
+  readonly inbound: string;
+  readonly line: string;
+  readonly receipt: number;
+  /** Nobody comes twice so soon: what comes in between is the same coming. ms, event time. */
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface CrossingList {
   readonly list: string;
   readonly direction: Direction;
@@ -32,6 +42,8 @@ export interface WorkState {
   /** Documents that are done with and forgotten: their numbers are not given again. */
   readonly ended: Set<string>;
   readonly waiting: Map<string, Waiting>;
+  /** By tag: when its coming is only judged anew it is of the same again, also of a document that is done with since. */
+  readonly takenBack: Map<string, TakenBack>;
   /** Logistic units that came lately: what comes with one is on its line. */
   readonly units: { readonly sscc: string; readonly readPoint: string | undefined; readonly at: number }[];
   /** List → what was said of it, oldest first. */
@@ -61,6 +73,7 @@ export const openWork = (): WorkState => ({
   inbounds: new Map(),
   ended: new Set(),
   waiting: new Map(),
+  takenBack: new Map(),
   units: [],
   lists: new Map(),
   index: {

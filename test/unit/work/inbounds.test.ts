@@ -6,7 +6,7 @@ import type { InboundLine } from '../../../src/wire/inbound.ts';
 import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
-import { heard, observed, said, scanned } from '../../support/storiesWhen.ts';
+import { heard, observed, said, saidOf, scanned } from '../../support/storiesWhen.ts';
 import { crossing } from '../../support/sites.ts';
 import {
   gtinOf,
@@ -56,6 +56,10 @@ const driven = (goods: Goods, direction: 'in' | 'out', door = 1): Step =>
       })),
     20_000,
   );
+
+/** A person says of every passage what it was. */
+const decided = (outcome: 'in' | 'turned_back'): Step =>
+  saidOf(({ ledger }) => [...ledger.passages.keys()].map((passage) => ({ kind: 'decide', passage, outcome })));
 
 describe('a notice of a hundred', () => {
   const goods = pallet('N', { tags: 100 });
@@ -137,6 +141,39 @@ describe('what comes', () => {
       .then(inbound('DONE', { state: 'received' }))
       .when(heard(goods, 'over-a/1'))
       .then(moved(goods, ['receive world → DOCK-1', 'putaway DOCK-1 → A']), stock(goods, 'A', { status: 'available' }));
+  });
+
+  it('and is judged anew when its document is closed stays of that, and opens no receipt', () => {
+    const goods = pallet('J', { tags: 3 });
+    const line = { line: '1', sku: gtinOf(1) };
+    const story = givenReceiving()
+      .when(
+        announced('FIRST', [{ ...line, quantity: 3 }]),
+        driven(goods, 'in'),
+        closed('FIRST'),
+        announced('NEXT', [{ ...line, quantity: 3 }], { expectedFrom: '2026-01-05T06:00:00Z' }),
+        decided('turned_back'),
+      )
+      .then(inbound('FIRST', { state: 'partial', received: 0 }), nothingMoved(goods));
+    story
+      .when(decided('in'))
+      .then(
+        inbound('FIRST', { state: 'received', received: 3, receipts: 1 }),
+        inbound('NEXT', { state: 'expected', received: 0 }),
+        stock(goods, 'DOCK-1', { status: 'receiving' }),
+        discrepancies(),
+      );
+    sameAgain(story.scene);
+  });
+
+  it('and did not after all leaves no receipt open that it opened; when it did, it does', () => {
+    const goods = pallet('K', { tags: 3 });
+    givenReceiving()
+      .when(announced('OPENED', [{ line: '1', sku: gtinOf(1), quantity: 4 }]), driven(goods, 'in'))
+      .when(decided('turned_back'))
+      .then(inbound('OPENED', { state: 'expected', received: 0, receipts: 0 }))
+      .when(decided('in'))
+      .then(inbound('OPENED', { state: 'receiving', received: 3, receipts: 1 }));
   });
 
   it('too much is counted and told as over, within the tolerance it is not', () => {

@@ -9,7 +9,7 @@ import type { InboundDocument } from '../wire/inbound.ts';
 import { receivedOf, remainingOf, type Inbound, type Line } from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
-import { matchOf, servedBy, type Place } from './matching.ts';
+import { matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
 import { closeReceipt, openReceipt, receive } from './receipts.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
@@ -18,6 +18,9 @@ import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
 /** Documents that something may still come of; one more is refused. */
 const OPEN_MAX = 20_000;
+
+/** What came longer ago is of a document that is announced now only when more than its SKU says so. */
+const FOUND_BY_SKU_MS = 86_400_000;
 
 /** Decides a command about plans; undefined for any other. */
 export function decideInbound(
@@ -183,13 +186,15 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
   const claims: Claim[] = [];
   // The last to come first: a notice that is late is of the truck that has just been here.
   for (const waiting of [...work.waiting.values()].reverse()) {
-    const match = matchOf(work, waiting);
-    if (match?.kind !== 'line' || !isWanted(match, waiting)) continue;
+    const item = waiting.epc === undefined ? undefined : book.items.get(waiting.epc);
+    const isHere = item === undefined || plan.locations.has(item.state.location);
+    const isFresh = isHere && at - waiting.at <= FOUND_BY_SKU_MS;
+    const match = matchOf(work, waiting, (place, by) => isWanted(place, waiting, by, isFresh));
+    if (match?.kind !== 'line') continue;
     work.waiting.delete(waiting.transaction);
     forgetNoted(work, plan, waiting.transaction, at, draft);
     const how = `${match.inbound.id} expects it`;
     if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
-    const item = waiting.epc === undefined ? undefined : book.items.get(waiting.epc);
     bring(work, plan, match, waiting, item?.state.status ?? 'receiving', draft);
     if (waiting.among.length > 0 || !plan.rules.inboundDocuments || item === undefined) continue;
     settle(draft, contentId('discrepancy', plan.site, 'unexpected', item.epc, waiting.transaction), at, how);
@@ -212,9 +217,15 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
   return claims;
 }
 
-/** A line takes afterwards what its list names; what only its SKU names, as much as it still waits for and no list says otherwise. */
-const isWanted = ({ line }: Place, { epc, quantity }: Waiting): boolean =>
-  (epc !== undefined && line.epcs.has(epc)) || (line.epcs.size < line.quantity && remainingOf(line) >= quantity);
+/**
+ * A line takes afterwards what its list names; what unit or lot name, as much as it still waits for; what only its SKU names, when
+ * it is still here, and came neither long ago nor before it was expected.
+ */
+function isWanted({ inbound, line }: Place, { quantity, at }: Waiting, by: NamedBy, isFresh: boolean): boolean {
+  if (by === 'epc') return true;
+  if (line.epcs.size >= line.quantity || remainingOf(line) < quantity) return false;
+  return by !== 'sku' || (isFresh && at >= (inbound.expectedFrom ?? at));
+}
 
 function cancel(work: WorkState, inbound: Inbound, { at }: WorkRequest, draft: EffectsDraft): WorkAnswer {
   if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled already.`);

@@ -38,9 +38,19 @@ export function takenBackOf(
   return line && { place: { inbound, line }, receipt: before.receipt };
 }
 
-export function matchOf(work: WorkState, goods: Goods): Match | undefined {
+/** By what a line names something, the most certain first. */
+const NAMED_BY = { epc: byEpc, unit: byUnit, lot: byLot, sku: bySku } as const;
+export type NamedBy = keyof typeof NAMED_BY;
+
+/** `may` says of a line that names it whether it takes it. */
+export function matchOf(
+  work: WorkState,
+  goods: Goods,
+  may: (place: Place, by: NamedBy) => boolean = () => true,
+): Match | undefined {
   if (work.inbounds.size === 0) return undefined;
-  for (const candidates of [byEpc(work, goods), byUnit(work, goods), byLot(work, goods), bySku(work, goods)]) {
+  for (const by of Object.keys(NAMED_BY) as NamedBy[]) {
+    const candidates = NAMED_BY[by](work, goods).filter((place) => may(place, by));
     if (candidates.length > 0) return likeliest(candidates, goods);
   }
   return undefined;
@@ -67,10 +77,10 @@ function placesOf(
   return places;
 }
 
-const byEpc = (work: WorkState, { epc }: Goods): Place[] =>
-  epc === undefined
-    ? []
-    : placesOf(work, work.index.byEpc.get(epc), (line, { tags }) => line.epcs.has(epc) && !tags.has(epc));
+function byEpc(work: WorkState, { epc }: Goods): Place[] {
+  if (epc === undefined) return [];
+  return placesOf(work, work.index.byEpc.get(epc), (line, { tags }) => line.epcs.has(epc) && !tags.has(epc));
+}
 
 /** The unit's own tag, or what came on it: inside it for the books, or through the same door at the same time. */
 function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods): Place[] {
@@ -92,20 +102,20 @@ function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods):
   );
 }
 
-const byLot = (work: WorkState, { sku, lot }: Goods): Place[] =>
-  sku === undefined || lot === ''
-    ? []
-    : placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot);
+function byLot(work: WorkState, { sku, lot }: Goods): Place[] {
+  if (sku === undefined || lot === '') return [];
+  return placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot);
+}
 
 /** A line whose list names everything takes nothing else. */
-const bySku = (work: WorkState, { sku, lot }: Goods): Place[] =>
-  sku === undefined
-    ? []
-    : placesOf(
-        work,
-        work.index.bySku.get(sku),
-        (line) => line.sku === sku && (line.lot === '' || lot === '') && line.epcs.size < line.quantity,
-      );
+function bySku(work: WorkState, { sku, lot }: Goods): Place[] {
+  if (sku === undefined) return [];
+  return placesOf(
+    work,
+    work.index.bySku.get(sku),
+    (line) => line.sku === sku && (line.lot === '' || lot === '') && line.epcs.size < line.quantity,
+  );
+}
 
 /** Of several lines: one that still waits, at the door where its truck stands, the earliest expected. */
 function likeliest(all: readonly Place[], { readPoint }: Goods): Match {

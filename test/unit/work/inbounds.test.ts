@@ -6,10 +6,11 @@ import type { InboundLine } from '../../../src/wire/inbound.ts';
 import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
-import { heard, observed, said, saidOf, scanned } from '../../support/storiesWhen.ts';
+import { heard, observed, said, saidOf, scanned, waited } from '../../support/storiesWhen.ts';
 import { crossing } from '../../support/sites.ts';
 import {
   gtinOf,
+  HOUR_MS,
   itemEpc,
   pallet,
   palletEpc,
@@ -124,7 +125,7 @@ describe('what comes', () => {
       .when(
         driven(goods, 'in'),
         announced('LISTS-OTHERS', [{ line: '1', epcs: [itemEpc(1, 88)] }]),
-        announced('THREE', [{ line: '1', sku: gtinOf(1), quantity: 3 }], { expectedFrom: '2026-01-05T10:00:00Z' }),
+        announced('THREE', [{ line: '1', sku: gtinOf(1), quantity: 3 }], { expectedFrom: '2026-01-05T06:00:00Z' }),
       )
       .then(
         inbound('LISTS-OTHERS', { state: 'expected', received: 0 }),
@@ -132,6 +133,28 @@ describe('what comes', () => {
         balance(gtinOf(1), 'DOCK-1', 3, { status: 'receiving' }),
         balance(gtinOf(1), 'DOCK-1', 2, { status: 'blocked' }),
       );
+  });
+
+  it('is not taken afterwards for its SKU alone when it has gone, came before it was expected, or more than a day ago', () => {
+    const goods = pallet('M', { tags: 2 });
+    const line = { line: '1', sku: gtinOf(1), quantity: 2 };
+    const untouched = inbound('AFTER', { state: 'expected', received: 0 });
+    const story = () => givenReceiving().when(driven(goods, 'in'));
+    story()
+      .when(driven(goods, 'out'), announced('AFTER', [line]))
+      .then(untouched);
+    story()
+      .when(announced('AFTER', [line], { expectedFrom: '2026-01-05T10:00:00Z' }))
+      .then(untouched);
+    story()
+      .when(waited(25 * HOUR_MS), announced('AFTER', [line]))
+      .then(untouched);
+    story()
+      .when(waited(25 * HOUR_MS), announced('AFTER', [{ line: '1', epcs: [...goods.epcs] }]))
+      .then(inbound('AFTER', { received: 2 }));
+    story()
+      .when(announced('SOON', [line], { expectedFrom: '2026-01-05T10:00:00Z' }), announced('AFTER', [line]))
+      .then(inbound('AFTER', { received: 2 }), inbound('SOON', { received: 0 }));
   });
 
   it('late is judged by what was expected when it was first told, also after the document is done with', () => {

@@ -267,10 +267,13 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
     for (const found of claims) noteFoundBy(step, found);
     tellZones(step, moved);
   }
-  const fresh = draft.transactions.slice(step.posted);
-  step.posted = draft.transactions.length;
-  applyPostings(state.balances, state.plan, fresh, draft);
-  state.planner.take(state.plan, fresh, draft);
+  // What plans make of transactions may be transactions too: once more, for those make none.
+  do {
+    const fresh = draft.transactions.slice(step.posted);
+    step.posted = draft.transactions.length;
+    applyPostings(state.balances, state.plan, fresh, draft);
+    state.planner.take(state.plan, fresh, draft);
+  } while (step.posted < draft.transactions.length);
 }
 
 /** What zones believed of an item is void when something else moved it; also of one that none has heard yet. */

@@ -13,7 +13,8 @@ import { matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
 import { closeReceipt, openReceipt, receive } from './receipts.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
-import { bring, endIfWhole, isReceiving } from './tally.ts';
+import { endIfWhole } from './count.ts';
+import { bring, isReceiving } from './tally.ts';
 import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
 /** Documents that something may still come of; one more is refused. */

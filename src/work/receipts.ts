@@ -13,7 +13,8 @@ import type { InboundCommand } from '../wire/inbound.ts';
 import { receivedOf, slackOf, type Inbound, type Line } from './inbound.ts';
 import { isKnownDoor, refused, refusedDay } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
-import { bring, endIfWhole, lineFor } from './tally.ts';
+import { endIfWhole } from './count.ts';
+import { bring, lineFor } from './tally.ts';
 import { touch, type WorkState } from './work.ts';
 
 type Of<K extends InboundCommand['kind']> = Extract<InboundCommand, { kind: K }>;

@@ -1,13 +1,14 @@
 // What was posted, as documents see it: a receipt is counted on the line that it is of, what is done to it afterwards noted there,
 // what is undone taken back. Only what was seen or said is counted (promise P9).
 import { isWithin, type SitePlan } from '../config/plan.ts';
-import { inBooks } from '../infer/balances.ts';
 import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts';
 import { contentId } from '../kit/ids.ts';
-import { isComplete, lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
-import { matchOf, servedBy, ssccOf, takenBackOf, type Place } from './matching.ts';
+import { count, countStatus, endIfWhole } from './count.ts';
+import { lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { matchOf, ssccOf, takenBackOf, type Place } from './matching.ts';
 import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
-import { add, remove, touch, type Waiting, type WorkState } from './work.ts';
+import { giveBackScanned, rememberScanned, takeScanned } from './scanned.ts';
+import { add, forgetOldest, remove, touch, type Waiting, type WorkState } from './work.ts';
 
 /** Things that came in and are on no document: so many are remembered for one that comes later, the oldest forgotten first. */
 const WAITING_MAX = 5000;
@@ -39,7 +40,17 @@ export function takeTransactions(
   work.wanted.clear();
 }
 
+/** Counts what came in where it is of; a tag stands for one of what was scanned without. */
 function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): void {
+  const place = placeIn(work, plan, transaction, draft);
+  const { epc, source, quantity } = transaction;
+  if (epc === undefined) {
+    if (source === 'scan') rememberScanned(work, transaction);
+  } else if (quantity !== undefined) takeScanned(work, transaction, place, draft);
+}
+
+/** Where it is counted: the documents that it may be of. */
+function placeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): readonly string[] {
   const { id, epc, sku, lot, quantity, container, readPoint, happenedAt: at } = transaction;
   const isUnit = quantity === undefined;
   const sscc = isUnit ? ssccOf(epc) : undefined;
@@ -63,26 +74,20 @@ function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft
   if (epc !== undefined) work.takenBack.delete(epc);
   if (wanted === undefined && before !== undefined) {
     bring(work, plan, before.place, waiting, status, draft, before.receipt);
-    return;
+    return [before.place.inbound.id];
   }
   const match = wanted ?? matchOf(work, waiting);
   if (match?.kind === 'line') {
     bring(work, plan, match, waiting, status, draft);
-    return;
+    return [match.inbound.id];
   }
-  if (isUnit) return; // whatever is on it is counted by itself
+  if (isUnit) return []; // whatever is on it is counted by itself
   if (match === undefined) noteUnexpected(work, waiting);
   const discrepancy = match === undefined ? undefined : tieOf(plan, waiting, match.among);
   if (discrepancy !== undefined) draft.discrepancies.push(discrepancy);
   work.waiting.set(id, { ...waiting, among: match?.among ?? [], discrepancy: discrepancy?.id });
   forgetOldest(work.waiting, WAITING_MAX);
-}
-
-function forgetOldest(map: Map<string, unknown>, max: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= max) break;
-    map.delete(oldest);
-  }
+  return match?.among ?? [];
 }
 
 function noteUnit(work: WorkState, unit: WorkState['units'][number]): void {
@@ -166,47 +171,6 @@ function openByItself(plan: SitePlan, inbound: Inbound, at: number, readPoint: s
   inbound.receipt = { openedAt: at, door: isDoor ? readPoint : inbound.door, by: undefined };
 }
 
-/** Adds what came, or takes it back; what it changes for a discrepancy is told. */
-function count(
-  work: WorkState,
-  inbound: Inbound,
-  line: Line,
-  { quantity, isUnlisted, status }: Arrival,
-  sign: 1 | -1,
-  at: number,
-  draft: EffectsDraft,
-): void {
-  line.received = inBooks(line.received + sign * quantity);
-  if (isUnlisted) line.unlisted = inBooks(line.unlisted + sign * quantity);
-  countStatus(line, status, sign * quantity);
-  const served = servedBy(work, line);
-  if (served !== undefined) {
-    served.line.through.set(`${inbound.id} ${line.line}`, line.received);
-    settleIfWhole(served, at, draft);
-    touch(work, served.inbound, [served.line.line]);
-    endIfWhole(served.inbound, at);
-  }
-  settleIfWhole({ inbound, line }, at, draft);
-}
-
-const countStatus = (line: Line, status: string, quantity: number): void => {
-  if (status === 'damaged') line.damaged = inBooks(line.damaged + quantity);
-  if (status === 'quality') line.quality = inBooks(line.quality + quantity);
-};
-
-function settleIfWhole({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
-  if (line.short === undefined || remainingOf(line) > 0) return;
-  draft.settled.push({ id: line.short, by: 'tallygate', at, how: `the rest of ${inbound.id} came` });
-  line.short = undefined;
-}
-
-/** Nobody waits any more for what came whole; something taken back is waited for again. */
-export function endIfWhole(inbound: Inbound, at: number): void {
-  const isOver = inbound.isCancelled || (inbound.receipt === undefined && isComplete(inbound));
-  inbound.endedAt = isOver ? (inbound.endedAt ?? at) : undefined;
-  inbound.changedAt = Math.max(inbound.changedAt, at);
-}
-
 function undo(
   work: WorkState,
   plan: SitePlan,
@@ -220,6 +184,7 @@ function undo(
     work.waiting.delete(transaction);
   }
   forgetNoted(work, plan, transaction, at, draft);
+  giveBackScanned(work, transaction, draft);
   const inbound = work.inbounds.get(work.index.byTransaction.get(transaction) ?? '');
   if (inbound === undefined) return;
   takeBack(work, plan, inbound, transaction, at, draft);

@@ -1,5 +1,6 @@
 // The warehouse's plans as one state: a pure machine over the site's journal, told of commands and of what was posted. Inbound
 // documents and lists of what is to cross; whatever else is planned takes its place beside them.
+import type { Transaction } from '../infer/effects.ts';
 import type { Direction } from '../infer/track.ts';
 import type { Goods } from '../infer/planner.ts';
 import { identityOf } from '../wire/epc/digitalLink.ts';
@@ -27,6 +28,18 @@ export interface TakenBack {
   readonly until: number;
 }
 
+/** Goods without a tag that were received by a scan, and how many of them no tag stands for yet. */
+export interface Scanned {
+  readonly receipt: Transaction;
+  readonly left: number;
+}
+
+/** A tag that stands for one of what was scanned, and the transaction by which that left the books. */
+export interface StandsFor {
+  readonly scanned: string;
+  readonly leaves: Transaction;
+}
+
 export interface CrossingList {
   readonly list: string;
   readonly direction: Direction;
@@ -44,6 +57,10 @@ export interface WorkState {
   readonly waiting: Map<string, Waiting>;
   /** By tag: when its coming is only judged anew it is of the same again, also of a document that is done with since. */
   readonly takenBack: Map<string, TakenBack>;
+  /** By transaction. */
+  readonly scanned: Map<string, Scanned>;
+  /** By the transaction that brought the tag. */
+  readonly standsFor: Map<string, StandsFor>;
   /** Logistic units that came lately: what comes with one is on its line. */
   readonly units: { readonly sscc: string; readonly readPoint: string | undefined; readonly at: number }[];
   /** List → what was said of it, oldest first. */
@@ -74,6 +91,8 @@ export const openWork = (): WorkState => ({
   ended: new Set(),
   waiting: new Map(),
   takenBack: new Map(),
+  scanned: new Map(),
+  standsFor: new Map(),
   units: [],
   lists: new Map(),
   index: {
@@ -180,4 +199,12 @@ export function remove(map: Map<string, Set<string>>, key: string, value: string
   const known = map.get(key);
   known?.delete(value);
   if (known?.size === 0) map.delete(key);
+}
+
+/** Keeps the newest `max` of a map. */
+export function forgetOldest(map: Map<string, unknown>, max: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+  }
 }

@@ -279,6 +279,35 @@ describe('what comes', () => {
       );
   });
 
+  it('is counted once when its code is scanned and its tags are read after that', () => {
+    const goods = pallet('B', { tags: 3, product: 4 });
+    const story = givenReceiving()
+      .when(
+        announced('BOTH', [{ line: '1', sku: gtinOf(4), quantity: 10 }]),
+        scanned('hand-1', `]C101${gtinOf(4)}304`),
+        said({ kind: 'receive', inbound: 'BOTH', location: 'DOCK-1', epcs: goods.epcs.slice(0, 1) }),
+        driven({ name: 'by the door', epcs: goods.epcs.slice(1) }, 'in'),
+      )
+      .then(inbound('BOTH', { received: 4 }), balance(gtinOf(4), 'DOCK-1', 4), discrepancies());
+    story
+      .when(decided('turned_back'))
+      .then(inbound('BOTH', { received: 4 }), balance(gtinOf(4), 'DOCK-1', 4))
+      .when(decided('in'))
+      .then(inbound('BOTH', { received: 4 }), balance(gtinOf(4), 'DOCK-1', 4), discrepancies());
+    sameAgain(story.scene);
+  });
+
+  it('and is of several documents alike is counted once too', () => {
+    const goods = pallet('C', { tags: 3, product: 4 });
+    const line = { line: '1', sku: gtinOf(4), quantity: 5 };
+    const story = givenReceiving()
+      .when(announced('ONE', [line]), announced('TWO', [line]), scanned('hand-1', `]C101${gtinOf(4)}303`))
+      .then(discrepancies('order-undecided'))
+      .when(said({ kind: 'receive', inbound: 'TWO', location: 'DOCK-1', epcs: [...goods.epcs] }))
+      .then(inbound('TWO', { received: 3 }), balance(gtinOf(4), 'DOCK-1', 3), discrepancies());
+    sameAgain(story.scene);
+  });
+
   it('is a listed item when the code on it is scanned, though its tag was never read', () => {
     const goods = { name: 'S', epcs: [itemEpc(1, 77)] };
     givenReceiving()

@@ -1,0 +1,47 @@
+// What came, counted on its line and on the order that the line serves.
+import { inBooks } from '../infer/balances.ts';
+import type { EffectsDraft } from '../infer/effects.ts';
+import { isComplete, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { servedBy, type Place } from './matching.ts';
+import { touch, type WorkState } from './work.ts';
+
+/** Adds what came, or takes it back; what it changes for a discrepancy is told. */
+export function count(
+  work: WorkState,
+  inbound: Inbound,
+  line: Line,
+  { quantity, isUnlisted, status }: Arrival,
+  sign: 1 | -1,
+  at: number,
+  draft: EffectsDraft,
+): void {
+  line.received = inBooks(line.received + sign * quantity);
+  if (isUnlisted) line.unlisted = inBooks(line.unlisted + sign * quantity);
+  countStatus(line, status, sign * quantity);
+  const served = servedBy(work, line);
+  if (served !== undefined) {
+    served.line.through.set(`${inbound.id} ${line.line}`, line.received);
+    settleIfWhole(served, at, draft);
+    touch(work, served.inbound, [served.line.line]);
+    endIfWhole(served.inbound, at);
+  }
+  settleIfWhole({ inbound, line }, at, draft);
+}
+
+export const countStatus = (line: Line, status: string, quantity: number): void => {
+  if (status === 'damaged') line.damaged = inBooks(line.damaged + quantity);
+  if (status === 'quality') line.quality = inBooks(line.quality + quantity);
+};
+
+function settleIfWhole({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
+  if (line.short === undefined || remainingOf(line) > 0) return;
+  draft.settled.push({ id: line.short, by: 'tallygate', at, how: `the rest of ${inbound.id} came` });
+  line.short = undefined;
+}
+
+/** Nobody waits any more for what came whole; something taken back is waited for again. */
+export function endIfWhole(inbound: Inbound, at: number): void {
+  const isOver = inbound.isCancelled || (inbound.receipt === undefined && isComplete(inbound));
+  inbound.endedAt = isOver ? (inbound.endedAt ?? at) : undefined;
+  inbound.changedAt = Math.max(inbound.changedAt, at);
+}

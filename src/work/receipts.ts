@@ -132,8 +132,32 @@ export function receive(
     return refused('bad-quantity', `quantity: ${quantity} is finer than 0.0001, which the books do not tell apart.`);
   const line = lineFor(inbound, undefined, sku);
   if (line === undefined) return refused('not-on-it', `${inbound.id} has no line of ${sku}.`);
-  receivePlain(work, inbound, line, command, quantity, request, draft);
+  const known = status === 'receiving' ? takeWaiting(work, inbound, line, command, quantity, request, draft) : 0;
+  const rest = inBooks(quantity - known);
+  if (rest > 0) receivePlain(work, inbound, line, command, rest, request, draft);
   return { status: 'done', detail: { inbound: inbound.id, line: line.line } };
+}
+
+/** What was scanned before, and left undecided between documents, is of this one; how much it is. Only the rest is new. */
+function takeWaiting(
+  work: WorkState,
+  inbound: Inbound,
+  line: Line,
+  { lot }: Of<'receive'>,
+  quantity: number,
+  { plan, at }: WorkRequest,
+  draft: EffectsDraft,
+): number {
+  let taken = 0;
+  for (const waiting of work.waiting.values()) {
+    if (waiting.epc !== undefined || waiting.sku !== line.sku || !waiting.among.includes(inbound.id)) continue;
+    if ((lot !== undefined && waiting.lot !== lot) || taken + waiting.quantity > quantity) continue;
+    taken = inBooks(taken + waiting.quantity);
+    work.waiting.delete(waiting.transaction);
+    if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, `it was received for ${inbound.id}`);
+    bring(work, plan, { inbound, line }, waiting, 'receiving', draft);
+  }
+  return taken;
 }
 
 function receivePlain(

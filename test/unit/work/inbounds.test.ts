@@ -308,6 +308,16 @@ describe('what comes', () => {
     sameAgain(story.scene);
   });
 
+  it('and was left undecided is of the document that a person says, and counted once', () => {
+    const line = { line: '1', sku: gtinOf(3), quantity: 9 };
+    const story = givenReceiving()
+      .when(announced('ONE', [line]), announced('TWO', [line]), scanned('hand-1', `]C101${gtinOf(3)}303`))
+      .then(discrepancies('order-undecided'))
+      .when(said({ kind: 'receive', inbound: 'TWO', location: 'DOCK-1', sku: gtinOf(3), quantity: 5 }))
+      .then(inbound('TWO', { received: 5 }), balance(gtinOf(3), 'DOCK-1', 5), discrepancies());
+    sameAgain(story.scene);
+  });
+
   it('is a listed item when the code on it is scanned, though its tag was never read', () => {
     const goods = { name: 'S', epcs: [itemEpc(1, 77)] };
     givenReceiving()

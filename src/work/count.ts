@@ -1,7 +1,7 @@
 // What came, counted on its line and on the order that the line serves.
 import { inBooks } from '../infer/balances.ts';
 import type { EffectsDraft } from '../infer/effects.ts';
-import { isComplete, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { isComplete, remainingOf, throughKey, type Arrival, type Inbound, type Line } from './inbound.ts';
 import { servedBy, type Place } from './matching.ts';
 import { touch, type WorkState } from './work.ts';
 
@@ -20,7 +20,7 @@ export function count(
   countStatus(line, status, sign * quantity);
   const served = servedBy(work, line);
   if (served !== undefined) {
-    served.line.through.set(`${inbound.id} ${line.line}`, line.received);
+    served.line.through.set(throughKey(inbound, line), line.received);
     settleIfWhole(served, at, draft);
     touch(work, served.inbound, [served.line.line]);
     endIfWhole(served.inbound, at);

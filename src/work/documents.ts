@@ -6,7 +6,7 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
 import type { InboundDocument } from '../wire/inbound.ts';
-import { receivedOf, remainingOf, type Inbound, type Line } from './inbound.ts';
+import { receivedOf, remainingOf, throughKey, type Inbound, type Line } from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
 import { matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
@@ -132,6 +132,7 @@ function amend(
     if ((receivedOf(before) > 0 || came.has(before.line)) && !isAlike(before, now))
       return refused('line-received', `lines: some of ${before.line} came already; its line and SKU must stay.`);
   }
+  unlearnThrough(work, inbound, request.at);
   unindex(work, inbound);
   const gone = inbound.lines.map(({ line }) => line);
   const goneTags = inbound.lines.flatMap(({ epcs }) => [...epcs]);
@@ -150,11 +151,11 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
   const { at, plan } = request;
   for (const { epcs } of inbound.lines) for (const epc of epcs) if (!inbound.since.has(epc)) inbound.since.set(epc, at);
   index(work, inbound);
-  for (const line of inbound.lines) learnThrough(work, inbound, line);
+  for (const line of inbound.lines) learnThrough(work, inbound, line, at);
   for (const notice of work.inbounds.values()) {
     for (const line of notice.lines) {
       if (line.order?.inbound === inbound.id && line.received > 0)
-        servedBy(work, line)?.line.through.set(`${notice.id} ${line.line}`, line.received);
+        servedBy(work, line)?.line.through.set(throughKey(notice, line), line.received);
     }
   }
   const claims = findWaiting(work, request, draft);
@@ -173,12 +174,24 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
   return { status: 'done', claims, detail: { inbound: inbound.id, revision: inbound.revision, site: plan.site } };
 }
 
+/** What the lines of a document say of one another is forgotten, to be told anew; what notices brought that are done with stays. */
+function unlearnThrough(work: WorkState, inbound: Inbound, at: number): void {
+  for (const line of inbound.lines) {
+    for (const from of line.through.keys()) if (work.inbounds.has(from.split(' ')[0]!)) line.through.delete(from);
+    const served = servedBy(work, line);
+    if (served?.line.through.delete(throughKey(inbound, line)) !== true) continue;
+    touch(work, served.inbound, [served.line.line]);
+    endIfWhole(served.inbound, at);
+  }
+}
+
 /** The order that a line of a notice serves is told what came for it. */
-function learnThrough(work: WorkState, notice: Inbound, line: Line): void {
+function learnThrough(work: WorkState, notice: Inbound, line: Line, at: number): void {
   const served = line.received > 0 ? servedBy(work, line) : undefined;
   if (served === undefined) return;
-  served.line.through.set(`${notice.id} ${line.line}`, line.received);
+  served.line.through.set(throughKey(notice, line), line.received);
   touch(work, served.inbound, [served.line.line]);
+  endIfWhole(served.inbound, at);
 }
 
 /** What came without a document, or with several alike, and is now of one: counted there, and released where it was blocked. */

@@ -75,6 +75,9 @@ export interface Inbound {
   readonly until: Map<string, number>;
 }
 
+/** Under which a line of a notice stands in `through`. Ids have no space. */
+export const throughKey = ({ id }: Inbound, { line }: Line): string => `${id} ${line}`;
+
 export const receivedOf = (line: Line): number => {
   let sum = line.received;
   for (const quantity of line.through.values()) sum += quantity;

@@ -401,6 +401,47 @@ describe('of several documents', () => {
   });
 });
 
+describe('a notice that served an order', () => {
+  const goods = pallet('H', { tags: 3 });
+  const line = { line: '1', sku: gtinOf(1), quantity: 3 };
+  const served = (order: string) => [{ ...listed(goods), order: { inbound: order } }];
+
+  it('and is amended counts for the order that it names now, and for no other', () => {
+    const story = givenReceiving()
+      .when(
+        announced('PO-1', [line], { document: 'order' }),
+        announced('PO-2', [line], { document: 'order' }),
+        announced('ASN', served('PO-1')),
+        driven(goods, 'in'),
+        closed('ASN'),
+      )
+      .then(inbound('PO-1', { state: 'received', received: 3 }), inbound('PO-2', { received: 0 }))
+      .when(amended('ASN', served('PO-2'), 'to another'))
+      .then(
+        inbound('PO-1', { state: 'expected', received: 0 }, { 1: { received: 0 } }),
+        inbound('PO-2', { state: 'received', received: 3 }),
+      );
+    sameAgain(story.scene);
+  });
+
+  it('counts once when a line is put before the one it served', () => {
+    givenReceiving()
+      .when(
+        announced('PO-1', [line], { document: 'order' }),
+        announced('ASN', served('PO-1')),
+        driven(goods, 'in'),
+        said({
+          kind: 'amend',
+          inbound: 'PO-1',
+          document: 'order',
+          supplier: 'ACME',
+          lines: [{ ...line, line: '0' }, line],
+        }),
+      )
+      .then(inbound('PO-1', { received: 3 }));
+  });
+});
+
 describe('a document', () => {
   const goods = pallet('A', { tags: 3 });
   const line = { line: '1', sku: gtinOf(1), quantity: 3 };

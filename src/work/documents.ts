@@ -9,7 +9,7 @@ import type { InboundDocument } from '../wire/inbound.ts';
 import { receivedOf, remainingOf, throughKey, type Inbound, type Line } from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
-import { matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
+import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
 import { closeReceipt, openReceipt, receive } from './receipts.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
@@ -237,7 +237,7 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
  */
 function isWanted({ inbound, line }: Place, { quantity, at }: Waiting, by: NamedBy, isFresh: boolean): boolean {
   if (by === 'epc') return true;
-  if (line.epcs.size >= line.quantity || remainingOf(line) < quantity) return false;
+  if (!isListOpen(line) || remainingOf(line) < quantity) return false;
   return by !== 'sku' || (isFresh && at >= (inbound.expectedFrom ?? at));
 }
 

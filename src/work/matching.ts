@@ -82,6 +82,9 @@ function byEpc(work: WorkState, { epc }: Goods): Place[] {
   return placesOf(work, work.index.byEpc.get(epc), (line, { tags }) => line.epcs.has(epc) && !tags.has(epc));
 }
 
+/** A line whose list names everything takes nothing else. */
+export const isListOpen = ({ epcs, quantity }: Line): boolean => epcs.size < quantity;
+
 /** The unit's own tag, or what came on it: inside it for the books, or through the same door at the same time. */
 function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods): Place[] {
   if (work.index.bySscc.size === 0) return [];
@@ -97,23 +100,22 @@ function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods):
     placesOf(
       work,
       work.index.bySscc.get(unit),
-      (line) => line.sscc.has(unit) && line.sku !== undefined && line.sku === sku,
+      (line) => line.sscc.has(unit) && line.sku !== undefined && line.sku === sku && isListOpen(line),
     ),
   );
 }
 
 function byLot(work: WorkState, { sku, lot }: Goods): Place[] {
   if (sku === undefined || lot === '') return [];
-  return placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot);
+  return placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot && isListOpen(line));
 }
 
-/** A line whose list names everything takes nothing else. */
 function bySku(work: WorkState, { sku, lot }: Goods): Place[] {
   if (sku === undefined) return [];
   return placesOf(
     work,
     work.index.bySku.get(sku),
-    (line) => line.sku === sku && (line.lot === '' || lot === '') && line.epcs.size < line.quantity,
+    (line) => line.sku === sku && (line.lot === '' || lot === '') && isListOpen(line),
   );
 }
 

@@ -366,6 +366,32 @@ describe('of several documents', () => {
       .then(inbound('ON-UNIT', { received: 3 }), inbound('SOON', { received: 0 }));
   });
 
+  it('one whose list names everything takes nothing else, neither by unit nor by lot', () => {
+    const [goods, others] = [pallet('AA', { tags: 2 }), pallet('BB', { tags: 2 })];
+    const full = { ...listed(goods), sscc: [SSCC_9], lot: 'L1' };
+    givenReceiving()
+      .when(
+        ...others.epcs.map((epc) => said({ kind: 'identify', epc, sku: gtinOf(1), lot: 'L1' })),
+        announced('FULL', [full]),
+        driven({ name: 'all', epcs: [...others.epcs, palletEpc(9)] }, 'in'),
+      )
+      .then(inbound('FULL', { received: 0 }), stock(others, 'DOCK-1', { status: 'blocked' }));
+  });
+
+  it('a lot of a SKU without tags goes where that lot is expected', () => {
+    givenReceiving()
+      .when(
+        announced('OF-L1', [plain(5, { sku: 'NAILS', lot: 'L1' })]),
+        said({ kind: 'move', sku: 'NAILS', quantity: 2, from: 'world', to: 'DOCK-1', lot: 'L2' }),
+        said({ kind: 'move', sku: 'NAILS', quantity: 3, from: 'world', to: 'DOCK-1', lot: 'L1' }),
+      )
+      .then(
+        inbound('OF-L1', { received: 3 }),
+        balance('NAILS', 'DOCK-1', 2, { lot: 'L2', status: 'blocked' }),
+        balance('NAILS', 'DOCK-1', 3, { lot: 'L1', status: 'receiving' }),
+      );
+  });
+
   it('alike nobody guesses: it is received, the document left undecided until a person says which', () => {
     const goods = pallet('Y', { tags: 2 });
     const story = givenReceiving()

@@ -64,7 +64,6 @@ function placeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draf
     readPoint,
     at,
     quantity: quantity ?? 1,
-    isUnit,
     among: [],
     discrepancy: undefined,
   };
@@ -148,16 +147,17 @@ export function bring(
   // What only is judged anew came with its receipt, which may be closed by now, or have gone with the last of its goods.
   if (before === undefined || before > inbound.receipts) openByItself(plan, inbound, at, readPoint);
   const receipt = Math.min(before ?? inbound.receipts, inbound.receipts);
-  const isUnlisted = epc !== undefined && line.epcs.size > 0 && !line.epcs.has(epc);
+  const isListed = epc !== undefined && line.epcs.has(epc);
+  const isUnlisted = epc !== undefined && line.epcs.size > 0 && !isListed;
   const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, receipt, status };
   inbound.arrivals.set(transaction, arrival);
   work.index.byTransaction.set(transaction, inbound.id);
   if (epc !== undefined) {
     inbound.tags.set(epc, transaction);
     add(work.index.byTag, epc, inbound.id);
-    if (line.epcs.has(epc)) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
+    if (isListed) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
   }
-  if ((line.counts === 'units') === goods.isUnit) count(work, inbound, line, arrival, 1, at, draft);
+  count(work, inbound, line, arrival, 1, at, draft);
   if (before !== undefined) endIfWhole(inbound, at);
   touch(work, inbound, [line.line], epc === undefined ? [] : [epc]);
   noteWrongSupplier(work, plan, inbound, goods, draft);
@@ -224,8 +224,7 @@ function takeBack(
     }
   }
   const line = lineOf(inbound, arrival.line);
-  if (line !== undefined && (line.counts === 'units') === (epc !== undefined && ssccOf(epc) !== undefined))
-    count(work, inbound, line, arrival, -1, at, draft);
+  if (line !== undefined) count(work, inbound, line, arrival, -1, at, draft);
   touch(work, inbound, [arrival.line], epc === undefined ? [] : [epc]);
 }
 

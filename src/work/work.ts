@@ -11,7 +11,6 @@ import type { Inbound } from './inbound.ts';
 export interface Waiting extends Goods {
   readonly transaction: string;
   readonly quantity: number;
-  readonly isUnit: boolean;
   /** Documents that it may be of; nothing when there is none. */
   readonly among: readonly string[];
   /** The discrepancy that says so: settled when it is found. */

@@ -17,6 +17,7 @@ import {
   receivingSite,
   SSCC_9,
   strangeEpc,
+  toteEpc,
   type Goods,
 } from '../../support/storiesSite.ts';
 
@@ -565,6 +566,18 @@ describe('a line of units without a SKU that something came for', () => {
       answered('of items', 'line-received'),
       inbound('UNITS', { revision: 1 }, { 1: { received: 1 } }),
     );
+    sameAgain(story.scene);
+  });
+});
+
+describe('a container that is on a list', () => {
+  it('without SSCC is counted in, and out again when it did not come', () => {
+    const totes = { name: 'totes', epcs: [toteEpc(1), toteEpc(2)] };
+    const story = givenReceiving()
+      .when(announced('TOTES', [listed(totes)]), driven(totes, 'in'))
+      .then(inbound('TOTES', { quantity: 2, received: 2 }))
+      .when(decided('turned_back'))
+      .then(inbound('TOTES', { received: 0 }));
     sameAgain(story.scene);
   });
 });

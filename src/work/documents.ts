@@ -10,7 +10,8 @@ import { receivedOf, remainingOf, throughKey, type Inbound, type Line } from './
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
 import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
-import { closeReceipt, openReceipt, receive } from './receipts.ts';
+import { closeReceipt, openReceipt } from './receipts.ts';
+import { receive } from './receive.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { endIfWhole } from './count.ts';

@@ -4,7 +4,7 @@ import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
-import { noteBatch } from './receipts.ts';
+import { noteBatch } from './receive.ts';
 import { takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
 

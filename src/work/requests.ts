@@ -1,7 +1,10 @@
 // What commands about plans have in common: refusals, and what they may name.
 import type { SitePlan } from '../config/plan.ts';
 import type { WorkAnswer } from '../infer/planner.ts';
+import type { InboundCommand } from '../wire/inbound.ts';
 import { isDay, parseTime } from '../wire/time.ts';
+
+export type Of<K extends InboundCommand['kind']> = Extract<InboundCommand, { kind: K }>;
 
 export const refused = (code: string, message: string): Extract<WorkAnswer, { status: 'refused' }> => ({
   status: 'refused',

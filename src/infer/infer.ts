@@ -27,7 +27,7 @@ import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
-import type { Claim } from './item.ts';
+import { skuByRules, type Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
@@ -355,11 +355,6 @@ function identifyByRules(step: Step, now: number): void {
     });
   }
   claim(step, claims, []);
-}
-
-function skuByRules(plan: SitePlan, epc: string): string | undefined {
-  const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
 }
 
 function trim({ plan, passages, zones, settledTo }: InferState): void {

@@ -15,7 +15,7 @@ import { receive } from './receive.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { endIfWhole } from './count.ts';
-import { bring, isReceiving } from './tally.ts';
+import { bring, releasedStatus } from './tally.ts';
 import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
 /** Documents that something may still come of; one more is refused. */
@@ -213,14 +213,14 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
     bring(work, plan, match, waiting, item?.state.status ?? 'receiving', draft);
     if (waiting.among.length > 0 || !plan.rules.inboundDocuments || item === undefined) continue;
     settle(draft, contentId('discrepancy', plan.site, 'unexpected', item.epc, waiting.transaction), at, how);
-    // A person's word stands; and what went out again gets its status when it comes back.
-    const isSaid = item.claims.some(({ what }) => what.kind === 'status');
-    if (item.state.status !== 'blocked' || isSaid || !plan.locations.has(item.state.location)) continue;
+    // What went out again gets its status when it comes back.
+    const status = releasedStatus(plan, item, item.state.location);
+    if (status === undefined) continue;
     claims.push({
       id: contentId('announced', row.site, row.key, item.epc),
       epc: item.epc,
       at: Math.max(at, item.claims.at(-1)?.at ?? 0),
-      what: { kind: 'status', status: isReceiving(plan, item.state.location) ? 'receiving' : 'available' },
+      what: { kind: 'status', status },
       source: 'person',
       confidence: 1,
       readPoint: undefined,

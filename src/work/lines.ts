@@ -1,6 +1,7 @@
 // Lines of an inbound document as they are said, and as the machine keeps them.
 import type { SitePlan } from '../config/plan.ts';
 import { inBooks } from '../infer/balances.ts';
+import { skuByRules } from '../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { EPCS_MAX, type DocumentKind, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
@@ -44,7 +45,7 @@ function lineOfSaid(
   if (badDay !== undefined) return badDay;
   const epcs = new Set(said.map((epc) => identify(epc).epc));
   const first = epcs.values().next().value;
-  const sku = more.sku ?? (first === undefined ? undefined : skuOf(plan, first));
+  const sku = more.sku ?? (first === undefined ? undefined : skuByRules(plan, first));
   if (order !== undefined && document === 'order')
     return refused('bad-lines', `lines: ${line} serves ${order.inbound}, as only lines of a ship notice can.`);
   const counts = sku === undefined && epcs.size === 0 ? 'units' : 'items';
@@ -61,9 +62,4 @@ function lineOfSaid(
   const { received = 0, unlisted = 0, damaged = 0, quality = 0, short } = before ?? {};
   const kept = { through: before?.through ?? new Map(), batches: before?.batches ?? new Map() };
   return { ...fixed, received, unlisted, damaged, quality, short, ...kept };
-}
-
-function skuOf(plan: SitePlan, epc: string): string | undefined {
-  const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
 }

@@ -1,7 +1,7 @@
 // Goods that a person has in front of them, received for a document: tags that a handheld read, or so much of what has none.
 import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
-import type { Claim } from '../infer/item.ts';
+import { skuByRules, type Claim, type Item } from '../infer/item.ts';
 import { plainTransaction } from '../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { SUPPLIER } from '../infer/transactions.ts';
@@ -11,8 +11,8 @@ import { identify } from '../wire/epc/decodeEpc.ts';
 import type { Inbound, Line } from './inbound.ts';
 import { refused, refusedDay, type Of } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
-import { bring, lineFor } from './tally.ts';
-import type { WorkState } from './work.ts';
+import { bring, isReceiving, lineFor, releasedStatus } from './tally.ts';
+import type { Waiting, WorkState } from './work.ts';
 
 /** Goods that a person has in front of them: what a handheld read, or so much of a SKU that has no tags. */
 export function receive(
@@ -95,7 +95,7 @@ function receivePlain(
     actor: row.actor,
     reason,
   });
-  work.wanted.set(transaction.id, { inbound: inbound.id, line: line.line });
+  work.wanted.set(transaction.id, inbound.id);
   noteBatch(line, lot, expiry, quantity);
   draft.transactions.push(transaction);
 }
@@ -108,18 +108,90 @@ export function noteBatch(line: Line, lot: string, expiry: string | undefined, q
   line.batches.set(key, { lot, expiry: expiry ?? null, quantity: sum });
 }
 
+interface ReadTag {
+  readonly epc: string;
+  readonly item: Item | undefined;
+  readonly sku: string | undefined;
+}
+
 /** Tags that a handheld read: those that are not here yet come in, those that are here are of this document from now on. */
 function receiveTags(
   work: WorkState,
   inbound: Inbound,
-  { location, status, reason }: Of<'receive'>,
+  command: Of<'receive'>,
   said: readonly string[],
-  { plan, book, row, at }: WorkRequest,
+  request: WorkRequest,
   draft: EffectsDraft,
 ): WorkAnswer {
+  const { plan, book, at } = request;
+  const tags: ReadTag[] = [];
+  for (const epc of new Set(said.map((one) => identify(one).epc))) {
+    const item = book.items.get(epc);
+    const sku = item?.state.sku ?? skuByRules(plan, epc);
+    if (lineFor(inbound, epc, sku) === undefined)
+      return refused('not-on-it', `${epc} (${sku ?? 'of no known SKU'}) is on no line of ${inbound.id}.`);
+    if (at <= (item?.settledTo ?? Number.NEGATIVE_INFINITY))
+      return refused(
+        'overtaken',
+        `${epc} has moved on since: say what is true now, without "at", or with a later one.`,
+      );
+    tags.push({ epc, item, sku });
+  }
+  const waiting = new Map([...work.waiting.values()].map((one) => [one.epc, one]));
   const claims: Claim[] = [];
-  const epcs = [...new Set(said.map((epc) => identify(epc).epc))];
-  const claimOf = (epc: string, what: Claim['what'], index: string): Claim => ({
+  let counted = 0;
+  for (const tag of tags) {
+    const { epc, item } = tag;
+    if (item !== undefined && plan.locations.has(item.state.location)) {
+      if (countHere(work, inbound, { ...tag, item }, waiting.get(epc), request, draft)) counted++;
+    } else {
+      work.wanted.set(epc, inbound.id);
+      counted++;
+    }
+    claims.push(...claimsOf(command, tag, request));
+  }
+  return { status: 'done', claims, detail: { inbound: inbound.id, tags: tags.length, counted } };
+}
+
+/** Counts a tag that is here already, unless a document has it: false then. */
+function countHere(
+  work: WorkState,
+  inbound: Inbound,
+  { epc, item, sku }: ReadTag & { readonly item: Item },
+  waiting: Waiting | undefined,
+  { plan, at }: WorkRequest,
+  draft: EffectsDraft,
+): boolean {
+  const goods = waiting ?? hereAs(item);
+  if (goods === undefined || work.index.byTransaction.has(goods.transaction)) return false;
+  const how = `it was received for ${inbound.id}`;
+  work.waiting.delete(goods.transaction);
+  forgetNoted(work, plan, goods.transaction, at, draft);
+  if (goods.discrepancy !== undefined) settle(draft, goods.discrepancy, at, how);
+  if (plan.rules.inboundDocuments && goods.among.length === 0)
+    settle(draft, contentId('discrepancy', plan.site, 'unexpected', epc, goods.transaction), at, how);
+  bring(work, plan, { inbound, line: lineFor(inbound, epc, sku)! }, goods, item.state.status, draft);
+  return true;
+}
+
+/** What came so long ago that it waits no more: as what brought it, or shows that it is here. */
+function hereAs({ epc, state, results }: Item): Waiting | undefined {
+  const brought = results.findLast(({ transaction }) => transaction?.type === 'receive')?.transaction;
+  const transaction = brought?.id ?? state.transaction;
+  const { sku, lot, container } = state;
+  const readPoint = brought?.readPoint;
+  const at = brought?.happenedAt ?? state.since;
+  const known = { epc, sku, lot, container, readPoint, at, quantity: 1, among: [], discrepancy: undefined };
+  return transaction === undefined ? undefined : { transaction, ...known };
+}
+
+/** Where it is now, and its status: the one that is said; else what only waited for its document is free. */
+function claimsOf(
+  { location, status, reason }: Of<'receive'>,
+  { epc, item }: ReadTag,
+  { plan, row, at }: WorkRequest,
+): readonly Claim[] {
+  const claimOf = (what: Claim['what'], index: string): Claim => ({
     id: contentId('command', row.site, row.key, index),
     epc,
     at,
@@ -131,40 +203,15 @@ function receiveTags(
     actor: row.actor,
     reason,
   });
-  const skuOf = (epc: string): string | undefined => {
-    const { gtin14 } = identify(epc);
-    return book.items.get(epc)?.state.sku ?? plan.skuByRule(epc, gtin14) ?? gtin14;
-  };
-  for (const epc of epcs) {
-    const item = book.items.get(epc);
-    const sku = skuOf(epc);
-    const line = lineFor(inbound, epc, sku);
-    if (line === undefined)
-      return refused('not-on-it', `${epc} (${sku ?? 'of no known SKU'}) is on no line of ${inbound.id}.`);
-    if (at <= (item?.settledTo ?? Number.NEGATIVE_INFINITY))
-      return refused(
-        'overtaken',
-        `${epc} has moved on since: say what is true now, without "at", or with a later one.`,
-      );
-  }
-  for (const epc of epcs) {
-    const item = book.items.get(epc);
-    const waiting = [...work.waiting.values()].find((one) => one.epc === epc);
-    const isHere = item !== undefined && plan.locations.has(item.state.location);
-    if (waiting !== undefined && isHere) {
-      work.waiting.delete(waiting.transaction);
-      forgetNoted(work, plan, waiting.transaction, at, draft);
-      const how = `it was received for ${inbound.id}`;
-      if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
-      if (plan.rules.inboundDocuments && waiting.among.length === 0)
-        settle(draft, contentId('discrepancy', plan.site, 'unexpected', epc, waiting.transaction), at, how);
-      bring(work, plan, { inbound, line: lineFor(inbound, epc, skuOf(epc))! }, waiting, item.state.status, draft);
-      if (status === undefined && item.state.status === 'blocked')
-        claims.push(claimOf(epc, { kind: 'status', status: 'receiving' }, `released ${epc}`));
-    } else work.wanted.set(epc, { inbound: inbound.id, line: undefined });
-    if (item?.state.location !== location) claims.push(claimOf(epc, { kind: 'move', to: location }, epc));
-    if (status !== undefined && status !== 'receiving')
-      claims.push(claimOf(epc, { kind: 'status', status }, `status ${epc}`));
-  }
-  return { status: 'done', claims, detail: { inbound: inbound.id, tags: epcs.length } };
+  const from = item?.state.location;
+  // What was put away meanwhile does not go back to the dock by being received for a document.
+  const isPutAway =
+    from !== undefined && plan.locations.has(from) && !isReceiving(plan, from) && isReceiving(plan, location);
+  const stays = isPutAway || from === location;
+  const free = item && releasedStatus(plan, item, stays ? from : location);
+  const wanted = status ?? free;
+  return [
+    ...(stays ? [] : [claimOf({ kind: 'move', to: location }, epc)]),
+    ...(wanted === undefined ? [] : [claimOf({ kind: 'status', status: wanted }, `status ${epc}`)]),
+  ];
 }

@@ -1,7 +1,9 @@
 // What was posted, as documents see it: a receipt is counted on the line that it is of, what is done to it afterwards noted there,
 // what is undone taken back. Only what was seen or said is counted (promise P9).
 import { isWithin, type SitePlan } from '../config/plan.ts';
+import { WORLD } from '../config/site.ts';
 import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts';
+import type { Item } from '../infer/item.ts';
 import { contentId } from '../kit/ids.ts';
 import { count, countStatus, endIfWhole } from './count.ts';
 import { lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
@@ -28,17 +30,21 @@ export function takeTransactions(
 ): void {
   if (work.inbounds.size === 0 && transactions.length === 0) return;
   for (const transaction of transactions) {
-    const { supersedes, type, quantity } = transaction;
+    const { supersedes, quantity } = transaction;
     if (supersedes !== undefined) undo(work, plan, supersedes, transaction, draft);
-    else if (type === 'receive' && quantity === undefined) takeIn(work, plan, transaction, draft); // units first
+    else if (isReceipt(work, transaction) && quantity === undefined) takeIn(work, plan, transaction, draft); // units first
   }
   for (const transaction of transactions) {
-    if (transaction.supersedes === undefined && transaction.type === 'receive') {
+    if (transaction.supersedes === undefined && isReceipt(work, transaction)) {
       if (transaction.quantity !== undefined) takeIn(work, plan, transaction, draft);
     } else noteStatus(work, plan, transaction);
   }
   work.wanted.clear();
 }
+
+/** What comes back, too, when a person received it for a document. */
+const isReceipt = (work: WorkState, { type, epc, from }: Transaction): boolean =>
+  type === 'receive' || (from === WORLD && epc !== undefined && work.wanted.has(epc));
 
 /** Counts what came in where it is of; a tag stands for one of what was scanned without. */
 function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): void {
@@ -97,7 +103,7 @@ function noteUnit(work: WorkState, unit: WorkState['units'][number]): void {
 /** The document that a command received it for. */
 function wantedOf(work: WorkState, { id, epc, sku }: Transaction): ({ readonly kind: 'line' } & Place) | undefined {
   const wanted = work.wanted.get(id) ?? (epc === undefined ? undefined : work.wanted.get(epc));
-  const inbound = wanted && work.inbounds.get(wanted.inbound);
+  const inbound = wanted === undefined ? undefined : work.inbounds.get(wanted);
   const line = inbound && lineFor(inbound, epc, sku);
   return line && { kind: 'line', inbound, line };
 }
@@ -251,3 +257,10 @@ function noteStatus(work: WorkState, plan: SitePlan, { postings }: Transaction):
 export const isReceiving = (plan: SitePlan, location: string): boolean =>
   ['dock', 'staging-in', 'returns', 'yard'].includes(plan.kindOf(location) ?? '') ||
   [...plan.locations.values()].some(({ id, kind }) => kind === 'dock' && isWithin(plan, location, id));
+
+/** What a thing is freed to be that was blocked for want of a document; undefined when it was not, or a person said it. */
+export function releasedStatus(plan: SitePlan, { state, claims }: Item, location: string): string | undefined {
+  const isSaid = claims.some(({ what }) => what.kind === 'status');
+  if (state.status !== 'blocked' || isSaid || !plan.locations.has(state.location)) return undefined;
+  return isReceiving(plan, location) ? 'receiving' : 'available';
+}

@@ -65,8 +65,8 @@ export interface WorkState {
   /** List → what was said of it, oldest first. */
   readonly lists: Map<string, CrossingList[]>;
   readonly index: Index;
-  /** For the row in hand: which document a command received these for. */
-  readonly wanted: Map<string, { readonly inbound: string; readonly line: string | undefined }>;
+  /** For the row in hand: tag or transaction → the document that a command received it for. */
+  readonly wanted: Map<string, string>;
   /** Changed since it was last told. */
   readonly untold: Map<string, { readonly lines: Set<string>; readonly tags: Set<string> }>;
   readonly untoldLists: Set<string>;

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { InboundEffect, InboundLineEffect } from '../../../src/infer/effects.ts';
 import type { Command } from '../../../src/wire/command.ts';
 import type { InboundLine } from '../../../src/wire/inbound.ts';
-import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
+import { given, inSite, type Check, type Fact, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
-import { heard, observed, said, saidOf, scanned, waited } from '../../support/storiesWhen.ts';
+import { booked, heard, observed, said, saidOf, scanned, waited } from '../../support/storiesWhen.ts';
 import { crossing } from '../../support/sites.ts';
 import {
   gtinOf,
@@ -21,7 +21,7 @@ import {
   type Goods,
 } from '../../support/storiesSite.ts';
 
-const givenReceiving = () => given(inSite(receivingSite()));
+const givenReceiving = (...facts: readonly Fact[]) => given(inSite(receivingSite()), ...facts);
 
 const announced = (
   inbound: string,
@@ -332,6 +332,52 @@ describe('what comes', () => {
       .when(announced('UNIT', [{ ...listed(goods), sscc: [SSCC_9] }]), driven(unit, 'in'), closed('UNIT'))
       .then(inbound('UNIT', { received: 0 }))
       .then(nothingMoved(goods));
+  });
+});
+
+describe('tags that a person receives for a document', () => {
+  const goods = pallet('EE', { tags: 2 });
+  const line = { line: '1', sku: gtinOf(1), quantity: 4 };
+  const announcedSoon = announced('HAND', [line], { expectedFrom: '2027-01-05T06:00:00Z' });
+  const receivedBy = (id: string, more: Partial<Extract<Command, { kind: 'receive' }>> = {}) =>
+    said({ kind: 'receive', inbound: id, location: 'DOCK-1', epcs: [...goods.epcs], ...more }, `for ${id}`);
+
+  it('get the status that is said, also when it is the usual one', () => {
+    givenReceiving()
+      .when(
+        driven(goods, 'in'),
+        ...goods.epcs.map((epc) => said({ kind: 'hold', epc, status: 'damaged', reason: 'wet' })),
+        announcedSoon,
+        receivedBy('HAND', { status: 'receiving' }),
+      )
+      .then(inbound('HAND', { received: 2 }), stock(goods, 'DOCK-1', { status: 'receiving' }));
+  });
+
+  it('stay where they were put away meanwhile, and are free there', () => {
+    const story = givenReceiving()
+      .when(driven(goods, 'in'), heard(goods, 'over-a/1'), announcedSoon)
+      .then(stock(goods, 'A', { status: 'blocked' }))
+      .when(receivedBy('HAND'))
+      .then(inbound('HAND', { received: 2 }), stock(goods, 'A', { status: 'available' }), discrepancies());
+    sameAgain(story.scene);
+  });
+
+  it('are counted when they come back, and when they came back before', () => {
+    const shippedLongAgo = () => givenReceiving(booked(goods, 'OUT'), driven(goods, 'out'), waited(25 * HOUR_MS));
+    shippedLongAgo()
+      .when(announcedSoon, receivedBy('HAND'))
+      .then(moved(goods, ['receive world → OUT', 'ship DOCK-1 → world', 'return world → DOCK-1']))
+      .then(inbound('HAND', { received: 2 }));
+    shippedLongAgo()
+      .when(driven(goods, 'in'), announcedSoon, receivedBy('HAND'))
+      .then(inbound('HAND', { received: 2 }));
+  });
+
+  it('and that are of another document already are not counted twice, which is told', () => {
+    const story = givenReceiving()
+      .when(announced('FIRST', [line]), driven(goods, 'in'), announcedSoon, receivedBy('HAND'))
+      .then(inbound('FIRST', { received: 2 }), inbound('HAND', { received: 0 }));
+    expect(story.scene.outcomeOf('for HAND')).toMatchObject({ detail: { tags: 2, counted: 0 } });
   });
 });
 

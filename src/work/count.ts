@@ -1,8 +1,9 @@
 // What came, counted on its line and on the order that the line serves.
 import { inBooks } from '../infer/balances.ts';
 import type { EffectsDraft } from '../infer/effects.ts';
-import { isComplete, remainingOf, throughKey, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { isComplete, isWhole, overOf, slackOf, throughKey, type Arrival, type Inbound, type Line } from './inbound.ts';
 import { servedBy, type Place } from './matching.ts';
+import { settle } from './noted.ts';
 import { touch, type WorkState } from './work.ts';
 
 /** Adds what came, or takes it back; what it changes for a discrepancy is told. */
@@ -21,11 +22,11 @@ export function count(
   const served = servedBy(work, line);
   if (served !== undefined) {
     served.line.through.set(throughKey(inbound, line), line.received);
-    settleIfWhole(served, at, draft);
+    settleDifferences(served, at, draft);
     touch(work, served.inbound, [served.line.line]);
     endIfWhole(served.inbound, at);
   }
-  settleIfWhole({ inbound, line }, at, draft);
+  settleDifferences({ inbound, line }, at, draft);
 }
 
 export const countStatus = (line: Line, status: string, quantity: number): void => {
@@ -33,10 +34,16 @@ export const countStatus = (line: Line, status: string, quantity: number): void 
   if (status === 'quality') line.quality = inBooks(line.quality + quantity);
 };
 
-function settleIfWhole({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
-  if (line.short === undefined || remainingOf(line) > 0) return;
-  draft.settled.push({ id: line.short, by: 'tallygate', at, how: `the rest of ${inbound.id} came` });
-  line.short = undefined;
+/** What was told of a line when a receipt was closed ends when it is so no more. */
+export function settleDifferences({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
+  if (line.short !== undefined && isWhole(inbound, line)) {
+    settle(draft, line.short, at, `nothing of ${inbound.id} is missing any more`);
+    line.short = undefined;
+  }
+  if (line.over !== undefined && overOf(line) <= slackOf(inbound, line)) {
+    settle(draft, line.over.discrepancy, at, `nothing of ${inbound.id} is too much any more`);
+    line.over = undefined;
+  }
 }
 
 /** Nobody waits any more for what came whole; something taken back is waited for again. */

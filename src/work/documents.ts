@@ -14,7 +14,7 @@ import { closeReceipt, openReceipt } from './receipts.ts';
 import { receive } from './receive.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
-import { endIfWhole } from './count.ts';
+import { endIfWhole, settleDifferences } from './count.ts';
 import { bring, releasedStatus } from './tally.ts';
 import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
@@ -160,11 +160,7 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
     }
   }
   const claims = findWaiting(work, request, draft);
-  for (const line of inbound.lines) {
-    if (line.short === undefined || receivedOf(line) < line.quantity) continue;
-    settle(draft, line.short, at, `${inbound.id} was amended: nothing more is to come`);
-    line.short = undefined;
-  }
+  for (const line of inbound.lines) settleDifferences({ inbound, line }, at, draft);
   endIfWhole(inbound, at);
   touch(
     work,

@@ -25,8 +25,9 @@ export interface Line {
   readonly through: Map<string, number>;
   /** Untagged goods by lot and expiry, as they were said or scanned. */
   readonly batches: Map<string, Batch>;
-  /** The discrepancy that says that some of it is short; settled when the rest comes. */
+  /** The discrepancies that say that some of it is short, or so much over; settled when that is so no more. */
   short: string | undefined;
+  over: { readonly discrepancy: string; readonly quantity: number } | undefined;
 }
 
 /** What one transaction brought. */
@@ -84,11 +85,12 @@ export const receivedOf = (line: Line): number => {
   return inBooks(sum);
 };
 
+export const overOf = (line: Line): number => Math.max(0, inBooks(receivedOf(line) - line.quantity));
 export const remainingOf = (line: Line): number => Math.max(0, inBooks(line.quantity - receivedOf(line)));
 /** Less, or more, than this many is no difference. */
 export const slackOf = ({ tolerance }: Inbound, { quantity }: Line): number => tolerance * quantity;
-export const isComplete = (inbound: Inbound): boolean =>
-  inbound.lines.every((line) => remainingOf(line) <= slackOf(inbound, line));
+export const isWhole = (inbound: Inbound, line: Line): boolean => remainingOf(line) <= slackOf(inbound, line);
+export const isComplete = (inbound: Inbound): boolean => inbound.lines.every((line) => isWhole(inbound, line));
 
 export function stateOf(inbound: Inbound): InboundState {
   if (inbound.receipt !== undefined) return 'receiving';

@@ -4,10 +4,10 @@ import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
-import { receivedOf, slackOf, type Inbound } from './inbound.ts';
+import { overOf, receivedOf, remainingOf, slackOf, type Inbound } from './inbound.ts';
 import { isKnownDoor, refused, type Of } from './requests.ts';
 import { settle } from './noted.ts';
-import { endIfWhole } from './count.ts';
+import { endIfWhole, settleDifferences } from './count.ts';
 import { touch, type WorkState } from './work.ts';
 
 export function openReceipt(
@@ -50,26 +50,20 @@ export function closeReceipt(
   let short = 0;
   let over = 0;
   for (const line of inbound.lines) {
-    const differs = inBooks(receivedOf(line) - line.quantity);
-    if (Math.abs(differs) <= slackOf(inbound, line)) continue;
-    const came = `${receivedOf(line)} of ${line.quantity} came`;
-    if (differs > 0) {
-      over += differs;
-      tell(
-        'over',
-        line.line,
-        line.sku,
-        `${id}, line ${line.line}: ${came}, ${differs} more than expected: keep or return them.`,
-      );
-    } else {
-      short -= differs;
+    settleDifferences({ inbound, line }, at, draft);
+    const [missing, more] = [remainingOf(line), overOf(line)];
+    if (Math.max(missing, more) <= slackOf(inbound, line)) continue;
+    short += missing;
+    over += more;
+    const came = `${id}, line ${line.line}: ${receivedOf(line)} of ${line.quantity} came`;
+    if (missing > 0) {
+      const message = `${came}, ${missing} are missing: it stays open for them; ask ${inbound.supplier}.`;
       if (line.short !== undefined) settle(draft, line.short, at, `told anew with receipt ${receipts}`);
-      line.short = tell(
-        'short',
-        line.line,
-        line.sku,
-        `${id}, line ${line.line}: ${came}, ${-differs} are missing: it stays open for them; ask ${inbound.supplier}.`,
-      );
+      line.short = tell('short', line.line, line.sku, message);
+    } else if (more !== line.over?.quantity) {
+      const message = `${came}, ${more} more than expected: keep or return them.`;
+      if (line.over !== undefined) settle(draft, line.over.discrepancy, at, `told anew with receipt ${receipts}`);
+      line.over = { discrepancy: tell('over', line.line, line.sku, message), quantity: more };
     }
   }
   // At a site with documents each was told when it came.

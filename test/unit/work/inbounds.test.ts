@@ -214,6 +214,35 @@ describe('what comes', () => {
     over(0.1);
   });
 
+  it('short is settled when as much came as the tolerance asks for', () => {
+    const goods = pallet('FF', { tags: 9 });
+    const part = (from: number, to: number) => driven({ name: 'part', epcs: goods.epcs.slice(from, to) }, 'in');
+    givenReceiving()
+      .when(
+        announced('NEARLY', [{ line: '1', sku: gtinOf(1), quantity: 10 }], { tolerance: 0.1 }),
+        part(0, 5),
+        closed('NEARLY'),
+      )
+      .then(inbound('NEARLY', { state: 'partial' }), discrepancies('short'))
+      .when(part(5, 9), closed('NEARLY'))
+      .then(inbound('NEARLY', { state: 'received', received: 9 }), discrepancies());
+  });
+
+  it('too much is told once, and settled when it is taken back', () => {
+    const goods = pallet('GG', { tags: 4 });
+    const line = { line: '1', sku: gtinOf(1), quantity: 3 };
+    const other = { line: '2', sku: gtinOf(3), quantity: 5 };
+    const byHand = said({ kind: 'receive', inbound: 'MORE', location: 'DOCK-1', sku: gtinOf(3), quantity: 5 });
+    const story = givenReceiving()
+      .when(announced('MORE', [line, other]), driven(goods, 'in'), closed('MORE'))
+      .then(discrepancies('over', 'short'))
+      .when(byHand, closed('MORE'))
+      .then(discrepancies('over'));
+    expect([...story.scene.ledger.discrepancies.values()].filter(({ kind }) => kind === 'over')).toHaveLength(1);
+    story.when(decided('turned_back')).then(discrepancies());
+    sameAgain(story.scene);
+  });
+
   it('beside what is on the truck is noted while it is there', () => {
     const [goods, other] = [pallet('T', { tags: 3 }), pallet('U', { tags: 2, product: 2 })];
     const story = givenReceiving().when(

@@ -204,7 +204,6 @@ function takeArea(step: Step, release: AreaRelease): void {
   trimArea(area, settledTo);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
-  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
   const { claims, withdrawals } = takeDecisions(
     state.passages,
     state.plan,
@@ -213,6 +212,7 @@ function takeArea(step: Step, release: AreaRelease): void {
     draft,
   );
   claim(step, claims, withdrawals);
+  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
 }
 
 /** What an area decided up to `settledTo` can change no more: now it tells of the installation. */

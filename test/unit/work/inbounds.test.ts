@@ -6,7 +6,7 @@ import type { InboundLine } from '../../../src/wire/inbound.ts';
 import { given, inSite, type Check, type Fact, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, nothingMoved, stock } from '../../support/storiesThen.ts';
-import { booked, heard, observed, said, saidOf, scanned, waited } from '../../support/storiesWhen.ts';
+import { booked, heard, observed, said, saidOf, scanned, together, waited } from '../../support/storiesWhen.ts';
 import { crossing } from '../../support/sites.ts';
 import {
   gtinOf,
@@ -670,6 +670,32 @@ describe('a list of what is to cross', () => {
         driven(goods, 'out'),
       )
       .then(discrepancies());
+  });
+
+  it('that went out as expected may come in again', () => {
+    const goods = pallet('HH', { tags: 4 });
+    givenReceiving(booked(goods, 'OUT'))
+      .when(
+        said({ kind: 'expect', list: 'LOAD-2', direction: 'out', epcs: [...goods.epcs] }),
+        driven(goods, 'out'),
+        driven(goods, 'in'),
+      )
+      .then(stock(goods, 'DOCK-1'), discrepancies('unexpected'));
+  });
+
+  it('that came as expected and went again, all told at once after an outage, went no wrong way', () => {
+    const goods = pallet('II', { tags: 4 });
+    const outage = 120_000;
+    const late = (direction: 'in' | 'out', afterMs: number) =>
+      observed((at) =>
+        crossing(goods.epcs, direction, at + afterMs, 'door-1').map(({ epc, rssiDbm, antenna, at: seenAt }) => ({
+          read: { reader: 'door-1', antenna: antenna!, epc, rssiDbm, seenAt },
+          arrivesAt: at + outage,
+        })),
+      );
+    givenReceiving()
+      .when(announced('IN-3', [listed(goods)]), together(late('in', 10_000), late('out', 60_000)), waited(2 * outage))
+      .then(moved(goods, ['receive world → DOCK-1', 'ship DOCK-1 → world']), discrepancies());
   });
 
   it('that came as expected may go out again', () => {

@@ -81,7 +81,8 @@ export interface Index {
   readonly bySscc: Map<string, Set<string>>;
   readonly byTag: Map<string, Set<string>>;
   readonly byTransaction: Map<string, string>;
-  readonly byIdentity: Map<string, string>;
+  /** What a barcode names → listed EPCs that are called so. */
+  readonly byIdentity: Map<string, Set<string>>;
   readonly listsByEpc: Map<string, Set<string>>;
 }
 
@@ -153,9 +154,8 @@ export function index(work: WorkState, inbound: Inbound): void {
   for (const { epcs, sku, sscc } of inbound.lines) {
     for (const epc of epcs) {
       add(byEpc, epc, inbound.id);
-      const decoded = decodeEpc(epc);
-      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
-      if (identity !== undefined) byIdentity.set(identity, epc);
+      const identity = calledOf(epc);
+      if (identity !== undefined) add(byIdentity, identity, epc);
     }
     if (sku !== undefined) add(bySku, sku, inbound.id);
     for (const unit of sscc) add(bySscc, unit, inbound.id);
@@ -164,14 +164,19 @@ export function index(work: WorkState, inbound: Inbound): void {
   for (const transaction of inbound.arrivals.keys()) byTransaction.set(transaction, inbound.id);
 }
 
+/** What a tag is called in a barcode. */
+function calledOf(epc: string): string | undefined {
+  const decoded = decodeEpc(epc);
+  return decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
+}
+
 export function unindex(work: WorkState, inbound: Inbound): void {
   const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
   for (const { epcs, sku, sscc } of inbound.lines) {
     for (const epc of epcs) {
       remove(byEpc, epc, inbound.id);
-      const decoded = decodeEpc(epc);
-      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
-      if (identity !== undefined && !byEpc.has(epc)) byIdentity.delete(identity);
+      const identity = calledOf(epc);
+      if (identity !== undefined && !byEpc.has(epc)) remove(byIdentity, identity, epc);
     }
     if (sku !== undefined) remove(bySku, sku, inbound.id);
     for (const unit of sscc) remove(bySscc, unit, inbound.id);

@@ -355,6 +355,21 @@ describe('what comes', () => {
       .then(moved(goods, ['receive world → DOCK-1']), inbound('SCAN', { received: 1 }), discrepancies());
   });
 
+  it('is of several listed tags that are called the same always the same one', () => {
+    const [low, high] = [itemEpc(1, 78), itemEpc(1, 78, 3)].sort() as [string, string];
+    const one = (id: string, epc: string) => announced(id, [{ line: '1', epcs: [epc] }]);
+    for (const order of [
+      [one('LOW', low), one('HIGH', high)],
+      [one('HIGH', high), one('LOW', low)],
+      [one('HIGH', high), one('LOW', low), said({ kind: 'cancel-inbound', inbound: 'HIGH' })],
+    ]) {
+      const story = givenReceiving()
+        .when(...order, scanned('hand-1', `]C101${gtinOf(1)}2178`))
+        .then(inbound('LOW', { received: 1 }), inbound('HIGH', { received: 0 }));
+      sameAgain(story.scene);
+    }
+  });
+
   it('never counts unread: a unit that is read alone brings nothing of what it should hold', () => {
     const [goods, unit] = [pallet('P', { tags: 5 }), { name: 'unit', epcs: [palletEpc(9)] }];
     givenReceiving()

@@ -35,7 +35,7 @@ export function decideInbound(
     case 'announce':
       return announce(work, command, request, draft);
     case 'expect':
-      return decideList(work, command, request, draft);
+      return decideList(work, command, request);
     case 'amend':
     case 'cancel-inbound':
     case 'open-receipt':

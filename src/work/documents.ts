@@ -6,7 +6,7 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
 import type { InboundDocument } from '../wire/inbound.ts';
-import { receivedOf, remainingOf, throughKey, type Inbound, type Line } from './inbound.ts';
+import { listedOf, receivedOf, remainingOf, throughKey, type Inbound, type Line } from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
 import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
@@ -90,6 +90,7 @@ function announce(work: WorkState, command: InboundDocument, request: WorkReques
     isCancelled: false,
     endedAt: undefined,
     lines,
+    listed: listedOf(lines),
     receipts: 0,
     receipt: undefined,
     noted: [],
@@ -139,7 +140,12 @@ function amend(
   const goneTags = inbound.lines.flatMap(({ epcs }) => [...epcs]);
   const head = headOf(command);
   if (head.door !== inbound.door) inbound.since.clear();
-  Object.assign(inbound, head, { supplier: command.supplier, lines, revision: inbound.revision + 1 });
+  Object.assign(inbound, head, {
+    supplier: command.supplier,
+    lines,
+    listed: listedOf(lines),
+    revision: inbound.revision + 1,
+  });
   touch(work, inbound, gone, goneTags);
   return takeEffect(work, inbound, request, draft);
 }
@@ -153,7 +159,8 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
   for (const { epcs } of inbound.lines) for (const epc of epcs) if (!inbound.since.has(epc)) inbound.since.set(epc, at);
   index(work, inbound);
   for (const line of inbound.lines) learnThrough(work, inbound, line, at);
-  for (const notice of work.inbounds.values()) {
+  for (const id of work.index.byOrder.get(inbound.id) ?? []) {
+    const notice = work.inbounds.get(id)!;
     for (const line of notice.lines) {
       if (line.order?.inbound === inbound.id && line.received > 0)
         servedBy(work, line)?.line.through.set(throughKey(notice, line), line.received);

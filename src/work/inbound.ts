@@ -64,6 +64,8 @@ export interface Inbound {
   /** From when on nobody waits for it any more: received whole, or cancelled. */
   endedAt: number | undefined;
   lines: Line[];
+  /** Listed tag → its line. */
+  listed: ReadonlyMap<string, string>;
   receipts: number;
   receipt: Receipt | undefined;
   noted: Noted[];
@@ -98,6 +100,9 @@ export function stateOf(inbound: Inbound): InboundState {
   if (isComplete(inbound)) return 'received';
   return inbound.receipts > 0 || inbound.lines.some((line) => receivedOf(line) > 0) ? 'partial' : 'expected';
 }
+
+export const listedOf = (lines: readonly Line[]): ReadonlyMap<string, string> =>
+  new Map(lines.flatMap(({ line, epcs }) => [...epcs].map((epc) => [epc, line] as const)));
 
 export const lineOf = ({ lines }: Inbound, line: string): Line | undefined => lines.find((one) => one.line === line);
 
@@ -158,8 +163,8 @@ const lineEffect = (line: Line): InboundLineEffect => ({
 function tagEffect(inbound: Inbound, epc: string): InboundTagEffect | undefined {
   const transaction = inbound.tags.get(epc);
   const arrival = transaction === undefined ? undefined : inbound.arrivals.get(transaction);
-  const line = inbound.lines.find(({ epcs }) => epcs.has(epc))?.line ?? arrival?.line;
+  const listedOn = inbound.listed.get(epc);
+  const line = listedOn ?? arrival?.line;
   if (line === undefined) return undefined;
-  const isListed = inbound.lines.some(({ epcs }) => epcs.has(epc));
-  return { epc, line, isListed, status: arrival?.status ?? '', transaction };
+  return { epc, line, isListed: listedOn !== undefined, status: arrival?.status ?? '', transaction };
 }

@@ -109,11 +109,13 @@ function wantedOf(work: WorkState, { id, epc, sku }: Transaction): ({ readonly k
 }
 
 /** The line of a document that something is of: the list that names it, a line of its SKU that still waits, or any of its SKU. */
-export function lineFor({ lines }: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined {
+export function lineFor(inbound: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined {
+  const listedOn = epc === undefined ? undefined : inbound.listed.get(epc);
+  if (listedOn !== undefined) return lineOf(inbound, listedOn);
+  const { lines } = inbound;
   const own = ssccOf(epc);
   const ofSku = lines.filter((line) => sku !== undefined && line.sku === sku);
   return (
-    lines.find(({ epcs }) => epc !== undefined && epcs.has(epc)) ??
     lines.find(({ sscc, counts }) => own !== undefined && counts === 'units' && sscc.has(own)) ??
     ofSku.find((line) => remainingOf(line) > 0) ??
     ofSku[0]

@@ -79,6 +79,8 @@ export interface Index {
   readonly byEpc: Map<string, Set<string>>;
   readonly bySku: Map<string, Set<string>>;
   readonly bySscc: Map<string, Set<string>>;
+  /** Order → notices that name it. */
+  readonly byOrder: Map<string, Set<string>>;
   readonly byTag: Map<string, Set<string>>;
   readonly byTransaction: Map<string, string>;
   /** What a barcode names → listed EPCs that are called so. */
@@ -99,6 +101,7 @@ export const openWork = (): WorkState => ({
     byEpc: new Map(),
     bySku: new Map(),
     bySscc: new Map(),
+    byOrder: new Map(),
     byTag: new Map(),
     byTransaction: new Map(),
     byIdentity: new Map(),
@@ -150,8 +153,8 @@ export function trimWork(work: WorkState, now: number): void {
 }
 
 export function index(work: WorkState, inbound: Inbound): void {
-  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
-  for (const { epcs, sku, sscc } of inbound.lines) {
+  const { byEpc, bySku, bySscc, byOrder, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc, order } of inbound.lines) {
     for (const epc of epcs) {
       add(byEpc, epc, inbound.id);
       const identity = calledOf(epc);
@@ -159,6 +162,7 @@ export function index(work: WorkState, inbound: Inbound): void {
     }
     if (sku !== undefined) add(bySku, sku, inbound.id);
     for (const unit of sscc) add(bySscc, unit, inbound.id);
+    if (order !== undefined) add(byOrder, order.inbound, inbound.id);
   }
   for (const tag of inbound.tags.keys()) add(byTag, tag, inbound.id);
   for (const transaction of inbound.arrivals.keys()) byTransaction.set(transaction, inbound.id);
@@ -171,8 +175,8 @@ function calledOf(epc: string): string | undefined {
 }
 
 export function unindex(work: WorkState, inbound: Inbound): void {
-  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
-  for (const { epcs, sku, sscc } of inbound.lines) {
+  const { byEpc, bySku, bySscc, byOrder, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc, order } of inbound.lines) {
     for (const epc of epcs) {
       remove(byEpc, epc, inbound.id);
       const identity = calledOf(epc);
@@ -180,6 +184,7 @@ export function unindex(work: WorkState, inbound: Inbound): void {
     }
     if (sku !== undefined) remove(bySku, sku, inbound.id);
     for (const unit of sscc) remove(bySscc, unit, inbound.id);
+    if (order !== undefined) remove(byOrder, order.inbound, inbound.id);
   }
   for (const tag of inbound.tags.keys()) remove(byTag, tag, inbound.id);
   for (const transaction of inbound.arrivals.keys()) byTransaction.delete(transaction);

@@ -1,7 +1,17 @@
 // What came, counted on its line and on the order that the line serves.
 import { inBooks } from '../infer/balances.ts';
 import type { EffectsDraft } from '../infer/effects.ts';
-import { isComplete, isWhole, overOf, slackOf, throughKey, type Arrival, type Inbound, type Line } from './inbound.ts';
+import {
+  isComplete,
+  isUnlisted,
+  isWhole,
+  overOf,
+  slackOf,
+  throughKey,
+  type Arrival,
+  type Inbound,
+  type Line,
+} from './inbound.ts';
 import { servedBy, type Place } from './matching.ts';
 import { settle } from './noted.ts';
 import { touch, type WorkState } from './work.ts';
@@ -11,13 +21,13 @@ export function count(
   work: WorkState,
   inbound: Inbound,
   line: Line,
-  { quantity, isUnlisted, status }: Arrival,
+  { epc, quantity, status }: Arrival,
   sign: 1 | -1,
   at: number,
   draft: EffectsDraft,
 ): void {
   line.received = inBooks(line.received + sign * quantity);
-  if (isUnlisted) line.unlisted = inBooks(line.unlisted + sign * quantity);
+  if (isUnlisted(line, epc)) line.unlisted = inBooks(line.unlisted + sign * quantity);
   countStatus(line, status, sign * quantity);
   const served = servedBy(work, line);
   if (served !== undefined) {

@@ -6,7 +6,16 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
 import type { InboundDocument } from '../wire/inbound.ts';
-import { listedOf, receivedOf, remainingOf, throughKey, type Inbound, type Line } from './inbound.ts';
+import {
+  isUnlisted,
+  lineOf,
+  listedOf,
+  receivedOf,
+  remainingOf,
+  throughKey,
+  type Inbound,
+  type Line,
+} from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
 import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
@@ -146,6 +155,10 @@ function amend(
     listed: listedOf(lines),
     revision: inbound.revision + 1,
   });
+  for (const { line: id, epc, quantity } of inbound.arrivals.values()) {
+    const line = lineOf(inbound, id)!;
+    if (isUnlisted(line, epc)) line.unlisted += quantity;
+  }
   touch(work, inbound, gone, goneTags);
   return takeEffect(work, inbound, request, draft);
 }

@@ -35,7 +35,6 @@ export interface Arrival {
   readonly line: string;
   readonly epc: string | undefined;
   readonly quantity: number;
-  readonly isUnlisted: boolean;
   /** With which receipt of the document it came. */
   readonly receipt: number;
   /** As it is now: `damaged` and `quality` are counted. */
@@ -100,6 +99,10 @@ export function stateOf(inbound: Inbound): InboundState {
   if (isComplete(inbound)) return 'received';
   return inbound.receipts > 0 || inbound.lines.some((line) => receivedOf(line) > 0) ? 'partial' : 'expected';
 }
+
+/** Does the line list tags, and not this one? */
+export const isUnlisted = ({ epcs }: Line, epc: string | undefined): boolean =>
+  epc !== undefined && epcs.size > 0 && !epcs.has(epc);
 
 export const listedOf = (lines: readonly Line[]): ReadonlyMap<string, string> =>
   new Map(lines.flatMap(({ line, epcs }) => [...epcs].map((epc) => [epc, line] as const)));

@@ -59,7 +59,7 @@ function lineOfSaid(
       `lines: the quantity of ${line} is finer than 0.0001, which the books do not tell apart.`,
     );
   const fixed = { line, ordinal, sku, lot, expiry, quantity: many, counts, epcs, sscc: new Set(sscc), order } as const;
-  const { received = 0, unlisted = 0, damaged = 0, quality = 0, short, over } = before ?? {};
+  const { received = 0, damaged = 0, quality = 0, short, over } = before ?? {};
   const kept = { through: before?.through ?? new Map(), batches: before?.batches ?? new Map() };
-  return { ...fixed, received, unlisted, damaged, quality, short, over, ...kept };
+  return { ...fixed, received, unlisted: 0, damaged, quality, short, over, ...kept };
 }

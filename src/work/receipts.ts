@@ -13,17 +13,17 @@ import { touch, type WorkState } from './work.ts';
 export function openReceipt(
   work: WorkState,
   inbound: Inbound,
-  { door = inbound.door }: Of<'open-receipt'>,
+  { door: said }: Of<'open-receipt'>,
   { plan, row, at }: WorkRequest,
 ): WorkAnswer {
   if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled: nothing of it is to come.`);
   if (inbound.receipt?.by !== undefined)
     return refused('receipt-open', `${inbound.receipt.by} opened a receipt of ${inbound.id} already: close it first.`);
-  if (!isKnownDoor(plan, door)) return refused('unknown-door', `door: ${door} is no portal of ${plan.site}.`);
+  if (!isKnownDoor(plan, said)) return refused('unknown-door', `door: ${said} is no portal of ${plan.site}.`);
   // One that goods opened by coming goes on, in the name of who says so.
   if (inbound.receipt === undefined) inbound.receipts++;
   const openedAt = inbound.receipt?.openedAt ?? at;
-  inbound.receipt = { openedAt, door: door ?? inbound.receipt?.door, by: row.actor };
+  inbound.receipt = { openedAt, door: said ?? inbound.receipt?.door ?? inbound.door, by: row.actor };
   inbound.endedAt = undefined;
   inbound.changedAt = Math.max(inbound.changedAt, at);
   touch(work, inbound);

@@ -155,15 +155,13 @@ export function bring(
   // What only is judged anew came with its receipt, which may be closed by now, or have gone with the last of its goods.
   if (before === undefined || before > inbound.receipts) openByItself(plan, inbound, at, readPoint);
   const receipt = Math.min(before ?? inbound.receipts, inbound.receipts);
-  const isListed = epc !== undefined && line.epcs.has(epc);
-  const isUnlisted = epc !== undefined && line.epcs.size > 0 && !isListed;
-  const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, receipt, status };
+  const arrival: Arrival = { line: line.line, epc, quantity, receipt, status };
   inbound.arrivals.set(transaction, arrival);
   work.index.byTransaction.set(transaction, inbound.id);
   if (epc !== undefined) {
     inbound.tags.set(epc, transaction);
     add(work.index.byTag, epc, inbound.id);
-    if (isListed) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
+    if (line.epcs.has(epc)) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
   }
   count(work, inbound, line, arrival, 1, at, draft);
   if (before !== undefined) endIfWhole(inbound, at);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundEffect, InboundLineEffect } from '../../../src/infer/effects.ts';
 import type { Command } from '../../../src/wire/command.ts';
+import { formatTime } from '../../../src/wire/time.ts';
 import type { InboundLine } from '../../../src/wire/inbound.ts';
 import { given, inSite, type Check, type Fact, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
@@ -12,6 +13,7 @@ import {
   gtinOf,
   HOUR_MS,
   itemEpc,
+  MORNING,
   pallet,
   palletEpc,
   receivingSite,
@@ -160,11 +162,22 @@ describe('what comes', () => {
 
   it('late is judged by what was expected when it was first told, also after the document is done with', () => {
     const goods = pallet('D', { tags: 3 });
-    givenReceiving()
+    const story = givenReceiving()
       .when(announced('DONE', [listed(goods)]), driven(goods, 'in'), closed('DONE'))
-      .then(inbound('DONE', { state: 'received' }))
-      .when(heard(goods, 'over-a/1'))
-      .then(moved(goods, ['receive world → DOCK-1', 'putaway DOCK-1 → A']), stock(goods, 'A', { status: 'available' }));
+      .then(inbound('DONE', { state: 'received' }));
+    const posted = story.scene.ledger.transactions.length;
+    // What was so before they came is said only now: their coming is undone and posted anew.
+    const sooner = formatTime(MORNING);
+    story
+      .when(...goods.epcs.map((epc) => said({ kind: 'identify', epc, sku: gtinOf(1), lot: 'L1', at: sooner })))
+      .then(
+        stock(goods, 'DOCK-1', { status: 'receiving' }),
+        balance(gtinOf(1), 'DOCK-1', 3, { lot: 'L1' }),
+        inbound('DONE', { state: 'received', received: 3, receipts: 1 }),
+        discrepancies(),
+      );
+    expect(story.scene.ledger.transactions).toHaveLength(posted + 2 * goods.epcs.length);
+    sameAgain(story.scene);
   });
 
   it('and is judged anew when its document is closed stays of that, and opens no receipt', () => {
@@ -585,6 +598,27 @@ describe('a document', () => {
       );
   });
 
+  it('is amended, and what its lists name by now is listed', () => {
+    const [known, other] = [goods.epcs.slice(0, 2), goods.epcs.slice(2)];
+    const listing = (epcs: readonly string[]) => [{ ...line, quantity: 5, epcs: [...epcs] }];
+    givenReceiving()
+      .when(announced('DOC', listing(known)), driven(goods, 'in'))
+      .then(inbound('DOC', {}, { 1: { received: 3, unlisted: 1 } }))
+      .when(amended('DOC', listing([...known, ...other]), 'all'))
+      .then(inbound('DOC', {}, { 1: { received: 3, unlisted: 0 } }))
+      .when(amended('DOC', listing(other), 'others'))
+      .then(inbound('DOC', {}, { 1: { received: 3, unlisted: 2 } }));
+  });
+
+  it('has its receipt at the door where its goods came, whatever was expected', () => {
+    const story = givenReceiving().when(
+      announced('DOC', [line], { door: 'DOOR-1' }),
+      driven(goods, 'in', 2),
+      said({ kind: 'open-receipt', inbound: 'DOC' }),
+    );
+    expect(told(story.scene, 'DOC').receipt).toMatchObject({ door: 'DOOR-2', by: 'op-1' });
+  });
+
   it('is cancelled: what comes then is unexpected', () => {
     givenReceiving()
       .when(announced('GONE', [line]), said({ kind: 'cancel-inbound', inbound: 'GONE' }), driven(goods, 'in'))
@@ -678,13 +712,13 @@ describe('a list of what is to cross', () => {
     givenReceiving()
       .when(announced('IN-1', [listed(goods)]), driven(goods, 'out'))
       .then(discrepancies('wrong-way'), stock(goods, 'customer'), inbound('IN-1', { received: 0 }));
-    givenReceiving()
-      .when(
-        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [...goods.epcs] }),
-        said({ kind: 'expect', list: 'LOAD-1', direction: 'out', epcs: [] }),
-        driven(goods, 'out'),
-      )
-      .then(discrepancies());
+  });
+
+  it('holds until it is withdrawn', () => {
+    const goods = pallet('JJ', { tags: 4 });
+    const list = (epcs: readonly string[]) => said({ kind: 'expect', list: 'L-1', direction: 'in', epcs: [...epcs] });
+    givenReceiving().when(list(goods.epcs), driven(goods, 'out')).then(discrepancies('wrong-way'));
+    givenReceiving().when(list(goods.epcs), list([]), driven(goods, 'out')).then(discrepancies());
   });
 
   it('that went out as expected may come in again', () => {

@@ -152,7 +152,8 @@ export function inferDueAt(state: InferState, clean: CleanState, now: number): n
   return arrivalOf(marks, now, bin + state.plan.rules.reorderMs);
 }
 
-const TRIM_EVERY_ROWS = 4096;
+/** What nothing can change any more is forgotten every so many rows. */
+export const TRIM_EVERY_ROWS = 4096;
 
 /** One row's work in progress. */
 interface Step {

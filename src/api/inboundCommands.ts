@@ -4,12 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { Strict } from '../config/schema.ts';
 import { CommandSchemas, type Command } from '../wire/command.ts';
+import { Id } from '../wire/id.ts';
 import { bodyOf } from './commandRoutes.ts';
 import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { ApiFault, Problem } from './problem.ts';
 
-const Path = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) });
+const Path = Type.Object({ id: Id });
 
 export function inboundCommandRoutes(app: App, { catalogue, commands }: Context): void {
   const run = async (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) => {

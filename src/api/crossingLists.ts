@@ -1,10 +1,10 @@
 // Lists of what is expected to cross, said by themselves: they weigh what readers hear, and nothing else.
 import { Type } from 'typebox';
-import { CommandSchemas, type Command } from '../wire/command.ts';
+import { CommandSchemas } from '../wire/command.ts';
 import { Id } from '../wire/id.ts';
 import { formatTime } from '../wire/time.ts';
-import { bodyOf } from './commandRoutes.ts';
-import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
+import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
+import { CommandAnswer, KeyHeader } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
 import { notFound, Problem } from './problem.ts';
@@ -29,7 +29,8 @@ interface ListRow {
   readonly expected: number;
 }
 
-export function crossingListRoutes(app: App, { pool, catalogue, commands }: Context): void {
+export function crossingListRoutes(app: App, context: Context): void {
+  const { pool, catalogue } = context;
   app.get(
     '/v1/crossing-lists',
     {
@@ -112,11 +113,6 @@ export function crossingListRoutes(app: App, { pool, catalogue, commands }: Cont
         response: { 200: CommandAnswer, default: Problem },
       },
     },
-    async (request) => {
-      const { site, ...fields } = request.body as { site: string } & Record<string, unknown>;
-      await catalogue.one(site);
-      const command = { kind: 'expect', ...fields, list: request.params.list } as unknown as Command;
-      return commands.run(site, keyOfRequest(request), actorOf(request), command);
-    },
+    (request) => runCommand(context, request, 'expect', { ...(request.body as Body), list: request.params.list }),
   );
 }

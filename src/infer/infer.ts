@@ -32,7 +32,8 @@ import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
 import { claimOf, presenceId } from './presences.ts';
-import { learnIdentity, noteFound, openScans, takeScan, type Scans } from './scans.ts';
+import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
+import { noteFound } from './skuScans.ts';
 import {
   advanceZones,
   countReads,

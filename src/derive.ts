@@ -2,7 +2,7 @@
 import { cleanDueAt, cleanRow, openClean, type CleanState } from './clean/clean.ts';
 import type { SitePlan } from './config/plan.ts';
 import type { Effects } from './infer/effects.ts';
-import { inferDueAt, inferEnd, inferRow, openInfer, type InferState } from './infer/infer.ts';
+import { inferDueAt, inferEnd, inferRow, openInfer, TRIM_EVERY_ROWS, type InferState } from './infer/infer.ts';
 import { plannerOf } from './work/planner.ts';
 import { openWork, trimWork, type WorkState } from './work/work.ts';
 import type { Row } from './wire/row.ts';
@@ -22,8 +22,6 @@ export function openMachine(plan: SitePlan): SiteMachine {
   const clean = openClean(plan);
   return { clean, infer: openInfer(plan, plannerOf(work), clean.tags), work, offset: 0, tagsWritten: 0 };
 }
-
-const TRIM_EVERY_ROWS = 4096;
 
 /** Takes the next row. */
 export function deriveRow(machine: SiteMachine, row: Row): Effects {

@@ -21,20 +21,32 @@ export function bodyOf(schema: TSchema, ...without: readonly string[]): TObject 
   return Strict({ site: Type.String(), ...Object.fromEntries(kept) });
 }
 
-export function commandRoutes(app: App, { catalogue, commands }: Context): void {
-  const run = async (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) => {
-    const { site, ...fields } = request.body as { site: string } & Record<string, unknown>;
-    await catalogue.one(site);
-    const { quantity } = fields;
+export type Body = { readonly site: string } & Readonly<Record<string, unknown>>;
+
+/** Runs the command that a body and a path say; `fields` are those of the command, and the site. */
+export async function runCommand(
+  { catalogue, commands }: Context,
+  request: FastifyRequest,
+  kind: Command['kind'],
+  { site, ...fields }: Body,
+): Promise<CommandAnswer> {
+  await catalogue.one(site);
+  // The schema of the route is the schema of the command, so what has passed is one.
+  const command = { kind, ...fields } as unknown as Command;
+  return commands.run(site, keyOfRequest(request), actorOf(request), command);
+}
+
+export function commandRoutes(app: App, context: Context): void {
+  const run = (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) => {
+    const body = request.body as Body;
+    const { quantity } = body;
     if (typeof quantity === 'number' && inBooks(quantity) !== quantity)
       throw new ApiFault(
         400,
         'bad-request',
         `quantity: ${quantity} is finer than 0.0001, which the books do not tell apart.`,
       );
-    // The schema of the route is the schema of the command, so what has passed is one.
-    const command = { kind, ...fields, ...more } as unknown as Command;
-    return commands.run(site, keyOfRequest(request), actorOf(request), command);
+    return runCommand(context, request, kind, { ...body, ...more });
   };
   const schemaOf = (summary: string, body: TSchema, params?: TSchema) => ({
     tags: ['commands'],

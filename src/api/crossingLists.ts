@@ -1,12 +1,13 @@
 // Lists of what is expected to cross, said by themselves: they weigh what readers hear, and nothing else.
 import { Type } from 'typebox';
-import { CommandSchemas, type Command } from '../wire/command.ts';
+import { CommandSchemas } from '../wire/command.ts';
+import { Id } from '../wire/id.ts';
 import { formatTime } from '../wire/time.ts';
-import { bodyOf } from './commandRoutes.ts';
-import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
+import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
+import { CommandAnswer, KeyHeader } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
-import { Problem } from './problem.ts';
+import { notFound, Problem } from './problem.ts';
 
 const ListJson = Type.Object({
   list: Type.String(),
@@ -14,8 +15,10 @@ const ListJson = Type.Object({
   direction: Type.Enum(['in', 'out']),
   door: Type.Union([Type.String(), Type.Null()]),
   since: Type.String({ format: 'date-time' }),
-  epcs: Type.Array(Type.String()),
+  expected: Type.Integer({ description: 'EPCs on it; GET …/tags names them.' }),
 });
+
+const Path = Type.Object({ list: Id });
 
 interface ListRow {
   readonly site: string;
@@ -23,10 +26,11 @@ interface ListRow {
   readonly direction: 'in' | 'out';
   readonly door: string | null;
   readonly since: number;
-  readonly epcs: string[];
+  readonly expected: number;
 }
 
-export function crossingListRoutes(app: App, { pool, catalogue, commands }: Context): void {
+export function crossingListRoutes(app: App, context: Context): void {
+  const { pool, catalogue } = context;
   app.get(
     '/v1/crossing-lists',
     {
@@ -43,7 +47,7 @@ export function crossingListRoutes(app: App, { pool, catalogue, commands }: Cont
       const [site = '', list = ''] = keyOf(query.cursor, ['text', 'text']) ?? [];
       const { rows } = await pool.query<ListRow>({
         name: 'crossing-lists',
-        text: 'select * from crossing_list where site = any ($1) and (site, list) > ($2, $3) order by site, list limit $4',
+        text: 'select site, list, direction, door, since, jsonb_array_length(epcs) as expected from crossing_list where site = any ($1) and (site, list) > ($2, $3) order by site, list limit $4',
         values: [sites, site, list, limit + 1],
       });
       return pageOf(
@@ -55,9 +59,42 @@ export function crossingListRoutes(app: App, { pool, catalogue, commands }: Cont
           direction: row.direction,
           door: row.door,
           since: formatTime(row.since),
-          epcs: row.epcs,
+          expected: row.expected,
         }),
         (row) => [row.site, row.list],
+      );
+    },
+  );
+
+  app.get(
+    '/v1/crossing-lists/:list/tags',
+    {
+      schema: {
+        tags: ['inbounds'],
+        summary: 'The EPCs on a list',
+        params: Path,
+        querystring: Type.Object({ site: Type.String(), ...Paging }),
+        response: { 200: Page(Type.Object({ epc: Type.String() })), default: Problem },
+      },
+    },
+    async ({ params, query }) => {
+      const { limit = LIMIT_DEFAULT } = query;
+      const { site } = await catalogue.one(query.site);
+      const [after = ''] = keyOf(query.cursor, ['text']) ?? [];
+      const { rows } = await pool.query<{ epc: string | null }>({
+        name: 'crossing-list-tags',
+        text: `select t.epc from crossing_list l
+               left join lateral (select epc from jsonb_array_elements_text(l.epcs) as e (epc) where epc > $3 order by epc limit $4) t on true
+               where l.site = $1 and l.list = $2`,
+        values: [site, params.list, after, limit + 1],
+      });
+      if (rows.length === 0) throw notFound(`There is no list ${params.list} at ${site}.`);
+      const tags = rows.flatMap(({ epc }) => (epc === null ? [] : [{ epc }]));
+      return pageOf(
+        tags,
+        limit,
+        (tag) => tag,
+        ({ epc }) => [epc],
       );
     },
   );
@@ -70,17 +107,12 @@ export function crossingListRoutes(app: App, { pool, catalogue, commands }: Cont
         summary: 'Say what is expected to cross, and which way',
         description:
           'Says the whole list anew; without EPCs it is withdrawn. Inbound documents are lists by themselves.',
-        params: Type.Object({ list: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) }),
+        params: Path,
         headers: KeyHeader,
         body: bodyOf(CommandSchemas.expect, 'list'),
         response: { 200: CommandAnswer, default: Problem },
       },
     },
-    async (request) => {
-      const { site, ...fields } = request.body as { site: string } & Record<string, unknown>;
-      await catalogue.one(site);
-      const command = { kind: 'expect', ...fields, list: request.params.list } as unknown as Command;
-      return commands.run(site, keyOfRequest(request), actorOf(request), command);
-    },
+    (request) => runCommand(context, request, 'expect', { ...(request.body as Body), list: request.params.list }),
   );
 }

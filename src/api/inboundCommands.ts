@@ -4,21 +4,17 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { Strict } from '../config/schema.ts';
 import { CommandSchemas, type Command } from '../wire/command.ts';
-import { bodyOf } from './commandRoutes.ts';
-import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
+import { Id } from '../wire/id.ts';
+import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
+import { CommandAnswer, KeyHeader } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { ApiFault, Problem } from './problem.ts';
 
-const Path = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' }) });
+const Path = Type.Object({ id: Id });
 
-export function inboundCommandRoutes(app: App, { catalogue, commands }: Context): void {
-  const run = async (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) => {
-    const { site, id: _, ...fields } = request.body as { site: string } & Record<string, unknown>;
-    await catalogue.one(site);
-    // The schema of the route is the schema of the command, so what has passed is one.
-    const command = { kind, ...fields, ...more } as unknown as Command;
-    return commands.run(site, keyOfRequest(request), actorOf(request), command);
-  };
+export function inboundCommandRoutes(app: App, context: Context): void {
+  const run = (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown>) =>
+    runCommand(context, request, kind, { ...(request.body as Body), ...more });
   const schemaOf = (summary: string, body: TSchema, description?: string) => ({
     tags: ['inbounds'],
     summary,
@@ -45,7 +41,10 @@ Its lists of EPCs weigh what readers hear at the doors; they never count anythin
         response: { 200: CommandAnswer, default: Problem },
       },
     },
-    (request) => run(request, 'announce', { inbound: (request.body as { id: string }).id }),
+    (request) => {
+      const { id, ...body } = request.body as Body & { readonly id: string };
+      return runCommand(context, request, 'announce', { ...body, inbound: id });
+    },
   );
   app.put(
     '/v1/inbounds/:id',

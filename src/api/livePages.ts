@@ -2,7 +2,8 @@
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
-import { inboundJson, linesOf, type InboundRow } from './inbounds.ts';
+import { inboundJson, type InboundRow } from './inboundJson.ts';
+import { linesOf } from './inbounds.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';

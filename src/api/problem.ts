@@ -55,6 +55,7 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   empty: { status: 422, means: 'The container holds nothing that we packed.' },
   'bad-site': { status: 422, means: 'The site file cannot be used.' },
   'bad-quantity': { status: 422, means: 'The quantity is finer than the books tell apart.' },
+  'bad-day': { status: 422, means: 'The calendar has no such day.' },
   'unknown-door': { status: 422, means: 'The site has no portal of that id.' },
   // Refusals of commands about inbound documents.
   'unknown-inbound': { status: 404, means: 'No inbound document of that number is open.' },

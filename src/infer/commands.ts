@@ -142,7 +142,8 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   if (command.from === command.to) return refused('nowhere', 'from and to are the same location.');
   const status = command.status ?? 'available';
   const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
-  const state = { ...NEVER_SEEN, sku: command.sku, inBooks: command.from !== WORLD, location: command.from, status };
+  const { sku, lot = '' } = command;
+  const state = { ...NEVER_SEEN, sku, lot, inBooks: command.from !== WORLD, location: command.from, status };
   const meaning = meaningOf({
     plan: place.plan,
     state,

@@ -15,7 +15,7 @@ interface Around {
   readonly expectationOf: ExpectationLookup;
 }
 
-/** Adds to the draft what decisions that came or went contradict. */
+/** Adds to the draft what decisions that came or went contradict; the book has taken them in by now. */
 export function tellContradictions(
   { plan, book, expectationOf }: Around,
   { withdrawn, decided }: AreaChange,
@@ -24,17 +24,7 @@ export function tellContradictions(
 ): void {
   const idOf = ({ tag, portal, crossedAt }: Decision): string =>
     contentId('discrepancy', plan.site, 'wrong-way', plan.readPoints[portal]!.id, epcOf(tag), crossedAt!);
-  for (const decision of withdrawn) {
-    if (directionOf(decision.outcome) === undefined) continue;
-    // Whether it was told is not remembered: settling what is not open changes nothing.
-    if (expectationOf(decision.tag, plan.readPoints[decision.portal]!.id, decision.crossedAt!) !== undefined)
-      draft.settled.push({
-        id: idOf(decision),
-        by: 'tallygate',
-        at: decision.crossedAt!,
-        how: 'later reads changed the decision',
-      });
-  }
+  const told = new Set<string>();
   for (const decision of decided) {
     const direction = directionOf(decision.outcome);
     if (direction === undefined) continue;
@@ -43,12 +33,14 @@ export function tellContradictions(
     const expected = expectationOf(decision.tag, readPoint, at);
     if (expected === undefined || expected.direction === direction) continue;
     const epc = epcOf(decision.tag);
-    // What has come in as expected may go out again.
+    // What is already where it was expected to go may come back.
     const item = book.items.get(epc);
-    if (expected.direction === 'in' && item !== undefined && plan.locations.has(stateBefore(item, at).location))
-      continue;
+    const isInside = item !== undefined && plan.locations.has(stateBefore(item, at).location);
+    if (isInside === (expected.direction === 'in')) continue;
+    const id = idOf(decision);
+    told.add(id);
     draft.discrepancies.push({
-      id: idOf(decision),
+      id,
       kind: 'wrong-way',
       severity: 'warning',
       happenedAt: at,
@@ -56,5 +48,11 @@ export function tellContradictions(
       readPoint,
       message: `It went ${direction} although ${expected.list.replace(/^inbound:/, '')} expects it ${expected.direction}: look before the truck leaves.`,
     });
+  }
+  for (const decision of withdrawn) {
+    if (directionOf(decision.outcome) === undefined || told.has(idOf(decision))) continue;
+    // Whether it was told is not remembered, and what was expected then may not be any more: settling what is not open changes nothing.
+    const how = 'later reads changed the decision';
+    draft.settled.push({ id: idOf(decision), by: 'tallygate', at: decision.crossedAt!, how });
   }
 }

@@ -1,11 +1,9 @@
 // Cleaned rows in, effects out: areas decide passages, zones find presences, people say things; the book makes movements and
 // transactions of it. Pure and deterministic: the same rows give the same effects, live and in a replay.
-import { isDeepStrictEqual } from 'node:util';
 import { cleanEnd, type AreaRelease, type Cleaned, type CleanState } from '../clean/clean.ts';
 import { IGNORED_TAG, numberOf, type Tags } from '../clean/tags.ts';
 import { arrivalOf } from '../clean/watermark.ts';
 import type { SitePlan } from '../config/plan.ts';
-import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
 import type { AreaState, ExpectationLookup } from './fold.ts';
@@ -15,24 +13,24 @@ import {
   noteRow,
   noteTag,
   openInstallation,
-  replan,
   settleArea,
   type Installation,
   type InstallationChange,
 } from './installation/installation.ts';
-import type { Lore } from './radio/learn.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
-import type { Claim } from './item.ts';
+import { skuByRules, type Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
-import { openPassages, rebasePassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
+import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
 import { claimOf, presenceId } from './presences.ts';
-import { learnIdentity, noteFound, openScans, takeScan, type Scans } from './scans.ts';
+import { loadPlan } from './reload.ts';
+import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
+import { noteFound } from './skuScans.ts';
 import {
   advanceZones,
   countReads,
@@ -45,7 +43,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 5;
+export const DECIDER = 6;
 
 export interface InferState {
   plan: SitePlan;
@@ -110,7 +108,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     if (cleaned.plan !== undefined) {
       changeZones(step, Number.POSITIVE_INFINITY);
       settleAll(step);
-      loadPlan(step, cleaned.plan, row.receivedAt);
+      claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
       configuration = { source: cleaned.plan.source, actor: row.actor };
     }
     const from = step.draft.transactions.length;
@@ -152,7 +150,8 @@ export function inferDueAt(state: InferState, clean: CleanState, now: number): n
   return arrivalOf(marks, now, bin + state.plan.rules.reorderMs);
 }
 
-const TRIM_EVERY_ROWS = 4096;
+/** What nothing can change any more is forgotten every so many rows. */
+export const TRIM_EVERY_ROWS = 4096;
 
 /** One row's work in progress. */
 interface Step {
@@ -204,7 +203,6 @@ function takeArea(step: Step, release: AreaRelease): void {
   trimArea(area, settledTo);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
-  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
   const { claims, withdrawals } = takeDecisions(
     state.passages,
     state.plan,
@@ -213,6 +211,7 @@ function takeArea(step: Step, release: AreaRelease): void {
     draft,
   );
   claim(step, claims, withdrawals);
+  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
 }
 
 /** What an area decided up to `settledTo` can change no more: now it tells of the installation. */
@@ -267,10 +266,13 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
     for (const found of claims) noteFoundBy(step, found);
     tellZones(step, moved);
   }
-  const fresh = draft.transactions.slice(step.posted);
-  step.posted = draft.transactions.length;
-  applyPostings(state.balances, state.plan, fresh, draft);
-  state.planner.take(state.plan, fresh, draft);
+  // What plans make of transactions may be transactions too: once more, for those make none.
+  do {
+    const fresh = draft.transactions.slice(step.posted);
+    step.posted = draft.transactions.length;
+    applyPostings(state.balances, state.plan, fresh, draft);
+    state.planner.take(state.plan, fresh, draft);
+  } while (step.posted < draft.transactions.length);
 }
 
 /** What zones believed of an item is void when something else moved it; also of one that none has heard yet. */
@@ -295,68 +297,6 @@ function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint }: Cla
   const point = state.plan.readPoints.find((candidate) => candidate.id === readPoint);
   if (point?.kind === 'station' && item.state.sku !== undefined)
     noteFound(state.scans, point.id, { sku: item.state.sku, at }, draft);
-}
-
-function loadPlan(step: Step, plan: SitePlan, now: number): void {
-  const { state } = step;
-  rebasePassages(state.passages, state.plan, plan);
-  const lores = loresOf(state.areas, plan);
-  state.plan = plan;
-  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal), state.expectationOf));
-  state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
-  // What zones believed of each tag is gone, in the next snapshot too.
-  const known = state.zones.tags.keys();
-  state.zones = openZones();
-  for (const tag of known) state.zones.dirty.add(tag);
-  state.again.clear();
-  replan(state.installation, plan, now, step.installed);
-  identifyByRules(step, now);
-}
-
-/**
- * What portals have learned, by id: a new file changes neither their air nor their tags. One of which it says something else than
- * the old one did was calibrated, and begins with that.
- */
-function loresOf(areas: readonly AreaState[], next: SitePlan): Map<string, Lore> {
-  const calibrations = new Map(next.readPoints.map((point) => [point.id, 'calibration' in point && point.calibration]));
-  return new Map(
-    areas.flatMap(({ plan, fold }) =>
-      plan.portals.flatMap(({ id, calibration }, index) =>
-        isDeepStrictEqual(calibrations.get(id) || undefined, calibration)
-          ? [[id, fold.portals[index]!.lore] as const]
-          : [],
-      ),
-    ),
-  );
-}
-
-/** Items that had no SKU may have one by the new rules. */
-function identifyByRules(step: Step, now: number): void {
-  const { state } = step;
-  const claims: Claim[] = [];
-  for (const item of state.book.items.values()) {
-    if (item.state.sku !== undefined || item.kind === 'container') continue;
-    const sku = skuByRules(state.plan, item.epc);
-    if (sku === undefined) continue;
-    claims.push({
-      id: contentId('rule', state.plan.site, item.epc, sku),
-      epc: item.epc,
-      at: Math.max(now, item.claims.at(-1)?.at ?? 0),
-      what: { kind: 'identify', sku, lot: '', owner: '' },
-      source: 'person',
-      confidence: 1,
-      readPoint: undefined,
-      decision: undefined,
-      actor: 'site rules',
-      reason: 'a rule of the site file maps this tag',
-    });
-  }
-  claim(step, claims, []);
-}
-
-function skuByRules(plan: SitePlan, epc: string): string | undefined {
-  const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
 }
 
 function trim({ plan, passages, zones, settledTo }: InferState): void {

@@ -2,7 +2,7 @@
 // its claims, so a claim that comes late finds its place and what followed is judged anew.
 import type { SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
-import type { EpcIdentity } from '../wire/epc/decodeEpc.ts';
+import { identify, type EpcIdentity } from '../wire/epc/decodeEpc.ts';
 import type { DecisionRef, Discrepancy, Source, Transaction } from './effects.ts';
 
 /** What somebody or something says of an item. Locations are ids of the site, or `world`. */
@@ -103,10 +103,7 @@ export const NEVER_SEEN: ItemState = {
 };
 
 export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
-  const sku =
-    identity.class === 'item' || identity.class === 'other'
-      ? (plan.skuByRule(identity.epc, identity.gtin14) ?? identity.gtin14)
-      : undefined;
+  const sku = identity.class === 'item' || identity.class === 'other' ? skuByRules(plan, identity.epc) : undefined;
   const state: ItemState = { ...NEVER_SEEN, sku };
   const kind = identity.class === 'container' ? 'container' : sku === undefined ? 'unknown' : 'item';
   return {
@@ -121,6 +118,12 @@ export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
     seenAt: 0,
     seenBy: undefined,
   };
+}
+
+/** The SKU of a tag, as the site's rules and the tag itself say. */
+export function skuByRules(plan: SitePlan, epc: string): string | undefined {
+  const { gtin14 } = identify(epc);
+  return plan.skuByRule(epc, gtin14) ?? gtin14;
 }
 
 /** What is said first at the same moment: who it is, then its own reads, then what others carry. */

@@ -1,29 +1,20 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
 
-const Epc = Type.String({ pattern: '^[0-9A-Fa-f]{2,128}$', description: 'Hexadecimal EPC.' });
-const Sku = Type.String({ minLength: 1, maxLength: 64 });
-/** Beyond it a double no longer holds every ten-thousandth, which is the finest that the books tell apart. */
-const QUANTITY_MAX = 1e9;
-const Quantity = Type.Number({ exclusiveMinimum: 0, maximum: QUANTITY_MAX, description: 'Four decimals at most.' });
-const Text = (description: string) => Type.String({ minLength: 1, maxLength: 500, description });
-const When = Type.Optional(
-  Type.String({ minLength: 20, maxLength: 40, description: 'When it happened, RFC 3339; now when left out.' }),
-);
 const StatusName = Type.Enum([...STATUSES]);
 
-const base = { at: When, reason: Type.Optional(Text('Why, for the record.')) };
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
 const plain = {
   sku: Sku,
   quantity: Quantity,
-  lot: Type.Optional(Type.String({ maxLength: 64 })),
-  owner: Type.Optional(Type.String({ maxLength: 64 })),
+  lot: Name,
+  owner: Name,
 };
 
 const Move = Type.Object({

@@ -1,5 +1,6 @@
 // Inbound documents as they are said: what is to come, and what people do at the dock. Commands of a site like all others.
 import { Type, type Static, type TSchema } from 'typebox';
+import { base, Epc, Name, Quantity, Sku, Time } from './commandFields.ts';
 import { Id } from './id.ts';
 
 /** A purchase order is what was asked for; a ship notice says what is on its way, and may name the orders that it serves. */
@@ -13,24 +14,20 @@ export type InboundState = (typeof INBOUND_STATES)[number];
 /** Items that the lists of one document may name. */
 export const EPCS_MAX = 20_000;
 
-const Epc = Type.String({ pattern: '^[0-9A-Fa-f]{2,128}$', description: 'Hexadecimal EPC.' });
-const Time = (description: string) => Type.Optional(Type.String({ minLength: 20, maxLength: 40, description }));
-const Quantity = Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Four decimals at most.' });
-const Lot = Type.Optional(Type.String({ maxLength: 64 }));
-const Day = Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2027-06-30.' }));
+const Day = Type.Optional(Type.String({ format: 'date', description: 'A day of the calendar: 2027-06-30.' }));
 const strict = <P extends Record<string, TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
 export const InboundLine = strict({
   line: Id,
-  sku: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Left out: of the first EPC.' })),
+  sku: Type.Optional(Type.String({ ...Sku, description: 'Left out: of the first EPC.' })),
   quantity: Type.Optional(
     Type.Number({
       ...Quantity,
       description: 'Left out: as many as there are EPCs, else SSCCs. Four decimals at most.',
     }),
   ),
-  lot: Lot,
+  lot: Name,
   expiry: Day,
   epcs: Type.Optional(Type.Array(Epc, { maxItems: EPCS_MAX, description: 'The very items that are to come.' })),
   sscc: Type.Optional(
@@ -64,10 +61,6 @@ const document = {
   lines: Type.Array(InboundLine, { minItems: 1, maxItems: 1000 }),
 };
 
-const base = {
-  at: Time('When it was so, RFC 3339; now when left out.'),
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Why, for the record.' })),
-};
 const inbound = { inbound: Id };
 
 export const InboundCommands = {
@@ -93,11 +86,11 @@ export const InboundCommands = {
     ...inbound,
     location: Id,
     epcs: Type.Optional(Type.Array(Epc, { minItems: 1, maxItems: 5000, description: 'What a handheld read.' })),
-    sku: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    sku: Type.Optional(Sku),
     quantity: Type.Optional(Quantity),
-    lot: Lot,
+    lot: Name,
     expiry: Day,
-    owner: Type.Optional(Type.String({ maxLength: 64 })),
+    owner: Name,
     status: Type.Optional(
       Type.Enum(['receiving', 'available', 'quality', 'damaged', 'blocked'], {
         description: 'receiving when left out; another needs a reason.',

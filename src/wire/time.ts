@@ -51,6 +51,12 @@ export function parseTime(text: string): number {
   return withFractionAndZone(text, seconds, second === 60);
 }
 
+const DAY = '2026-11-23';
+
+/** A day of the calendar, 2027-06-30, that Postgres takes too. */
+export const isDay = (text: string): boolean =>
+  text.length === DAY.length && !Number.isNaN(parseTime(`${text}T00:00:00Z`));
+
 /**
  * Ms since 1970 as RFC 3339 in UTC: three fraction digits, six when there are microseconds.
  * Throws a defect when it is no time between 1970 and 9999.

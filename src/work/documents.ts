@@ -6,18 +6,32 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
 import type { InboundDocument } from '../wire/inbound.ts';
-import { receivedOf, remainingOf, type Inbound, type Line } from './inbound.ts';
+import {
+  isUnlisted,
+  lineOf,
+  listedOf,
+  receivedOf,
+  remainingOf,
+  throughKey,
+  type Inbound,
+  type Line,
+} from './inbound.ts';
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
-import { matchOf, servedBy, type Place } from './matching.ts';
-import { closeReceipt, openReceipt, receive } from './receipts.ts';
+import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
+import { closeReceipt, openReceipt } from './receipts.ts';
+import { receive } from './receive.ts';
 import { refused, timeOf } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
-import { bring, endIfWhole, isReceiving } from './tally.ts';
+import { endIfWhole, settleDifferences } from './count.ts';
+import { bring, releasedStatus } from './tally.ts';
 import { index, touch, unindex, type Waiting, type WorkState } from './work.ts';
 
 /** Documents that something may still come of; one more is refused. */
 const OPEN_MAX = 20_000;
+
+/** What came longer ago is of a document that is announced now only when more than its SKU says so. */
+const FOUND_BY_SKU_MS = 86_400_000;
 
 /** Decides a command about plans; undefined for any other. */
 export function decideInbound(
@@ -30,7 +44,7 @@ export function decideInbound(
     case 'announce':
       return announce(work, command, request, draft);
     case 'expect':
-      return decideList(work, command, request, draft);
+      return decideList(work, command, request);
     case 'amend':
     case 'cancel-inbound':
     case 'open-receipt':
@@ -85,6 +99,7 @@ function announce(work: WorkState, command: InboundDocument, request: WorkReques
     isCancelled: false,
     endedAt: undefined,
     lines,
+    listed: listedOf(lines),
     receipts: 0,
     receipt: undefined,
     noted: [],
@@ -122,39 +137,50 @@ function amend(
     );
   const lines = linesOf(command, request, inbound);
   if (!Array.isArray(lines)) return lines;
+  const came = new Set([...inbound.arrivals.values()].map(({ line }) => line));
   for (const before of inbound.lines) {
     const now = lines.find(({ line }) => line === before.line);
-    if (receivedOf(before) > 0 && now?.sku !== before.sku)
+    if ((receivedOf(before) > 0 || came.has(before.line)) && !isAlike(before, now))
       return refused('line-received', `lines: some of ${before.line} came already; its line and SKU must stay.`);
   }
+  unlearnThrough(work, inbound, request.at);
   unindex(work, inbound);
   const gone = inbound.lines.map(({ line }) => line);
   const goneTags = inbound.lines.flatMap(({ epcs }) => [...epcs]);
   const head = headOf(command);
   if (head.door !== inbound.door) inbound.since.clear();
-  Object.assign(inbound, head, { supplier: command.supplier, lines, revision: inbound.revision + 1 });
+  Object.assign(inbound, head, {
+    supplier: command.supplier,
+    lines,
+    listed: listedOf(lines),
+    revision: inbound.revision + 1,
+  });
+  for (const { line: id, epc, quantity } of inbound.arrivals.values()) {
+    const line = lineOf(inbound, id)!;
+    if (isUnlisted(line, epc)) line.unlisted += quantity;
+  }
   touch(work, inbound, gone, goneTags);
   return takeEffect(work, inbound, request, draft);
 }
+
+const isAlike = (before: Line, now: Line | undefined): boolean =>
+  now !== undefined && now.sku === before.sku && now.counts === before.counts;
 
 /** From now on it is expected; what came before is found. */
 function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
   const { at, plan } = request;
   for (const { epcs } of inbound.lines) for (const epc of epcs) if (!inbound.since.has(epc)) inbound.since.set(epc, at);
   index(work, inbound);
-  for (const line of inbound.lines) learnThrough(work, inbound, line);
-  for (const notice of work.inbounds.values()) {
+  for (const line of inbound.lines) learnThrough(work, inbound, line, at);
+  for (const id of work.index.byOrder.get(inbound.id) ?? []) {
+    const notice = work.inbounds.get(id)!;
     for (const line of notice.lines) {
       if (line.order?.inbound === inbound.id && line.received > 0)
-        servedBy(work, line)?.line.through.set(`${notice.id} ${line.line}`, line.received);
+        servedBy(work, line)?.line.through.set(throughKey(notice, line), line.received);
     }
   }
   const claims = findWaiting(work, request, draft);
-  for (const line of inbound.lines) {
-    if (line.short === undefined || receivedOf(line) < line.quantity) continue;
-    settle(draft, line.short, at, `${inbound.id} was amended: nothing more is to come`);
-    line.short = undefined;
-  }
+  for (const line of inbound.lines) settleDifferences({ inbound, line }, at, draft);
   endIfWhole(inbound, at);
   touch(
     work,
@@ -165,12 +191,24 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
   return { status: 'done', claims, detail: { inbound: inbound.id, revision: inbound.revision, site: plan.site } };
 }
 
+/** What the lines of a document say of one another is forgotten, to be told anew; what notices brought that are done with stays. */
+function unlearnThrough(work: WorkState, inbound: Inbound, at: number): void {
+  for (const line of inbound.lines) {
+    for (const from of line.through.keys()) if (work.inbounds.has(from.split(' ')[0]!)) line.through.delete(from);
+    const served = servedBy(work, line);
+    if (served?.line.through.delete(throughKey(inbound, line)) !== true) continue;
+    touch(work, served.inbound, [served.line.line]);
+    endIfWhole(served.inbound, at);
+  }
+}
+
 /** The order that a line of a notice serves is told what came for it. */
-function learnThrough(work: WorkState, notice: Inbound, line: Line): void {
+function learnThrough(work: WorkState, notice: Inbound, line: Line, at: number): void {
   const served = line.received > 0 ? servedBy(work, line) : undefined;
   if (served === undefined) return;
-  served.line.through.set(`${notice.id} ${line.line}`, line.received);
+  served.line.through.set(throughKey(notice, line), line.received);
   touch(work, served.inbound, [served.line.line]);
+  endIfWhole(served.inbound, at);
 }
 
 /** What came without a document, or with several alike, and is now of one: counted there, and released where it was blocked. */
@@ -179,24 +217,26 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
   const claims: Claim[] = [];
   // The last to come first: a notice that is late is of the truck that has just been here.
   for (const waiting of [...work.waiting.values()].reverse()) {
-    const match = matchOf(work, waiting);
-    if (match?.kind !== 'line' || !isWanted(match, waiting)) continue;
+    const item = waiting.epc === undefined ? undefined : book.items.get(waiting.epc);
+    const isHere = item === undefined || plan.locations.has(item.state.location);
+    const isFresh = isHere && at - waiting.at <= FOUND_BY_SKU_MS;
+    const match = matchOf(work, waiting, (place, by) => isWanted(place, waiting, by, isFresh));
+    if (match?.kind !== 'line') continue;
     work.waiting.delete(waiting.transaction);
     forgetNoted(work, plan, waiting.transaction, at, draft);
     const how = `${match.inbound.id} expects it`;
     if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
-    const item = waiting.epc === undefined ? undefined : book.items.get(waiting.epc);
     bring(work, plan, match, waiting, item?.state.status ?? 'receiving', draft);
     if (waiting.among.length > 0 || !plan.rules.inboundDocuments || item === undefined) continue;
     settle(draft, contentId('discrepancy', plan.site, 'unexpected', item.epc, waiting.transaction), at, how);
-    // A person's word stands; and what went out again gets its status when it comes back.
-    const isSaid = item.claims.some(({ what }) => what.kind === 'status');
-    if (item.state.status !== 'blocked' || isSaid || !plan.locations.has(item.state.location)) continue;
+    // What went out again gets its status when it comes back.
+    const status = releasedStatus(plan, item, item.state.location);
+    if (status === undefined) continue;
     claims.push({
       id: contentId('announced', row.site, row.key, item.epc),
       epc: item.epc,
       at: Math.max(at, item.claims.at(-1)?.at ?? 0),
-      what: { kind: 'status', status: isReceiving(plan, item.state.location) ? 'receiving' : 'available' },
+      what: { kind: 'status', status },
       source: 'person',
       confidence: 1,
       readPoint: undefined,
@@ -208,9 +248,15 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
   return claims;
 }
 
-/** A line takes afterwards what its list names; what only its SKU names, as much as it still waits for and no list says otherwise. */
-const isWanted = ({ line }: Place, { epc, quantity }: Waiting): boolean =>
-  (epc !== undefined && line.epcs.has(epc)) || (line.epcs.size < line.quantity && remainingOf(line) >= quantity);
+/**
+ * A line takes afterwards what its list names; what unit or lot name, as much as it still waits for; what only its SKU names, when
+ * it is still here, and came neither long ago nor before it was expected.
+ */
+function isWanted({ inbound, line }: Place, { quantity, at }: Waiting, by: NamedBy, isFresh: boolean): boolean {
+  if (by === 'epc') return true;
+  if (!isListOpen(line) || remainingOf(line) < quantity) return false;
+  return by !== 'sku' || (isFresh && at >= (inbound.expectedFrom ?? at));
+}
 
 function cancel(work: WorkState, inbound: Inbound, { at }: WorkRequest, draft: EffectsDraft): WorkAnswer {
   if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled already.`);

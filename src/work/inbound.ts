@@ -25,8 +25,9 @@ export interface Line {
   readonly through: Map<string, number>;
   /** Untagged goods by lot and expiry, as they were said or scanned. */
   readonly batches: Map<string, Batch>;
-  /** The discrepancy that says that some of it is short; settled when the rest comes. */
+  /** The discrepancies that say that some of it is short, or so much over; settled when that is so no more. */
   short: string | undefined;
+  over: { readonly discrepancy: string; readonly quantity: number } | undefined;
 }
 
 /** What one transaction brought. */
@@ -34,7 +35,8 @@ export interface Arrival {
   readonly line: string;
   readonly epc: string | undefined;
   readonly quantity: number;
-  readonly isUnlisted: boolean;
+  /** With which receipt of the document it came. */
+  readonly receipt: number;
   /** As it is now: `damaged` and `quality` are counted. */
   readonly status: string;
 }
@@ -61,6 +63,8 @@ export interface Inbound {
   /** From when on nobody waits for it any more: received whole, or cancelled. */
   endedAt: number | undefined;
   lines: Line[];
+  /** Listed tag → its line. */
+  listed: ReadonlyMap<string, string>;
   receipts: number;
   receipt: Receipt | undefined;
   noted: Noted[];
@@ -73,17 +77,21 @@ export interface Inbound {
   readonly until: Map<string, number>;
 }
 
+/** Under which a line of a notice stands in `through`. Ids have no space. */
+export const throughKey = ({ id }: Inbound, { line }: Line): string => `${id} ${line}`;
+
 export const receivedOf = (line: Line): number => {
   let sum = line.received;
   for (const quantity of line.through.values()) sum += quantity;
   return inBooks(sum);
 };
 
+export const overOf = (line: Line): number => Math.max(0, inBooks(receivedOf(line) - line.quantity));
 export const remainingOf = (line: Line): number => Math.max(0, inBooks(line.quantity - receivedOf(line)));
 /** Less, or more, than this many is no difference. */
 export const slackOf = ({ tolerance }: Inbound, { quantity }: Line): number => tolerance * quantity;
-export const isComplete = (inbound: Inbound): boolean =>
-  inbound.lines.every((line) => remainingOf(line) <= slackOf(inbound, line));
+export const isWhole = (inbound: Inbound, line: Line): boolean => remainingOf(line) <= slackOf(inbound, line);
+export const isComplete = (inbound: Inbound): boolean => inbound.lines.every((line) => isWhole(inbound, line));
 
 export function stateOf(inbound: Inbound): InboundState {
   if (inbound.receipt !== undefined) return 'receiving';
@@ -91,6 +99,13 @@ export function stateOf(inbound: Inbound): InboundState {
   if (isComplete(inbound)) return 'received';
   return inbound.receipts > 0 || inbound.lines.some((line) => receivedOf(line) > 0) ? 'partial' : 'expected';
 }
+
+/** Does the line list tags, and not this one? */
+export const isUnlisted = ({ epcs }: Line, epc: string | undefined): boolean =>
+  epc !== undefined && epcs.size > 0 && !epcs.has(epc);
+
+export const listedOf = (lines: readonly Line[]): ReadonlyMap<string, string> =>
+  new Map(lines.flatMap(({ line, epcs }) => [...epcs].map((epc) => [epc, line] as const)));
 
 export const lineOf = ({ lines }: Inbound, line: string): Line | undefined => lines.find((one) => one.line === line);
 
@@ -151,8 +166,8 @@ const lineEffect = (line: Line): InboundLineEffect => ({
 function tagEffect(inbound: Inbound, epc: string): InboundTagEffect | undefined {
   const transaction = inbound.tags.get(epc);
   const arrival = transaction === undefined ? undefined : inbound.arrivals.get(transaction);
-  const line = inbound.lines.find(({ epcs }) => epcs.has(epc))?.line ?? arrival?.line;
+  const listedOn = inbound.listed.get(epc);
+  const line = listedOn ?? arrival?.line;
   if (line === undefined) return undefined;
-  const isListed = inbound.lines.some(({ epcs }) => epcs.has(epc));
-  return { epc, line, isListed, status: arrival?.status ?? '', transaction };
+  return { epc, line, isListed: listedOn !== undefined, status: arrival?.status ?? '', transaction };
 }

@@ -3,9 +3,17 @@ import type { Inbound } from './inbound.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
-export type WorkCore = Pick<WorkState, 'waiting' | 'units' | 'lists'>;
+const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
+export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'>;
 
-export const workCore = ({ waiting, units, lists }: WorkState): WorkCore => ({ waiting, units, lists });
+export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists }: WorkState): WorkCore => ({
+  waiting,
+  takenBack,
+  scanned,
+  standsFor,
+  units,
+  lists,
+});
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
 export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | 'ended'])[] {
@@ -14,8 +22,9 @@ export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | '
   return unsaved;
 }
 
-export function restoreWorkCore(work: WorkState, { waiting, units, lists }: WorkCore): void {
-  for (const [id, one] of waiting) work.waiting.set(id, one);
+export function restoreWorkCore(work: WorkState, { units, lists, ...core }: WorkCore): void {
+  for (const name of REMEMBERED)
+    for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -1,11 +1,12 @@
 // Lines of an inbound document as they are said, and as the machine keeps them.
 import type { SitePlan } from '../config/plan.ts';
 import { inBooks } from '../infer/balances.ts';
+import { skuByRules } from '../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
-import { EPCS_MAX, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
+import { EPCS_MAX, type DocumentKind, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
 import { lineOf, type Inbound, type Line } from './inbound.ts';
-import { isKnownDoor, refused, timeOf } from './requests.ts';
+import { isKnownDoor, refused, refusedDay, timeOf } from './requests.ts';
 
 /** Lines as the machine keeps them, or why they make no sense. `before` is what they are amended from. */
 export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?: Inbound): Line[] | WorkAnswer {
@@ -18,7 +19,7 @@ export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?
   const lines: Line[] = [];
   const listed = new Set<string>();
   for (const [ordinal, said] of command.lines.entries()) {
-    const line = lineOfSaid(said, ordinal, plan, before && lineOf(before, said.line));
+    const line = lineOfSaid(said, ordinal, plan, command.document, before && lineOf(before, said.line));
     if ('status' in line) return line;
     if (lines.some((other) => other.line === line.line))
       return refused('bad-lines', `lines: ${line.line} is there twice.`);
@@ -37,11 +38,16 @@ function lineOfSaid(
   { line, quantity, lot = '', expiry, epcs: said = [], sscc = [], order, ...more }: InboundLine,
   ordinal: number,
   plan: SitePlan,
+  document: DocumentKind,
   before: Line | undefined,
 ): Line | Extract<WorkAnswer, { status: 'refused' }> {
+  const badDay = refusedDay(`lines: the expiry of ${line}`, expiry);
+  if (badDay !== undefined) return badDay;
   const epcs = new Set(said.map((epc) => identify(epc).epc));
   const first = epcs.values().next().value;
-  const sku = more.sku ?? (first === undefined ? undefined : skuOf(plan, first));
+  const sku = more.sku ?? (first === undefined ? undefined : skuByRules(plan, first));
+  if (order !== undefined && document === 'order')
+    return refused('bad-lines', `lines: ${line} serves ${order.inbound}, as only lines of a ship notice can.`);
   const counts = sku === undefined && epcs.size === 0 ? 'units' : 'items';
   if (counts === 'units' && sscc.length === 0)
     return refused('bad-lines', `lines: ${line} names neither a SKU nor EPCs nor SSCCs.`);
@@ -53,12 +59,7 @@ function lineOfSaid(
       `lines: the quantity of ${line} is finer than 0.0001, which the books do not tell apart.`,
     );
   const fixed = { line, ordinal, sku, lot, expiry, quantity: many, counts, epcs, sscc: new Set(sscc), order } as const;
-  const { received = 0, unlisted = 0, damaged = 0, quality = 0, short } = before ?? {};
+  const { received = 0, damaged = 0, quality = 0, short, over } = before ?? {};
   const kept = { through: before?.through ?? new Map(), batches: before?.batches ?? new Map() };
-  return { ...fixed, received, unlisted, damaged, quality, short, ...kept };
-}
-
-function skuOf(plan: SitePlan, epc: string): string | undefined {
-  const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
+  return { ...fixed, received, unlisted: 0, damaged, quality, short, over, ...kept };
 }

@@ -22,12 +22,35 @@ export function isAnnounced(work: WorkState, goods: Goods): boolean {
   const { epc } = goods;
   if (work.inbounds.size === 0) return false;
   if (epc !== undefined && (work.wanted.has(epc) || work.index.byTag.has(epc))) return true;
+  if (takenBackOf(work, goods) !== undefined) return true;
   return matchOf(work, goods) !== undefined;
 }
 
-export function matchOf(work: WorkState, goods: Goods): Match | undefined {
+/** The line that it was counted on before, and with which receipt, if this is the same coming, judged anew. */
+export function takenBackOf(
+  work: WorkState,
+  { epc, at }: Goods,
+): { readonly place: Place; readonly receipt: number } | undefined {
+  const before = epc === undefined ? undefined : work.takenBack.get(epc);
+  if (before === undefined || at < before.from || at > before.until) return undefined;
+  const inbound = work.inbounds.get(before.inbound);
+  const line = inbound && lineOf(inbound, before.line);
+  return line && { place: { inbound, line }, receipt: before.receipt };
+}
+
+/** By what a line names something, the most certain first. */
+const NAMED_BY = { epc: byEpc, unit: byUnit, lot: byLot, sku: bySku } as const;
+export type NamedBy = keyof typeof NAMED_BY;
+
+/** `may` says of a line that names it whether it takes it. */
+export function matchOf(
+  work: WorkState,
+  goods: Goods,
+  may: (place: Place, by: NamedBy) => boolean = () => true,
+): Match | undefined {
   if (work.inbounds.size === 0) return undefined;
-  for (const candidates of [byEpc(work, goods), byUnit(work, goods), byLot(work, goods), bySku(work, goods)]) {
+  for (const by of Object.keys(NAMED_BY) as NamedBy[]) {
+    const candidates = NAMED_BY[by](work, goods).filter((place) => may(place, by));
     if (candidates.length > 0) return likeliest(candidates, goods);
   }
   return undefined;
@@ -54,10 +77,13 @@ function placesOf(
   return places;
 }
 
-const byEpc = (work: WorkState, { epc }: Goods): Place[] =>
-  epc === undefined
-    ? []
-    : placesOf(work, work.index.byEpc.get(epc), (line, { tags }) => line.epcs.has(epc) && !tags.has(epc));
+function byEpc(work: WorkState, { epc }: Goods): Place[] {
+  if (epc === undefined) return [];
+  return placesOf(work, work.index.byEpc.get(epc), (line, { tags }) => line.epcs.has(epc) && !tags.has(epc));
+}
+
+/** A line whose list names everything takes nothing else. */
+export const isListOpen = ({ epcs, quantity }: Line): boolean => epcs.size < quantity;
 
 /** The unit's own tag, or what came on it: inside it for the books, or through the same door at the same time. */
 function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods): Place[] {
@@ -74,25 +100,24 @@ function byUnit(work: WorkState, { epc, sku, container, readPoint, at }: Goods):
     placesOf(
       work,
       work.index.bySscc.get(unit),
-      (line) => line.sscc.has(unit) && line.sku !== undefined && line.sku === sku,
+      (line) => line.sscc.has(unit) && line.sku !== undefined && line.sku === sku && isListOpen(line),
     ),
   );
 }
 
-const byLot = (work: WorkState, { sku, lot }: Goods): Place[] =>
-  sku === undefined || lot === ''
-    ? []
-    : placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot);
+function byLot(work: WorkState, { sku, lot }: Goods): Place[] {
+  if (sku === undefined || lot === '') return [];
+  return placesOf(work, work.index.bySku.get(sku), (line) => line.sku === sku && line.lot === lot && isListOpen(line));
+}
 
-/** A line whose list names everything takes nothing else. */
-const bySku = (work: WorkState, { sku, lot }: Goods): Place[] =>
-  sku === undefined
-    ? []
-    : placesOf(
-        work,
-        work.index.bySku.get(sku),
-        (line) => line.sku === sku && (line.lot === '' || lot === '') && line.epcs.size < line.quantity,
-      );
+function bySku(work: WorkState, { sku, lot }: Goods): Place[] {
+  if (sku === undefined) return [];
+  return placesOf(
+    work,
+    work.index.bySku.get(sku),
+    (line) => line.sku === sku && (line.lot === '' || lot === '') && isListOpen(line),
+  );
+}
 
 /** Of several lines: one that still waits, at the door where its truck stands, the earliest expected. */
 function likeliest(all: readonly Place[], { readPoint }: Goods): Match {
@@ -115,7 +140,7 @@ const narrowed = (places: readonly Place[], by: (place: Place) => boolean): read
 /** The line of a purchase order that a line of a notice serves. */
 export function servedBy(work: WorkState, { order, sku }: Line): Place | undefined {
   const inbound = order === undefined ? undefined : work.inbounds.get(order.inbound);
-  if (inbound === undefined) return undefined;
+  if (inbound?.document !== 'order') return undefined;
   const line = order!.line === undefined ? inbound.lines.find((one) => one.sku === sku) : lineOf(inbound, order!.line);
   return line && { inbound, line };
 }

@@ -4,14 +4,14 @@ import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
-import { noteBatch } from './receipts.ts';
+import { noteBatch } from './receive.ts';
 import { takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
   isExpected: (goods) => isAnnounced(work, goods),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
-  epcOf: (identity) => work.index.byIdentity.get(identity),
+  epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
   awaits: (goods) => matchOf(work, goods) !== undefined,
   noteBatch(goods, quantity, expiry) {
     const match = matchOf(work, goods);
@@ -31,5 +31,12 @@ export const plannerOf = (work: WorkState): Planner => ({
     return { inbounds, lists };
   },
 });
+
+/** Of tags that are called the same the lower EPC stands for both, whatever order they were listed in. */
+function lowest(epcs: Iterable<string>): string | undefined {
+  let found: string | undefined;
+  for (const epc of epcs) if (found === undefined || epc < found) found = epc;
+  return found;
+}
 
 const NOTHING = { inbounds: [], lists: [] } as const;

@@ -2,36 +2,28 @@
 // Whatever is short stays open for another truck.
 import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
-import type { Claim } from '../infer/item.ts';
-import { plainTransaction } from '../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
-import { SUPPLIER } from '../infer/transactions.ts';
-import { WORLD } from '../config/site.ts';
 import { contentId } from '../kit/ids.ts';
-import { identify } from '../wire/epc/decodeEpc.ts';
-import type { InboundCommand } from '../wire/inbound.ts';
-import { receivedOf, slackOf, type Inbound, type Line } from './inbound.ts';
-import { isKnownDoor, refused } from './requests.ts';
-import { forgetNoted, settle } from './noted.ts';
-import { bring, endIfWhole, lineFor } from './tally.ts';
+import { overOf, receivedOf, remainingOf, slackOf, type Inbound } from './inbound.ts';
+import { isKnownDoor, refused, type Of } from './requests.ts';
+import { settle } from './noted.ts';
+import { endIfWhole, settleDifferences } from './count.ts';
 import { touch, type WorkState } from './work.ts';
-
-type Of<K extends InboundCommand['kind']> = Extract<InboundCommand, { kind: K }>;
 
 export function openReceipt(
   work: WorkState,
   inbound: Inbound,
-  { door = inbound.door }: Of<'open-receipt'>,
+  { door: said }: Of<'open-receipt'>,
   { plan, row, at }: WorkRequest,
 ): WorkAnswer {
   if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled: nothing of it is to come.`);
   if (inbound.receipt?.by !== undefined)
     return refused('receipt-open', `${inbound.receipt.by} opened a receipt of ${inbound.id} already: close it first.`);
-  if (!isKnownDoor(plan, door)) return refused('unknown-door', `door: ${door} is no portal of ${plan.site}.`);
+  if (!isKnownDoor(plan, said)) return refused('unknown-door', `door: ${said} is no portal of ${plan.site}.`);
   // One that goods opened by coming goes on, in the name of who says so.
   if (inbound.receipt === undefined) inbound.receipts++;
   const openedAt = inbound.receipt?.openedAt ?? at;
-  inbound.receipt = { openedAt, door: door ?? inbound.receipt?.door, by: row.actor };
+  inbound.receipt = { openedAt, door: said ?? inbound.receipt?.door ?? inbound.door, by: row.actor };
   inbound.endedAt = undefined;
   inbound.changedAt = Math.max(inbound.changedAt, at);
   touch(work, inbound);
@@ -58,26 +50,20 @@ export function closeReceipt(
   let short = 0;
   let over = 0;
   for (const line of inbound.lines) {
-    const differs = inBooks(receivedOf(line) - line.quantity);
-    if (Math.abs(differs) <= slackOf(inbound, line)) continue;
-    const came = `${receivedOf(line)} of ${line.quantity} came`;
-    if (differs > 0) {
-      over += differs;
-      tell(
-        'over',
-        line.line,
-        line.sku,
-        `${id}, line ${line.line}: ${came}, ${differs} more than expected: keep or return them.`,
-      );
-    } else {
-      short -= differs;
+    settleDifferences({ inbound, line }, at, draft);
+    const [missing, more] = [remainingOf(line), overOf(line)];
+    if (Math.max(missing, more) <= slackOf(inbound, line)) continue;
+    short += missing;
+    over += more;
+    const came = `${id}, line ${line.line}: ${receivedOf(line)} of ${line.quantity} came`;
+    if (missing > 0) {
+      const message = `${came}, ${missing} are missing: it stays open for them; ask ${inbound.supplier}.`;
       if (line.short !== undefined) settle(draft, line.short, at, `told anew with receipt ${receipts}`);
-      line.short = tell(
-        'short',
-        line.line,
-        line.sku,
-        `${id}, line ${line.line}: ${came}, ${-differs} are missing: it stays open for them; ask ${inbound.supplier}.`,
-      );
+      line.short = tell('short', line.line, line.sku, message);
+    } else if (more !== line.over?.quantity) {
+      const message = `${came}, ${more} more than expected: keep or return them.`;
+      if (line.over !== undefined) settle(draft, line.over.discrepancy, at, `told anew with receipt ${receipts}`);
+      line.over = { discrepancy: tell('over', line.line, line.sku, message), quantity: more };
     }
   }
   // At a site with documents each was told when it came.
@@ -104,130 +90,4 @@ export function closeReceipt(
     unexpected: unexpected.length,
   };
   return { status: 'done', detail };
-}
-
-/** Goods that a person has in front of them: what a handheld read, or so much of a SKU that has no tags. */
-export function receive(
-  work: WorkState,
-  inbound: Inbound,
-  command: Of<'receive'>,
-  request: WorkRequest,
-  draft: EffectsDraft,
-): WorkAnswer {
-  const { plan } = request;
-  if (inbound.isCancelled) return refused('inbound-ended', `${inbound.id} is cancelled: nothing of it is to come.`);
-  const kind = plan.kindOf(command.location);
-  if (kind === undefined)
-    return refused('unknown-location', `location: ${command.location} is not a location of ${plan.site}.`);
-  const { status = 'receiving', reason } = command;
-  if (status !== 'receiving' && reason === undefined) return refused('incomplete', `reason: say why it is ${status}.`);
-  if (command.epcs !== undefined) return receiveTags(work, inbound, command, command.epcs, request, draft);
-  const { sku, quantity } = command;
-  if (sku === undefined || quantity === undefined)
-    return refused('incomplete', 'Say epcs for goods with tags, or sku and quantity for goods without.');
-  if (inBooks(quantity) !== quantity)
-    return refused('bad-quantity', `quantity: ${quantity} is finer than 0.0001, which the books do not tell apart.`);
-  const line = lineFor(inbound, undefined, sku);
-  if (line === undefined) return refused('not-on-it', `${inbound.id} has no line of ${sku}.`);
-  receivePlain(work, inbound, line, command, quantity, request, draft);
-  return { status: 'done', detail: { inbound: inbound.id, line: line.line } };
-}
-
-function receivePlain(
-  work: WorkState,
-  inbound: Inbound,
-  line: Line,
-  { lot = line.lot, expiry = line.expiry, owner = '', status = 'receiving', location, reason }: Of<'receive'>,
-  quantity: number,
-  { row, at }: WorkRequest,
-  draft: EffectsDraft,
-): void {
-  const sku = line.sku!;
-  const transaction = plainTransaction({
-    id: contentId('command', row.site, row.key, 'posting'),
-    type: 'receive',
-    at,
-    source: 'person',
-    sku,
-    lot,
-    owner,
-    quantity,
-    from: WORLD,
-    to: location,
-    accounts: {
-      from: { location: SUPPLIER, container: '', status: '' },
-      to: { location, container: '', status },
-    },
-    actor: row.actor,
-    reason,
-  });
-  work.wanted.set(transaction.id, { inbound: inbound.id, line: line.line });
-  noteBatch(line, lot, expiry, quantity);
-  draft.transactions.push(transaction);
-}
-
-/** Which lot, and good until when: what came without a tag that would say so. */
-export function noteBatch(line: Line, lot: string, expiry: string | undefined, quantity: number): void {
-  if (lot === '' && expiry === undefined) return;
-  const key = `${lot} ${expiry ?? ''}`;
-  const sum = inBooks((line.batches.get(key)?.quantity ?? 0) + quantity);
-  line.batches.set(key, { lot, expiry: expiry ?? null, quantity: sum });
-}
-
-/** Tags that a handheld read: those that are not here yet come in, those that are here are of this document from now on. */
-function receiveTags(
-  work: WorkState,
-  inbound: Inbound,
-  { location, status, reason }: Of<'receive'>,
-  said: readonly string[],
-  { plan, book, row, at }: WorkRequest,
-  draft: EffectsDraft,
-): WorkAnswer {
-  const claims: Claim[] = [];
-  const epcs = [...new Set(said.map((epc) => identify(epc).epc))];
-  const claimOf = (epc: string, what: Claim['what'], index: string): Claim => ({
-    id: contentId('command', row.site, row.key, index),
-    epc,
-    at,
-    what,
-    source: 'scan',
-    confidence: 1,
-    readPoint: undefined,
-    decision: undefined,
-    actor: row.actor,
-    reason,
-  });
-  for (const epc of epcs) {
-    const { gtin14 } = identify(epc);
-    const item = book.items.get(epc);
-    const sku = item?.state.sku ?? plan.skuByRule(epc, gtin14) ?? gtin14;
-    const line = lineFor(inbound, epc, sku);
-    if (line === undefined)
-      return refused('not-on-it', `${epc} (${sku ?? 'of no known SKU'}) is on no line of ${inbound.id}.`);
-    if (at <= (item?.settledTo ?? Number.NEGATIVE_INFINITY))
-      return refused(
-        'overtaken',
-        `${epc} has moved on since: say what is true now, without "at", or with a later one.`,
-      );
-  }
-  for (const epc of epcs) {
-    const item = book.items.get(epc);
-    const waiting = [...work.waiting.values()].find((one) => one.epc === epc);
-    const isHere = item !== undefined && plan.locations.has(item.state.location);
-    if (waiting !== undefined && isHere) {
-      work.waiting.delete(waiting.transaction);
-      forgetNoted(work, plan, waiting.transaction, at, draft);
-      const how = `it was received for ${inbound.id}`;
-      if (waiting.discrepancy !== undefined) settle(draft, waiting.discrepancy, at, how);
-      if (plan.rules.inboundDocuments && waiting.among.length === 0)
-        settle(draft, contentId('discrepancy', plan.site, 'unexpected', epc, waiting.transaction), at, how);
-      bring(work, plan, { inbound, line: lineFor(inbound, epc, item.state.sku)! }, waiting, item.state.status, draft);
-      if (status === undefined && item.state.status === 'blocked')
-        claims.push(claimOf(epc, { kind: 'status', status: 'receiving' }, `released ${epc}`));
-    } else work.wanted.set(epc, { inbound: inbound.id, line: undefined });
-    if (item?.state.location !== location) claims.push(claimOf(epc, { kind: 'move', to: location }, epc));
-    if (status !== undefined && status !== 'receiving')
-      claims.push(claimOf(epc, { kind: 'status', status }, `status ${epc}`));
-  }
-  return { status: 'done', claims, detail: { inbound: inbound.id, tags: epcs.length } };
 }

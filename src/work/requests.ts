@@ -1,7 +1,10 @@
 // What commands about plans have in common: refusals, and what they may name.
 import type { SitePlan } from '../config/plan.ts';
 import type { WorkAnswer } from '../infer/planner.ts';
-import { parseTime } from '../wire/time.ts';
+import type { InboundCommand } from '../wire/inbound.ts';
+import { isDay, parseTime } from '../wire/time.ts';
+
+export type Of<K extends InboundCommand['kind']> = Extract<InboundCommand, { kind: K }>;
 
 export const refused = (code: string, message: string): Extract<WorkAnswer, { status: 'refused' }> => ({
   status: 'refused',
@@ -15,3 +18,7 @@ export const isKnownDoor = (plan: SitePlan, door: string | undefined): boolean =
 /** ms; undefined when nothing is said, NaN when it is no time. */
 export const timeOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : parseTime(text);
+
+/** The refusal of a day that the calendar does not have; undefined when it has it, or none is said. */
+export const refusedDay = (field: string, day: string | undefined): ReturnType<typeof refused> | undefined =>
+  day === undefined || isDay(day) ? undefined : refused('bad-day', `${field}: ${day} is no day of the calendar.`);

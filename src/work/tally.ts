@@ -1,16 +1,21 @@
 // What was posted, as documents see it: a receipt is counted on the line that it is of, what is done to it afterwards noted there,
 // what is undone taken back. Only what was seen or said is counted (promise P9).
 import { isWithin, type SitePlan } from '../config/plan.ts';
-import { inBooks } from '../infer/balances.ts';
+import { WORLD } from '../config/site.ts';
 import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts';
+import type { Item } from '../infer/item.ts';
 import { contentId } from '../kit/ids.ts';
-import { isComplete, lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
-import { matchOf, servedBy, ssccOf, type Place } from './matching.ts';
+import { count, countStatus, endIfWhole } from './count.ts';
+import { lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { matchOf, ssccOf, takenBackOf, type Place } from './matching.ts';
 import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
-import { add, remove, touch, type Waiting, type WorkState } from './work.ts';
+import { giveBackScanned, rememberScanned, takeScanned } from './scanned.ts';
+import { add, forgetOldest, remove, touch, type Waiting, type WorkState } from './work.ts';
 
 /** Things that came in and are on no document: so many are remembered for one that comes later, the oldest forgotten first. */
 const WAITING_MAX = 5000;
+/** Tags whose coming was taken back: so many are remembered, the oldest forgotten first. */
+const TAKEN_BACK_MAX = 5000;
 /** Logistic units that came last. */
 const UNITS_MAX = 50;
 /** A tag that came is taken as still to come for so long after reads of it can change: see `expectationOf`. */
@@ -25,19 +30,33 @@ export function takeTransactions(
 ): void {
   if (work.inbounds.size === 0 && transactions.length === 0) return;
   for (const transaction of transactions) {
-    const { supersedes, type, quantity } = transaction;
+    const { supersedes, quantity } = transaction;
     if (supersedes !== undefined) undo(work, plan, supersedes, transaction, draft);
-    else if (type === 'receive' && quantity === undefined) takeIn(work, plan, transaction, draft); // units first
+    else if (isReceipt(work, transaction) && quantity === undefined) takeIn(work, plan, transaction, draft); // units first
   }
   for (const transaction of transactions) {
-    if (transaction.supersedes === undefined && transaction.type === 'receive') {
+    if (transaction.supersedes === undefined && isReceipt(work, transaction)) {
       if (transaction.quantity !== undefined) takeIn(work, plan, transaction, draft);
     } else noteStatus(work, plan, transaction);
   }
   work.wanted.clear();
 }
 
+/** What comes back, too, when a person received it for a document. */
+const isReceipt = (work: WorkState, { type, epc, from }: Transaction): boolean =>
+  type === 'receive' || (from === WORLD && epc !== undefined && work.wanted.has(epc));
+
+/** Counts what came in where it is of; a tag stands for one of what was scanned without. */
 function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): void {
+  const place = placeIn(work, plan, transaction, draft);
+  const { epc, source, quantity } = transaction;
+  if (epc === undefined) {
+    if (source === 'scan') rememberScanned(work, transaction);
+  } else if (quantity !== undefined) takeScanned(work, transaction, place, draft);
+}
+
+/** Where it is counted: the documents that it may be of. */
+function placeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): readonly string[] {
   const { id, epc, sku, lot, quantity, container, readPoint, happenedAt: at } = transaction;
   const isUnit = quantity === undefined;
   const sscc = isUnit ? ssccOf(epc) : undefined;
@@ -51,25 +70,29 @@ function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft
     readPoint,
     at,
     quantity: quantity ?? 1,
-    isUnit,
     among: [],
     discrepancy: undefined,
   };
-  const match = wantedOf(work, transaction) ?? matchOf(work, waiting);
-  if (match?.kind === 'line') {
-    const status = transaction.postings[0]?.to.status ?? 'receiving';
-    bring(work, plan, match, waiting, status, draft);
-    return;
+  const status = transaction.postings[0]?.to.status ?? 'receiving';
+  const wanted = wantedOf(work, transaction);
+  const before = takenBackOf(work, waiting);
+  if (epc !== undefined) work.takenBack.delete(epc);
+  if (wanted === undefined && before !== undefined) {
+    bring(work, plan, before.place, waiting, status, draft, before.receipt);
+    return [before.place.inbound.id];
   }
-  if (isUnit) return; // whatever is on it is counted by itself
+  const match = wanted ?? matchOf(work, waiting);
+  if (match?.kind === 'line') {
+    bring(work, plan, match, waiting, status, draft);
+    return [match.inbound.id];
+  }
+  if (isUnit) return []; // whatever is on it is counted by itself
   if (match === undefined) noteUnexpected(work, waiting);
   const discrepancy = match === undefined ? undefined : tieOf(plan, waiting, match.among);
   if (discrepancy !== undefined) draft.discrepancies.push(discrepancy);
   work.waiting.set(id, { ...waiting, among: match?.among ?? [], discrepancy: discrepancy?.id });
-  for (const oldest of work.waiting.keys()) {
-    if (work.waiting.size <= WAITING_MAX) break;
-    work.waiting.delete(oldest);
-  }
+  forgetOldest(work.waiting, WAITING_MAX);
+  return match?.among ?? [];
 }
 
 function noteUnit(work: WorkState, unit: WorkState['units'][number]): void {
@@ -80,16 +103,24 @@ function noteUnit(work: WorkState, unit: WorkState['units'][number]): void {
 /** The document that a command received it for. */
 function wantedOf(work: WorkState, { id, epc, sku }: Transaction): ({ readonly kind: 'line' } & Place) | undefined {
   const wanted = work.wanted.get(id) ?? (epc === undefined ? undefined : work.wanted.get(epc));
-  const inbound = wanted && work.inbounds.get(wanted.inbound);
+  const inbound = wanted === undefined ? undefined : work.inbounds.get(wanted);
   const line = inbound && lineFor(inbound, epc, sku);
   return line && { kind: 'line', inbound, line };
 }
 
 /** The line of a document that something is of: the list that names it, a line of its SKU that still waits, or any of its SKU. */
-export const lineFor = ({ lines }: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined =>
-  lines.find(({ epcs }) => epc !== undefined && epcs.has(epc)) ??
-  lines.find((line) => line.sku === sku && remainingOf(line) > 0) ??
-  lines.find((line) => line.sku === sku);
+export function lineFor(inbound: Inbound, epc: string | undefined, sku: string | undefined): Line | undefined {
+  const listedOn = epc === undefined ? undefined : inbound.listed.get(epc);
+  if (listedOn !== undefined) return lineOf(inbound, listedOn);
+  const { lines } = inbound;
+  const own = ssccOf(epc);
+  const ofSku = lines.filter((line) => sku !== undefined && line.sku === sku);
+  return (
+    lines.find(({ sscc, counts }) => own !== undefined && counts === 'units' && sscc.has(own)) ??
+    ofSku.find((line) => remainingOf(line) > 0) ??
+    ofSku[0]
+  );
+}
 
 const tieOf = (
   plan: SitePlan,
@@ -107,7 +138,10 @@ const tieOf = (
   message: `It was received, but ${among.slice(0, 5).join(' and ')} expect it alike: receive it for one of them.`,
 });
 
-/** Counts it on the line, and on the order that the line serves; opens a receipt when none is open. */
+/**
+ * Counts it on the line, and on the order that the line serves; opens a receipt when none is open. `before` is the receipt that it
+ * came with when its coming is only judged anew.
+ */
 export function bring(
   work: WorkState,
   plan: SitePlan,
@@ -115,11 +149,13 @@ export function bring(
   goods: Waiting,
   status: string,
   draft: EffectsDraft,
+  before?: number,
 ): void {
   const { transaction, epc, quantity, at, readPoint } = goods;
-  openByItself(plan, inbound, at, readPoint);
-  const isUnlisted = epc !== undefined && line.epcs.size > 0 && !line.epcs.has(epc);
-  const arrival: Arrival = { line: line.line, epc, quantity, isUnlisted, status };
+  // What only is judged anew came with its receipt, which may be closed by now, or have gone with the last of its goods.
+  if (before === undefined || before > inbound.receipts) openByItself(plan, inbound, at, readPoint);
+  const receipt = Math.min(before ?? inbound.receipts, inbound.receipts);
+  const arrival: Arrival = { line: line.line, epc, quantity, receipt, status };
   inbound.arrivals.set(transaction, arrival);
   work.index.byTransaction.set(transaction, inbound.id);
   if (epc !== undefined) {
@@ -127,7 +163,8 @@ export function bring(
     add(work.index.byTag, epc, inbound.id);
     if (line.epcs.has(epc)) inbound.until.set(epc, at + plan.rules.lateMs + STILL_EXPECTED_MS);
   }
-  if ((line.counts === 'units') === goods.isUnit) count(work, inbound, line, arrival, 1, at, draft);
+  count(work, inbound, line, arrival, 1, at, draft);
+  if (before !== undefined) endIfWhole(inbound, at);
   touch(work, inbound, [line.line], epc === undefined ? [] : [epc]);
   noteWrongSupplier(work, plan, inbound, goods, draft);
 }
@@ -138,47 +175,6 @@ function openByItself(plan: SitePlan, inbound: Inbound, at: number, readPoint: s
   const isDoor = plan.readPoints.some(({ id, kind }) => id === readPoint && kind === 'portal');
   inbound.receipts++;
   inbound.receipt = { openedAt: at, door: isDoor ? readPoint : inbound.door, by: undefined };
-}
-
-/** Adds what came, or takes it back; what it changes for a discrepancy is told. */
-function count(
-  work: WorkState,
-  inbound: Inbound,
-  line: Line,
-  { quantity, isUnlisted, status }: Arrival,
-  sign: 1 | -1,
-  at: number,
-  draft: EffectsDraft,
-): void {
-  line.received = inBooks(line.received + sign * quantity);
-  if (isUnlisted) line.unlisted = inBooks(line.unlisted + sign * quantity);
-  countStatus(line, status, sign * quantity);
-  const served = servedBy(work, line);
-  if (served !== undefined) {
-    served.line.through.set(`${inbound.id} ${line.line}`, line.received);
-    settleIfWhole(served, at, draft);
-    touch(work, served.inbound, [served.line.line]);
-    endIfWhole(served.inbound, at);
-  }
-  settleIfWhole({ inbound, line }, at, draft);
-}
-
-const countStatus = (line: Line, status: string, quantity: number): void => {
-  if (status === 'damaged') line.damaged = inBooks(line.damaged + quantity);
-  if (status === 'quality') line.quality = inBooks(line.quality + quantity);
-};
-
-function settleIfWhole({ inbound, line }: Place, at: number, draft: EffectsDraft): void {
-  if (line.short === undefined || remainingOf(line) > 0) return;
-  draft.settled.push({ id: line.short, by: 'tallygate', at, how: `the rest of ${inbound.id} came` });
-  line.short = undefined;
-}
-
-/** Nobody waits any more for what came whole; something taken back is waited for again. */
-export function endIfWhole(inbound: Inbound, at: number): void {
-  const isOver = inbound.isCancelled || (inbound.receipt === undefined && isComplete(inbound));
-  inbound.endedAt = isOver ? (inbound.endedAt ?? at) : undefined;
-  inbound.changedAt = Math.max(inbound.changedAt, at);
 }
 
 function undo(
@@ -194,12 +190,14 @@ function undo(
     work.waiting.delete(transaction);
   }
   forgetNoted(work, plan, transaction, at, draft);
+  giveBackScanned(work, transaction, draft);
   const inbound = work.inbounds.get(work.index.byTransaction.get(transaction) ?? '');
   if (inbound === undefined) return;
-  takeBack(work, inbound, transaction, at, draft);
+  takeBack(work, plan, inbound, transaction, at, draft);
   const { receipt } = inbound;
   // Goods had opened it by coming, and did not come.
-  if (receipt !== undefined && receipt.by === undefined && inbound.arrivals.size === 0) {
+  const isEmpty = () => [...inbound.arrivals.values()].every((one) => one.receipt !== inbound.receipts);
+  if (receipt !== undefined && receipt.by === undefined && isEmpty()) {
     inbound.receipt = undefined;
     inbound.receipts--;
   }
@@ -207,19 +205,32 @@ function undo(
 }
 
 /** It is not of this document after all. */
-function takeBack(work: WorkState, inbound: Inbound, transaction: string, at: number, draft: EffectsDraft): void {
+function takeBack(
+  work: WorkState,
+  { rules }: SitePlan,
+  inbound: Inbound,
+  transaction: string,
+  at: number,
+  draft: EffectsDraft,
+): void {
   const arrival = inbound.arrivals.get(transaction)!;
   inbound.arrivals.delete(transaction);
   work.index.byTransaction.delete(transaction);
-  const { epc } = arrival;
+  const { epc, receipt } = arrival;
   if (epc !== undefined) {
-    inbound.tags.delete(epc);
-    inbound.until.delete(epc);
-    remove(work.index.byTag, epc, inbound.id);
+    const [from, until] = [at - rules.lateMs, at + rules.lateMs];
+    work.takenBack.delete(epc);
+    work.takenBack.set(epc, { inbound: inbound.id, line: arrival.line, receipt, from, until });
+    forgetOldest(work.takenBack, TAKEN_BACK_MAX);
+    // Another transaction may have brought it since.
+    if (inbound.tags.get(epc) === transaction) {
+      inbound.tags.delete(epc);
+      inbound.until.delete(epc);
+      remove(work.index.byTag, epc, inbound.id);
+    }
   }
   const line = lineOf(inbound, arrival.line);
-  if (line !== undefined && (line.counts === 'units') === (epc !== undefined && ssccOf(epc) !== undefined))
-    count(work, inbound, line, arrival, -1, at, draft);
+  if (line !== undefined) count(work, inbound, line, arrival, -1, at, draft);
   touch(work, inbound, [arrival.line], epc === undefined ? [] : [epc]);
 }
 
@@ -246,3 +257,10 @@ function noteStatus(work: WorkState, plan: SitePlan, { postings }: Transaction):
 export const isReceiving = (plan: SitePlan, location: string): boolean =>
   ['dock', 'staging-in', 'returns', 'yard'].includes(plan.kindOf(location) ?? '') ||
   [...plan.locations.values()].some(({ id, kind }) => kind === 'dock' && isWithin(plan, location, id));
+
+/** What a thing is freed to be that was blocked for want of a document; undefined when it was not, or a person said it. */
+export function releasedStatus(plan: SitePlan, { state, claims }: Item, location: string): string | undefined {
+  const isSaid = claims.some(({ what }) => what.kind === 'status');
+  if (state.status !== 'blocked' || isSaid || !plan.locations.has(state.location)) return undefined;
+  return isReceiving(plan, location) ? 'receiving' : 'available';
+}

@@ -1,5 +1,6 @@
 // The warehouse's plans as one state: a pure machine over the site's journal, told of commands and of what was posted. Inbound
 // documents and lists of what is to cross; whatever else is planned takes its place beside them.
+import type { Transaction } from '../infer/effects.ts';
 import type { Direction } from '../infer/track.ts';
 import type { Goods } from '../infer/planner.ts';
 import { identityOf } from '../wire/epc/digitalLink.ts';
@@ -10,11 +11,32 @@ import type { Inbound } from './inbound.ts';
 export interface Waiting extends Goods {
   readonly transaction: string;
   readonly quantity: number;
-  readonly isUnit: boolean;
   /** Documents that it may be of; nothing when there is none. */
   readonly among: readonly string[];
   /** The discrepancy that says so: settled when it is found. */
   readonly discrepancy: string | undefined;
+}
+
+/** What a tag was counted for before its coming was taken back. */
+export interface TakenBack {
+  readonly inbound: string;
+  readonly line: string;
+  readonly receipt: number;
+  /** Nobody comes twice so soon: what comes in between is the same coming. ms, event time. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Goods without a tag that were received by a scan, and how many of them no tag stands for yet. */
+export interface Scanned {
+  readonly receipt: Transaction;
+  readonly left: number;
+}
+
+/** A tag that stands for one of what was scanned, and the transaction by which that left the books. */
+export interface StandsFor {
+  readonly scanned: string;
+  readonly leaves: Transaction;
 }
 
 export interface CrossingList {
@@ -32,13 +54,19 @@ export interface WorkState {
   /** Documents that are done with and forgotten: their numbers are not given again. */
   readonly ended: Set<string>;
   readonly waiting: Map<string, Waiting>;
+  /** By tag: when its coming is only judged anew it is of the same again, also of a document that is done with since. */
+  readonly takenBack: Map<string, TakenBack>;
+  /** By transaction. */
+  readonly scanned: Map<string, Scanned>;
+  /** By the transaction that brought the tag. */
+  readonly standsFor: Map<string, StandsFor>;
   /** Logistic units that came lately: what comes with one is on its line. */
   readonly units: { readonly sscc: string; readonly readPoint: string | undefined; readonly at: number }[];
   /** List → what was said of it, oldest first. */
   readonly lists: Map<string, CrossingList[]>;
   readonly index: Index;
-  /** For the row in hand: which document a command received these for. */
-  readonly wanted: Map<string, { readonly inbound: string; readonly line: string | undefined }>;
+  /** For the row in hand: tag or transaction → the document that a command received it for. */
+  readonly wanted: Map<string, string>;
   /** Changed since it was last told. */
   readonly untold: Map<string, { readonly lines: Set<string>; readonly tags: Set<string> }>;
   readonly untoldLists: Set<string>;
@@ -51,9 +79,12 @@ export interface Index {
   readonly byEpc: Map<string, Set<string>>;
   readonly bySku: Map<string, Set<string>>;
   readonly bySscc: Map<string, Set<string>>;
+  /** Order → notices that name it. */
+  readonly byOrder: Map<string, Set<string>>;
   readonly byTag: Map<string, Set<string>>;
   readonly byTransaction: Map<string, string>;
-  readonly byIdentity: Map<string, string>;
+  /** What a barcode names → listed EPCs that are called so. */
+  readonly byIdentity: Map<string, Set<string>>;
   readonly listsByEpc: Map<string, Set<string>>;
 }
 
@@ -61,12 +92,16 @@ export const openWork = (): WorkState => ({
   inbounds: new Map(),
   ended: new Set(),
   waiting: new Map(),
+  takenBack: new Map(),
+  scanned: new Map(),
+  standsFor: new Map(),
   units: [],
   lists: new Map(),
   index: {
     byEpc: new Map(),
     bySku: new Map(),
     bySscc: new Map(),
+    byOrder: new Map(),
     byTag: new Map(),
     byTransaction: new Map(),
     byIdentity: new Map(),
@@ -118,32 +153,38 @@ export function trimWork(work: WorkState, now: number): void {
 }
 
 export function index(work: WorkState, inbound: Inbound): void {
-  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
-  for (const { epcs, sku, sscc } of inbound.lines) {
+  const { byEpc, bySku, bySscc, byOrder, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc, order } of inbound.lines) {
     for (const epc of epcs) {
       add(byEpc, epc, inbound.id);
-      const decoded = decodeEpc(epc);
-      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
-      if (identity !== undefined) byIdentity.set(identity, epc);
+      const identity = calledOf(epc);
+      if (identity !== undefined) add(byIdentity, identity, epc);
     }
     if (sku !== undefined) add(bySku, sku, inbound.id);
     for (const unit of sscc) add(bySscc, unit, inbound.id);
+    if (order !== undefined) add(byOrder, order.inbound, inbound.id);
   }
   for (const tag of inbound.tags.keys()) add(byTag, tag, inbound.id);
   for (const transaction of inbound.arrivals.keys()) byTransaction.set(transaction, inbound.id);
 }
 
+/** What a tag is called in a barcode. */
+function calledOf(epc: string): string | undefined {
+  const decoded = decodeEpc(epc);
+  return decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
+}
+
 export function unindex(work: WorkState, inbound: Inbound): void {
-  const { byEpc, bySku, bySscc, byTag, byTransaction, byIdentity } = work.index;
-  for (const { epcs, sku, sscc } of inbound.lines) {
+  const { byEpc, bySku, bySscc, byOrder, byTag, byTransaction, byIdentity } = work.index;
+  for (const { epcs, sku, sscc, order } of inbound.lines) {
     for (const epc of epcs) {
       remove(byEpc, epc, inbound.id);
-      const decoded = decodeEpc(epc);
-      const identity = decoded.kind === 'gs1' ? identityOf(decoded) : undefined;
-      if (identity !== undefined && !byEpc.has(epc)) byIdentity.delete(identity);
+      const identity = calledOf(epc);
+      if (identity !== undefined && !byEpc.has(epc)) remove(byIdentity, identity, epc);
     }
     if (sku !== undefined) remove(bySku, sku, inbound.id);
     for (const unit of sscc) remove(bySscc, unit, inbound.id);
+    if (order !== undefined) remove(byOrder, order.inbound, inbound.id);
   }
   for (const tag of inbound.tags.keys()) remove(byTag, tag, inbound.id);
   for (const transaction of inbound.arrivals.keys()) byTransaction.delete(transaction);
@@ -167,4 +208,12 @@ export function remove(map: Map<string, Set<string>>, key: string, value: string
   const known = map.get(key);
   known?.delete(value);
   if (known?.size === 0) map.delete(key);
+}
+
+/** Keeps the newest `max` of a map. */
+export function forgetOldest(map: Map<string, unknown>, max: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= max) break;
+    map.delete(oldest);
+  }
 }

@@ -140,6 +140,8 @@ describe('what makes no sense', () => {
     expectProblem(await act('NONE', 'closing'), 404, 'unknown-inbound');
     expectProblem(await act('ONCE', 'closing'), 422, 'no-receipt');
     expectProblem(await service.post('/v1/inbounds', document('TWICE', { lines: [] })), 400, 'bad-request');
+    const until = { lines: [{ line: '1', sku: SKU, quantity: 5, expiry: '2027-02-30' }] };
+    expectProblem(await service.post('/v1/inbounds', document('TWICE', until)), 400, 'bad-request');
     expectProblem(await service.post('/v1/inbounds', document('TWICE', { door: 'GATE' })), 422, 'unknown-door');
     expectProblem(await service.post('/v1/inbounds', { ...document('TWICE'), misspelt: 1 }), 400, 'bad-request');
     expectProblem(await act('ONCE', 'goods', { location: 'DOCK', sku: SKU, quantity: 0.000_01 }), 422, 'bad-quantity');
@@ -153,7 +155,10 @@ describe('a list of what is to cross', () => {
     const lists = async () => done(await service.get('/v1/crossing-lists', { site: 'T1' })).items as unknown[];
     done(await said(epcs(1, 2)));
     done(await said(epcs(2, 2)));
-    expect(await lists()).toMatchObject([{ list: 'LOAD-1', direction: 'out', door: 'DOOR', epcs: epcs(2, 2) }]);
+    expect(await lists()).toMatchObject([{ list: 'LOAD-1', direction: 'out', door: 'DOOR', expected: 2 }]);
+    const tags = await pages<{ epc: string }>(service, '/v1/crossing-lists/LOAD-1/tags', { site: 'T1', limit: 1 });
+    expect(tags.map(({ epc }) => epc)).toEqual(epcs(2, 2));
+    expectProblem(await service.get('/v1/crossing-lists/NONE/tags', { site: 'T1' }), 404, 'not-found');
     done(await said([]));
     await eventually('it is withdrawn', async () => (await lists()).length === 0);
     expectProblem(await said([]), 404, 'unknown-list');

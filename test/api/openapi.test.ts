@@ -74,6 +74,7 @@ POST /v1/inbounds/{id}/receipt
 POST /v1/inbounds/{id}/goods
 POST /v1/inbounds/{id}/closing
 GET /v1/crossing-lists
+GET /v1/crossing-lists/{list}/tags
 PUT /v1/crossing-lists/{list}
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay

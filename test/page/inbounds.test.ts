@@ -41,6 +41,7 @@ describePage('the inbound documents', () => {
     await expect.poll(() => missing.count()).toBe(2);
     await page.getByRole('button', { name: 'Close the receipt…' }).click();
     await expectSeen(page.getByText('2 did not come'));
+    await expectSeen(page.getByText('5 came too many'));
     await page.getByLabel('Your name, for the record').fill('Grace');
     await page.getByRole('button', { name: 'Close it' }).click();
     await expectGone(page.getByText('Receipt 1 is open'));

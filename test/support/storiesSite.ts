@@ -2,6 +2,7 @@
 // antennas, a bench, and one location of every kind.
 import { planSite, type SitePlan } from '../../src/config/plan.ts';
 import type { SiteFile } from '../../src/config/site.ts';
+import { decodeEpc, type Gs1Epc } from '../../src/wire/epc/decodeEpc.ts';
 import { encodeGrai96, encodeSgtin96, encodeSscc96 } from '../../src/wire/epc/encodeEpc.ts';
 
 export const SITE = 'S1';
@@ -71,6 +72,24 @@ export const siteFile = (more: Partial<SiteFile> = {}): SiteFile => ({
 export const site = (more: Partial<SiteFile> = {}, rules?: SiteFile['rules']): SitePlan =>
   planSite({ file: { ...siteFile(more), ...(rules === undefined ? {} : { rules }) } });
 
+/** The site of the stories, with a scanner at each dock, receiving against documents. */
+export const receivingSite = (): SitePlan =>
+  site(
+    {
+      readPoints: [
+        ...siteFile().readPoints!,
+        {
+          id: 'HAND-1',
+          kind: 'station',
+          location: 'DOCK-1',
+          device: 'hand-1',
+          antennas: [{ reader: 'hand-1', antenna: 1 }],
+        },
+      ],
+    },
+    { inboundDocuments: true },
+  );
+
 const COMPANY = '9521141';
 
 /** The SGTIN-96 of unit `serial` of product `product`, whose GTIN-14 is `gtinOf(product)`. */
@@ -78,6 +97,8 @@ export const itemEpc = (product: number, serial: number, filter = 1): string =>
   encodeSgtin96({ companyPrefix: COMPANY, itemReference: `0${String(product).padStart(5, '0')}`, serial, filter });
 export const palletEpc = (serial: number): string =>
   encodeSscc96({ companyPrefix: COMPANY, serialReference: `1${String(serial).padStart(9, '0')}`, filter: 6 });
+/** The code of `palletEpc(9)` on a document. */
+export const SSCC_9 = (decodeEpc(palletEpc(9)) as Gs1Epc).sscc18!;
 export const toteEpc = (serial: number): string => encodeGrai96({ companyPrefix: COMPANY, assetType: '00001', serial });
 /** A tag of no standard: nobody knows what it is. */
 export const strangeEpc = (serial: number): string => `AD38${serial.toString(16).toUpperCase().padStart(20, '0')}`;

@@ -278,6 +278,8 @@ export interface InboundHead {
   readonly expectedFrom: string | null;
   readonly expectedTo: string | null;
   readonly door: string | null;
+  /** Share of a line by which more or less is no difference. */
+  readonly tolerance: number;
   readonly announcedAt: string;
   readonly changedAt: string;
   readonly receipts: number;

@@ -143,6 +143,12 @@ describe('a code without a serial number', () => {
       .then(balance(gtin, 'PACK', 20), balance(gtin, 'A', 15), balance(gtin, 'R', 30));
   });
 
+  it('that says a quantity of 0 moves nothing, and is told', () => {
+    given()
+      .when(said({ kind: 'adjust', sku: gtin, quantity: 30, location: 'R' }), scanned('pack-1', `]C101${gtin}3000`))
+      .then(discrepancies('bad-scan'), balance(gtin, 'R', 30));
+  });
+
   it('that the books have none of is told', () => {
     given()
       .when(scanned('pack-1', `]C101${gtin}`))

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toMicros } from '../../../src/wire/entries.ts';
-import { formatTime, parseTime } from '../../../src/wire/time.ts';
+import { formatTime, isDay, parseTime } from '../../../src/wire/time.ts';
 
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const YEAR_2200 = Date.UTC(2200, 0, 1);
@@ -137,4 +137,17 @@ describe('formatTime', () => {
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, LAST_MS + 1])('refuses %d', (ms) => {
     expect(() => formatTime(ms)).toThrow('between 1970 and 9999');
   });
+});
+
+describe('isDay', () => {
+  it.each(['2027-02-28', '2028-02-29', '1970-01-01', '9999-12-31'])('takes %s', (day) => {
+    expect(isDay(day)).toBe(true);
+  });
+
+  it.each(['2027-02-29', '2027-02-30', '2027-13-01', '0000-01-01', '2027-6-30', '2027-06-30T', '2027/06/30', ''])(
+    'refuses %s',
+    (day) => {
+      expect(isDay(day)).toBe(false);
+    },
+  );
 });

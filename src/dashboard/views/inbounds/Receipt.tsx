@@ -26,7 +26,9 @@ export function Receipt({ inbound }: { readonly inbound: Inbound }) {
       </div>
     );
   }
-  const short = inbound.lines.reduce((sum, line) => sum + line.short, 0);
+  const differs = (by: 'short' | 'over'): number =>
+    inbound.lines.reduce((sum, line) => sum + (line[by] > inbound.tolerance * line.quantity ? line[by] : 0), 0);
+  const [short, over] = [differs('short'), differs('over')];
   const send = async (): Promise<void> => {
     await close.send();
     setClosing(false);
@@ -48,9 +50,9 @@ export function Receipt({ inbound }: { readonly inbound: Inbound }) {
           onClose={() => setClosing(false)}
         >
           <p class="confirm-what">
-            {short === 0
-              ? 'Everything came.'
-              : `${numberText(short)} did not come: told as short, and still waited for.`}
+            {short > 0 && `${numberText(short)} did not come: told as short, and still waited for. `}
+            {over > 0 && `${numberText(over)} came too many: told as over, to be kept or returned. `}
+            {short === 0 && over === 0 && 'What was expected came.'}
           </p>
         </ConfirmForm>
       ) : (

@@ -1,0 +1,109 @@
+// What decisions alone cost, without broker and database: the benchmark's traffic through the machines of one site, by how busy its
+// doors are. Time a read, and heap a tag that is in hearing and a tag that is not any more.
+//   npm run bench:decisions
+import { planSite } from '../../src/config/plan.ts';
+import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
+import { decodeEnvelope } from '../../src/wire/envelope.ts';
+import { benchSite, DOORS, fill, GATEWAYS, openCrossings, READS_PER_ENVELOPE, SITE, templatesOf } from './traffic.ts';
+
+const START = Date.UTC(2026, 0, 5, 8);
+/** Of event time. */
+const SECONDS = 40;
+const WARM_SECONDS = 15;
+const SPAN_MS = 100;
+const RATES = [5000, 20_000, 100_000];
+const ACTIVE_TAGS = 20_000;
+const ACTIVE_READS = 12;
+
+interface Cost {
+  readonly readsPerSecond: number;
+  readonly nanosecondsARead: number;
+  readonly movements: number;
+}
+
+/** As fast as it goes, event time at `readsPerSecond`. */
+function cost(readsPerSecond: number): Cost {
+  const plan = planSite({ file: benchSite() });
+  const machine = openMachine(plan);
+  const templates = Array.from({ length: GATEWAYS }, (_, index) => templatesOf(index, 'bench-epoch', 256));
+  const crossings = Array.from({ length: DOORS }, (_, door) => openCrossings(door, readsPerSecond, START));
+  const everyMs = (READS_PER_ENVELOPE * 1000) / readsPerSecond;
+  let spentNs = 0n;
+  let reads = 0;
+  let movements = 0;
+  for (let number = 0; number * everyMs < SECONDS * 1000; number++) {
+    const now = START + Math.floor(number * everyMs);
+    const own = templates[number % GATEWAYS]!;
+    const template = own[Math.floor(number / GATEWAYS) % own.length]!;
+    const bytes = fill(template, number + 1, now, SPAN_MS, crossings[template.door]!, 'E28011');
+    const { entries, sentAt } = decodeEnvelope(bytes, plan.isKnownDevice);
+    const before = process.hrtime.bigint();
+    const effects = deriveRow(machine, {
+      kind: 'entries',
+      site: SITE,
+      offset: number + 1,
+      gateway: `gw-${(number % GATEWAYS) + 1}`,
+      sentAt,
+      receivedAt: now + 5,
+      entries,
+    });
+    if (now < START + WARM_SECONDS * 1000) continue;
+    spentNs += process.hrtime.bigint() - before;
+    reads += READS_PER_ENVELOPE;
+    movements += effects.transactions.length;
+  }
+  return { readsPerSecond, nanosecondsARead: Number(spentNs) / reads, movements };
+}
+
+function heapUsed(): number {
+  if (globalThis.gc === undefined) throw new Error('Run it as npm run bench:decisions: it needs --expose-gc.');
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+}
+
+/** `ACTIVE_TAGS` tags, each heard `ACTIVE_READS` times by a door within a few seconds. */
+function hear(machine: SiteMachine, from: number, tags: number): void {
+  let offset = machine.offset;
+  const prefix = 'E280CC';
+  for (let read = 0; read < ACTIVE_READS; read++) {
+    const at = from + read * 400;
+    for (let first = 0; first < tags; first += READS_PER_ENVELOPE) {
+      const reads = Array.from({ length: READS_PER_ENVELOPE }, (_, index) => ({
+        reader: `door-D${((first / READS_PER_ENVELOPE) % DOORS) + 1}`,
+        antenna: 3 + (index % 2),
+        epc: `${prefix}${(first + index).toString(16).toUpperCase().padStart(18, '0')}`,
+        rssiDbm: -60 - (index % 9),
+        seenAt: new Date(at).toISOString(),
+      }));
+      const body = { v: 1, epoch: 'bench-epoch', seq: ++offset, oldest: 1, sentAt: new Date(at).toISOString(), reads };
+      const { entries, sentAt } = decodeEnvelope(Buffer.from(JSON.stringify(body)), machine.infer.plan.isKnownDevice);
+      deriveRow(machine, { kind: 'entries', site: SITE, offset, gateway: 'gw-1', sentAt, receivedAt: at + 5, entries });
+    }
+  }
+}
+
+/** Bytes of heap a tag in hearing of a door, and one that was heard a quarter of an hour ago. EPC, item and passage included. */
+function memory(): { readonly activeBytes: number; readonly idleBytes: number } {
+  const machine = openMachine(planSite({ file: benchSite() }));
+  const empty = heapUsed();
+  hear(machine, START, ACTIVE_TAGS);
+  const active = heapUsed();
+  // Others are heard a quarter of an hour later: those from before are gone.
+  for (let minute = 1; minute <= 15; minute++) hear(machine, START + minute * 60_000, READS_PER_ENVELOPE);
+  const idle = heapUsed();
+  return {
+    activeBytes: Math.round((active - empty) / ACTIVE_TAGS),
+    idleBytes: Math.round((idle - empty) / ACTIVE_TAGS),
+  };
+}
+
+process.stdout.write('reads/s of event time  ns a read  movements\n');
+for (const rate of RATES) {
+  const { readsPerSecond, nanosecondsARead, movements } = cost(rate);
+  process.stdout.write(
+    `${String(readsPerSecond).padStart(22)}${nanosecondsARead.toFixed(0).padStart(11)}${String(movements).padStart(11)}\n`,
+  );
+}
+const { activeBytes, idleBytes } = memory();
+process.stdout.write(`bytes a tag in hearing ${activeBytes}, a tag heard a quarter of an hour ago ${idleBytes}\n`);

@@ -58,6 +58,10 @@ const usage = (): string =>
 /** Started by the others, not by people. */
 const INNER: typeof COMMANDS = {
   api: { does: 'the API process of start', load: async () => (await import('./commands/api.ts')).apiCommand },
+  'score-part': {
+    does: 'a process of score',
+    load: async () => (await import('./commands/scoreParts.ts')).scorePartCommand,
+  },
 };
 
 /** Runs the command that the arguments name and leaves its exit code in the process. */

@@ -8,7 +8,7 @@ export function installationTable(scores: readonly InstallationScore[]): string 
   return tableOf(
     HEAD,
     scores.map(({ name, isFaulty, found, falsely }) => {
-      const those = found.filter((one) => one !== undefined);
+      const those = found.filter((one) => one !== null);
       return [
         name,
         isFaulty ? `${those.length}/${found.length}` : '',

@@ -28,8 +28,8 @@ export interface InstallationCase {
 export interface InstallationScore {
   readonly name: string;
   readonly isFaulty: boolean;
-  /** Of each seed: after how many loads and how much time the last of what is to be found was; undefined where it was not. */
-  readonly found: readonly ({ readonly loads: number; readonly afterMs: number } | undefined)[];
+  /** Of each seed: after how many loads and how much time the last of what is to be found was; null where it was not. */
+  readonly found: readonly ({ readonly loads: number; readonly afterMs: number } | null)[];
   /** Anything else that was found. */
   readonly falsely: readonly Found[];
 }
@@ -265,7 +265,7 @@ export function scoreInstallation(
       findings.find((finding) => isMeant(finding) && (antenna === undefined || finding.subject.antenna === antenna)),
     );
     if (!first.every((finding) => finding !== undefined)) {
-      found.push(undefined);
+      found.push(null);
       continue;
     }
     const openedAt = Math.max(...first.map((finding) => finding.openedAt));

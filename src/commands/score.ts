@@ -1,17 +1,16 @@
 // `tallygate score`: the accuracy benchmark. Recorded traffic against its truth, then simulated traffic against its own.
 import { parseArgs } from 'node:util';
-import { CELLS, cellsNamed, type Cell } from '../../simulators/score/cells.ts';
-import { INSTALLATION_CASES, scoreInstallation, type InstallationScore } from '../../simulators/score/installations.ts';
+import { CELLS, cellsNamed } from '../../simulators/score/cells.ts';
+import { INSTALLATION_CASES, type InstallationScore } from '../../simulators/score/installations.ts';
 import { installationTable } from '../../simulators/score/installationTable.ts';
-import type { OpenMachine } from '../../simulators/score/judge.ts';
 import { RUNS, scoreRecorded, type RecordedScore } from '../../simulators/score/recorded.ts';
 import { recordedTable } from '../../simulators/score/recordedTable.ts';
-import { scoreCell, type CellScore } from '../../simulators/score/simulated.ts';
+import type { CellScore } from '../../simulators/score/simulated.ts';
 import { simulatedJson, simulatedTable } from '../../simulators/score/simulatedTable.ts';
-import { scoreZones, zonesTable, type ZoneScore } from '../../simulators/score/zones.ts';
-import { LEVELS, type LevelName } from '../../simulators/radio/levels.ts';
-import { deriveEnd, deriveRow, dueAt, openMachine as openSiteMachine } from '../derive.ts';
+import { zonesTable, type ZoneScore } from '../../simulators/score/zones.ts';
+import { LEVEL_NAMES } from '../../simulators/radio/levels.ts';
 import { rejected } from '../kit/faults.ts';
+import { scoreParts, type Part } from './scoreParts.ts';
 
 const HELP = `tallygate score [--cells CHOICE] [--seeds LIST] [--json]
 
@@ -65,18 +64,29 @@ export async function scoreCommand(args: string[]): Promise<number> {
   const recorded: RecordedScore[] = [];
   for (const run of RUNS) recorded.push(await scoreRecorded(run));
   if (!values.json) process.stdout.write(`${recordedTable(recorded)}\n`);
-  const installations = values.cells === 'all' || values.cells === 'quick' ? scoreInstallations() : [];
-  if (!values.json && installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);
-  const zones = values.cells === 'all' || values.cells === 'zones' ? scoreAllZones() : [];
-  if (!values.json && zones.length > 0) process.stdout.write(`${zonesTable(zones)}\n`);
-  const simulated = scoreCells(cells, seeds);
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ recorded, installations, zones, seeds, simulated: simulated.map((result) => simulatedJson(result)) })}\n`
-      : simulated.length === 0
-        ? ''
-        : simulatedTable(simulated),
-  );
+  const isWhole = values.cells === 'all';
+  const cases = isWhole || values.cells === 'quick' ? INSTALLATION_CASES : [];
+  const levels = isWhole || values.cells === 'zones' ? LEVEL_NAMES : [];
+  const parts: Part[] = [
+    ...cells.map(({ name }): Part => ({ of: 'cell', name, seeds })),
+    ...cases.map(({ name }): Part => ({ of: 'installation', name, seeds: INSTALLATION_SEEDS })),
+    ...levels.map((name): Part => ({ of: 'zones', name, seeds: ZONE_SEEDS })),
+  ];
+  let begun = 0;
+  const scores = await scoreParts(parts, ({ name }) => {
+    if (process.stderr.isTTY) process.stderr.write(`${++begun} of ${parts.length}: ${name}\n`);
+  });
+  const simulated = scores.slice(0, cells.length) as CellScore[];
+  const installations = scores.slice(cells.length, cells.length + cases.length) as InstallationScore[];
+  const zones = scores.slice(cells.length + cases.length) as ZoneScore[];
+  if (values.json) {
+    const cellsJson = simulated.map((result) => simulatedJson(result));
+    process.stdout.write(`${JSON.stringify({ recorded, installations, zones, seeds, simulated: cellsJson })}\n`);
+    return 0;
+  }
+  if (installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);
+  if (zones.length > 0) process.stdout.write(`${zonesTable(zones)}\n`);
+  if (simulated.length > 0) process.stdout.write(simulatedTable(simulated));
   return 0;
 }
 
@@ -86,31 +96,4 @@ function seedsOf(list: string): number[] {
 }
 
 const INSTALLATION_SEEDS = [1];
-
-const scoreInstallations = (): InstallationScore[] =>
-  INSTALLATION_CASES.map((one, index) => {
-    if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${INSTALLATION_CASES.length}: ${one.name}\n`);
-    return scoreInstallation(one, INSTALLATION_SEEDS, openMachine);
-  });
-
 const ZONE_SEEDS = [1, 2];
-
-const scoreAllZones = (): ZoneScore[] =>
-  (Object.keys(LEVELS) as LevelName[]).map((level) => scoreZones(level, ZONE_SEEDS, openMachine));
-
-/** Cell after cell; a terminal is told which one. */
-function scoreCells(cells: readonly Cell[], seeds: readonly number[]): CellScore[] {
-  return cells.map((cell, index) => {
-    if (process.stderr.isTTY) process.stderr.write(`${index + 1} of ${cells.length}: ${cell.name}\n`);
-    return scoreCell(cell, seeds, openMachine);
-  });
-}
-
-const openMachine: OpenMachine = (plan) => {
-  const machine = openSiteMachine(plan);
-  return {
-    take: (row) => deriveRow(machine, row),
-    end: () => deriveEnd(machine),
-    dueAt: (now) => dueAt(machine, now),
-  };
-};

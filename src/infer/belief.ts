@@ -89,7 +89,8 @@ export const arrived = (belief: Belief): Belief => ({ ...belief, odds: 0, challe
 /** Nothing speaks against where it is: what was heard since the challenge is of there. */
 function settled(belief: Belief, counts: readonly Count[]): Belief {
   const usual = counts.reduce(withCount, withHearings(belief.usual, belief.lately));
-  return { ...belief, odds: 0, challenger: NOWHERE, usual, lately: NO_HEARINGS };
+  const { place, challengerSince } = belief;
+  return { place, odds: 0, challenger: NOWHERE, challengerSince, usual, lately: NO_HEARINGS };
 }
 
 const boundedLeakage = (leakage: number): number => Math.min(0.9, Math.max(0.01, leakage));

@@ -19,9 +19,16 @@ export function withCount(hearings: readonly Hearing[], { place, reads, bestDbm 
 }
 
 export const withHearings = (hearings: readonly Hearing[], more: readonly Hearing[]): readonly Hearing[] =>
-  hearings === NO_HEARINGS ? more : more.reduce(withHearing, hearings);
+  more.length === 0 ? hearings : more.reduce(withHearing, hearings);
 
 function withHearing(hearings: readonly Hearing[], more: Hearing): readonly Hearing[] {
+  const [only] = hearings;
+  if (only === undefined) return [more];
+  // Most tags are heard by one place, and this is done each time that one is.
+  if (hearings.length === 1 && only.place === more.place) {
+    const all = sum(only, more);
+    return [all.reads <= READS_KEPT ? all : faded(all, READS_KEPT / all.reads)];
+  }
   const total = hearings.reduce((reads, one) => reads + one.reads, more.reads);
   const keep = Math.min(1, READS_KEPT / total);
   let isKnown = false;
@@ -41,4 +48,6 @@ function sum(a: Hearing, b: Hearing): Hearing {
 }
 
 const faded = (one: Hearing, keep: number): Hearing =>
-  keep === 1 ? one : { ...one, reads: one.reads * keep, strengths: one.strengths * keep };
+  keep === 1
+    ? one
+    : { place: one.place, reads: one.reads * keep, meanDbm: one.meanDbm, strengths: one.strengths * keep };

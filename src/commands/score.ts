@@ -39,7 +39,7 @@ how many loads and how long (ten minutes of it until nothing can change any more
 Zones: a day of 40 tags under two zones side by side, which hear each other's tags (simulators/NOISE.md 4); a movement is right when it is told
 within ten minutes of when it was, or could first be heard of. Two seeds.
 
-  --cells CHOICE  all (${CELLS.length}, some minutes), quick (half a minute), zones, none, or those whose names contain the text; default all
+  --cells CHOICE  all (${CELLS.length}, some seven minutes on two processors), quick (a minute), zones, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 

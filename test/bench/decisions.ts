@@ -11,30 +11,37 @@ const START = Date.UTC(2026, 0, 5, 8);
 const SECONDS = 40;
 const WARM_SECONDS = 15;
 const SPAN_MS = 100;
-const RATES = [5000, 20_000, 100_000];
+/** How many of the gateways send, and all of them together: reads a second. Up to 60,000 a door has less than 250 tags in hearing. */
+const LOADS = [
+  { gateways: 1, readsPerSecond: 8000 },
+  { gateways: GATEWAYS, readsPerSecond: 55_000 },
+  { gateways: GATEWAYS, readsPerSecond: 100_000 },
+];
 const ACTIVE_TAGS = 20_000;
 const ACTIVE_READS = 12;
 
 interface Cost {
-  readonly readsPerSecond: number;
+  readonly doors: number;
   readonly nanosecondsARead: number;
   readonly movements: number;
 }
 
 /** As fast as it goes, event time at `readsPerSecond`. */
-function cost(readsPerSecond: number): Cost {
+function cost({ gateways, readsPerSecond }: (typeof LOADS)[number]): Cost {
   const plan = planSite({ file: benchSite() });
   const machine = openMachine(plan);
-  const templates = Array.from({ length: GATEWAYS }, (_, index) => templatesOf(index, 'bench-epoch', 256));
-  const crossings = Array.from({ length: DOORS }, (_, door) => openCrossings(door, readsPerSecond, START));
+  const templates = Array.from({ length: gateways }, (_, index) => templatesOf(index, 'bench-epoch', 256));
+  const doors = new Set(templates.flatMap((own) => own.map(({ door }) => door))).size;
+  const perDoor = (readsPerSecond * DOORS) / doors;
+  const crossings = Array.from({ length: DOORS }, (_, door) => openCrossings(door, perDoor, START));
   const everyMs = (READS_PER_ENVELOPE * 1000) / readsPerSecond;
   let spentNs = 0n;
   let reads = 0;
   let movements = 0;
   for (let number = 0; number * everyMs < SECONDS * 1000; number++) {
     const now = START + Math.floor(number * everyMs);
-    const own = templates[number % GATEWAYS]!;
-    const template = own[Math.floor(number / GATEWAYS) % own.length]!;
+    const own = templates[number % gateways]!;
+    const template = own[Math.floor(number / gateways) % own.length]!;
     const bytes = fill(template, number + 1, now, SPAN_MS, crossings[template.door]!, 'E28011');
     const { entries, sentAt } = decodeEnvelope(bytes, plan.isKnownDevice);
     const before = process.hrtime.bigint();
@@ -42,7 +49,7 @@ function cost(readsPerSecond: number): Cost {
       kind: 'entries',
       site: SITE,
       offset: number + 1,
-      gateway: `gw-${(number % GATEWAYS) + 1}`,
+      gateway: `gw-${(number % gateways) + 1}`,
       sentAt,
       receivedAt: now + 5,
       entries,
@@ -52,7 +59,7 @@ function cost(readsPerSecond: number): Cost {
     reads += READS_PER_ENVELOPE;
     movements += effects.transactions.length;
   }
-  return { readsPerSecond, nanosecondsARead: Number(spentNs) / reads, movements };
+  return { doors, nanosecondsARead: Number(spentNs) / reads, movements };
 }
 
 function heapUsed(): number {
@@ -98,12 +105,11 @@ function memory(): { readonly activeBytes: number; readonly idleBytes: number } 
   };
 }
 
-process.stdout.write('reads/s of event time  ns a read  movements\n');
-for (const rate of RATES) {
-  const { readsPerSecond, nanosecondsARead, movements } = cost(rate);
-  process.stdout.write(
-    `${String(readsPerSecond).padStart(22)}${nanosecondsARead.toFixed(0).padStart(11)}${String(movements).padStart(11)}\n`,
-  );
+process.stdout.write('doors  reads/s of event time  ns a read  movements\n');
+for (const load of LOADS) {
+  const { doors, nanosecondsARead, movements } = cost(load);
+  const cells = [doors, load.readsPerSecond, Math.round(nanosecondsARead), movements];
+  process.stdout.write(`${cells.map((cell, column) => String(cell).padStart([5, 23, 11, 11][column]!)).join('')}\n`);
 }
 const { activeBytes, idleBytes } = memory();
 process.stdout.write(`bytes a tag in hearing ${activeBytes}, a tag heard a quarter of an hour ago ${idleBytes}\n`);

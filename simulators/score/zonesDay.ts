@@ -71,7 +71,7 @@ export function zonesDay(level: LevelName, seed: number): { traffic: Traffic; mo
     const epc = `30340000000000000000${(0x1000 + tag).toString(16).toUpperCase()}`;
     const stays = staysOf(chance);
     const own = stays.flatMap((stay) => readsOf(epc, stay, air, chance)).sort((a, b) => a.seenAt - b.seenAt);
-    reads.push(...own);
+    for (const read of own) reads.push(read);
     const put = stays.filter(({ zone }) => zone !== undefined);
     for (const [index, { zone, from, until }] of put.entries()) {
       if (index === 0 || put[index - 1]!.zone === zone) continue;

@@ -13,6 +13,10 @@ describe('a day under two zones', () => {
     for (const { at, heardAt } of moves) expect(heardAt).toBeGreaterThanOrEqual(at);
   });
 
+  it('may have a tag that is read all the time', () => {
+    for (const seed of [4, 5, 6, 7]) expect(zonesDay('hostile', seed).traffic.reads.length).toBeGreaterThan(10_000);
+  });
+
   it.each([
     ['clean', 0.92, 0.4, 0],
     ['typical', 0.75, 1.2, 0],

@@ -99,7 +99,7 @@ const isOf = (area: AreaState, index: number, direction: Direction, told: LastCr
   told.portal === area.geometries[index]!.portal && told.direction === direction;
 
 /** A load is in the door at one moment: the one that was told early, if it was. */
-function crossedAtOf(
+export function crossedAtOf(
   area: AreaState,
   index: number,
   candidates: readonly Candidate[],

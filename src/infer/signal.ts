@@ -80,6 +80,12 @@ export function signalModel(level: Level): SignalModel {
   return model;
 }
 
+/**
+ * Louder than the portal's level by more than this says no more: where most of what is heard stands far off, a load that comes close
+ * is louder by far than anything that the level stands for, and fits nothing.
+ */
+const LOUDEST_DB = 12;
+
 function makeModel(meanDbm: number, scale: number): SignalModel {
   const onCrossing = new Float64Array(RSSI_STEPS * SINCE_STEPS);
   const offCrossing = new Float64Array(RSSI_STEPS * SINCE_STEPS);
@@ -88,7 +94,7 @@ function makeModel(meanDbm: number, scale: number): SignalModel {
   const gauss = (rssiDbm: number, aboveMeanDb: number, sdDb: number): number =>
     Number.isNaN(rssiDbm) ? 0 : logGauss(rssiDbm, meanDbm + aboveMeanDb * scale, sdDb * scale);
   for (let rssi = 0; rssi < RSSI_STEPS; rssi++) {
-    const rssiDbm = rssi === RSSI_NONE ? Number.NaN : rssi / -2;
+    const rssiDbm = rssi === RSSI_NONE ? Number.NaN : Math.min(rssi / -2, meanDbm + LOUDEST_DB * scale);
     // Share of reads this strong that an antenna catches from the other side: reflections are weak.
     const offShare = Number.isNaN(rssiDbm) ? 0.1 : 1 / (1 + Math.exp(2.2 + (rssiDbm - meanDbm + 1) / (3 * scale)));
     const bounded = clamp(offShare, 0.02, 0.5);

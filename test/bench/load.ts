@@ -27,6 +27,8 @@ export interface LoadOrder {
 export interface LoadReport {
   readonly envelopes: number;
   readonly reads: number;
+  /** Tags of pallets that went all their way. */
+  readonly crossed: number;
   readonly seconds: number;
   readonly ackMs: { readonly p50: number; readonly p99: number };
 }
@@ -86,7 +88,8 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   latencies.sort((a, b) => a - b);
   const at = (share: number): number => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1));
   const envelopes = gateways.reduce((sum, { acked }) => sum + acked, 0);
-  return { envelopes, reads: envelopes * READS_PER_ENVELOPE, seconds, ackMs: { p50: at(0.5), p99: at(0.99) } };
+  const crossed = crossings.reduce((sum, own) => sum + own.crossed, 0);
+  return { envelopes, reads: envelopes * READS_PER_ENVELOPE, crossed, seconds, ackMs: { p50: at(0.5), p99: at(0.99) } };
 }
 
 function open({ port, run }: LoadOrder, index: number, latencies: number[]): Promise<Gateway> {

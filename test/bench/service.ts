@@ -58,8 +58,12 @@ async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<vo
   });
   void engine.failed.then((error) => console.error('engine failed', error));
   let movements = 0;
+  let through = 0;
   engine.posted$.subscribe(({ effects }) => {
-    for (const { transactions } of effects) movements += transactions.length;
+    for (const { transactions } of effects) {
+      movements += transactions.length;
+      through += transactions.filter(({ to }) => to?.startsWith('DOCK-')).length;
+    }
   });
   process.send!({ port: engine.mqttPort });
   process.on('message', (message) => {
@@ -70,6 +74,7 @@ async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<vo
         lagRows: health?.lagRows ?? 0,
         consumed: engine.figures.commit.fresh,
         movements,
+        through,
         offset: live?.postedTo ?? 0,
         memory: process.memoryUsage().rss,
         cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,

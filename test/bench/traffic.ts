@@ -128,6 +128,8 @@ export interface Crossings {
   readonly pallets: { first: number; since: number }[];
   nextSerial: number;
   turn: number;
+  /** Tags of pallets that have gone all their way. */
+  crossed: number;
 }
 
 /** So many at once that each tag is read about ten times while it crosses, at `readsPerSecond` over all doors. */
@@ -144,6 +146,8 @@ export function openCrossings(door: number, readsPerSecond: number, now: number)
     })),
     nextSerial: first + atOnce * PALLET_TAGS,
     turn: 0,
+    // Those that begin under way are never seen outside.
+    crossed: -PALLET_TAGS * (atOnce - 1),
   };
 }
 
@@ -191,6 +195,7 @@ function writeCrossing(
   const turn = crossings.turn++;
   const pallet = crossings.pallets[turn % crossings.pallets.length]!;
   if (at - pallet.since >= CROSSING_MS) {
+    crossings.crossed += PALLET_TAGS;
     pallet.first = crossings.nextSerial;
     pallet.since = at;
     crossings.nextSerial += PALLET_TAGS;

@@ -1,6 +1,5 @@
-// Whatever a test opens it hands in here, and it is closed after the test, the last one first, also when the test failed.
-import { afterAll, afterEach } from 'vitest';
-
+// Whatever is opened is handed in here, and closed in the end, the last one first, also when something failed: after its test
+// by vitest, after its drill by who runs drills without vitest.
 type Undo = () => unknown;
 
 const afterTest: Undo[] = [];
@@ -18,8 +17,17 @@ async function run(list: Undo[]): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-afterEach(() => run(afterTest));
-afterAll(() => run(afterFile));
+if (process.env['VITEST'] !== undefined) {
+  const { afterAll, afterEach } = await import('vitest');
+  afterEach(() => run(afterTest));
+  afterAll(() => run(afterFile));
+}
 
 export const closeAfterTest = (undo: Undo): void => void afterTest.push(undo);
 export const closeAfterFile = (undo: Undo): void => void afterFile.push(undo);
+
+/** Closes everything now. */
+export async function closeAll(): Promise<void> {
+  await run(afterTest);
+  await run(afterFile);
+}

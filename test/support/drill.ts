@@ -100,37 +100,58 @@ export interface Sender {
   readonly promised: ReadonlySet<number>;
   /** The highest number that was ever sent. */
   readonly sent: () => number;
+  /** How often it has connected. */
+  readonly connects: () => number;
+  /** How long each PUBACK took that came lately, in milliseconds; reading it forgets them. */
+  readonly takeLatenciesMs: () => number[];
   /** Sends no new ones; resolves when everything sent is acknowledged. */
   readonly finish: () => Promise<void>;
 }
 
 const IN_FLIGHT_MAX = 16;
+const KEEPALIVE_SECONDS = 5;
+const PACE_MS = 5;
+/** Of a sender that nobody asks for its latencies. */
+const LATENCIES_MAX = 100_000;
+
+interface SenderOptions {
+  readonly inFlightMax?: number;
+  readonly keepaliveSeconds?: number;
+  /** Most envelopes a second; without it as fast as it is answered. */
+  readonly perSecondMax?: number;
+}
 
 /** Publishes numbered envelopes without rest, and again whatever it has no PUBACK for. */
 export async function startSender(
   port: number,
   who: { site: string; gateway: string },
   payloadOf: (seq: number) => string,
+  { inFlightMax = IN_FLIGHT_MAX, keepaliveSeconds = KEEPALIVE_SECONDS, perSecondMax = Infinity }: SenderOptions = {},
 ): Promise<Sender> {
   const client: MqttClient = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
     clientId: who.gateway,
     reconnectPeriod: 100,
-    keepalive: 5,
+    keepalive: keepaliveSeconds,
   });
   client.on('error', () => {}); // the service is being killed
+  let connects = 0;
+  client.on('connect', () => connects++);
+  const latenciesMs: number[] = [];
+  const startedAt = performance.now();
   const promised = new Set<number>();
   let sent = 0;
   let inFlight = 0;
   let isFinishing = false;
   let onIdle = (): void => {};
-  const publish = (seq: number, payload: string): void => {
+  const publish = (seq: number, payload: string, since = performance.now()): void => {
     client.publish(envelopeTopic(who.site, who.gateway), payload, { qos: 1 }, (error) => {
       if (error) {
-        if (client.connected) publish(seq, payload);
-        else client.once('connect', () => publish(seq, payload));
+        if (client.connected) publish(seq, payload, since);
+        else client.once('connect', () => publish(seq, payload, since));
         return;
       }
       promised.add(seq);
+      if (latenciesMs.length < LATENCIES_MAX) latenciesMs.push(performance.now() - since);
       inFlight--;
       more();
     });
@@ -140,19 +161,24 @@ export async function startSender(
       if (inFlight === 0) onIdle();
       return;
     }
-    for (; inFlight < IN_FLIGHT_MAX; inFlight++) {
+    const due = ((performance.now() - startedAt) / 1000) * perSecondMax;
+    for (; inFlight < inFlightMax && sent < due; inFlight++) {
       const seq = ++sent;
       publish(seq, payloadOf(seq));
     }
   };
   more();
+  const timer = perSecondMax === Infinity ? undefined : setInterval(more, PACE_MS);
   return {
     promised,
     sent: () => sent,
+    connects: () => connects,
+    takeLatenciesMs: () => latenciesMs.splice(0),
     async finish() {
       isFinishing = true;
       if (inFlight > 0)
         await inTime('everything is acknowledged', new Promise<void>((resolve) => (onIdle = resolve)), 30_000);
+      clearInterval(timer);
       await client.endAsync(true);
     },
   };

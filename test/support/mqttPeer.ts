@@ -36,6 +36,8 @@ export interface Peer {
   /** PUBLISH packets that came, acknowledged at once. */
   readonly messages: () => IPublishPacket[];
   readonly send: (packet: Packet) => void;
+  /** Bytes as they are, whatever the protocol says of them. */
+  readonly write: (bytes: Buffer) => void;
   /** DISCONNECT, politely: no last will is published. */
   readonly leave: () => Promise<void>;
   /** The line is dead: no goodbye. */
@@ -79,6 +81,7 @@ export async function connectPeer(port: number, options: PeerOptions = {}): Prom
     },
     messages: () => heard.filter((packet) => packet.cmd === 'publish'),
     send,
+    write: (bytes) => void socket.write(bytes),
     async leave() {
       send({ cmd: 'disconnect' });
       socket.end();

@@ -128,6 +128,10 @@ export function installSite(siteFile: string, settings = ''): Installation {
 /** What we promise of an idle machine, on this one: longer by as much as it is busy with other work. */
 export const promised = (ms: number): number => ms * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
+/** Resident memory of a process, from /proc. */
+export const mebibytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -197,7 +201,7 @@ async function asked<T>(port: number, path: string, request: RequestInit = {}): 
 }
 
 /** From /proc: processes whose parent is one of them. */
-function descendants(root: number): number[] {
+export function descendants(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

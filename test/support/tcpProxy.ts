@@ -21,6 +21,14 @@ export interface TcpProxy {
    * server has answered and before the client hears that. Resolves when it has happened.
    */
   readonly loseOnce: (text: string, when: 'before' | 'after') => Promise<void>;
+  /** What a client says travels on in writes of so many bytes, one each turn of the event loop. */
+  pieceBytes: (() => number) | undefined;
+  /** Connections that are open now: what the server says is read no more, so that it backs up. */
+  readonly deafen: () => void;
+  /** Everything is taken and nothing handed on, either way; nobody is told. */
+  swallows: boolean;
+  /** Ends every connection when its client has said so many more bytes, which still go out: mostly within a packet. */
+  readonly cutWithin: (bytes: number) => void;
   readonly connections: () => number;
   readonly close: () => Promise<void>;
 }
@@ -30,6 +38,10 @@ interface Pair {
   readonly server: Socket;
   isLosing: boolean;
   isStranded: boolean;
+  /** Bytes of the client until the connection is cut. */
+  cutAfter: number;
+  /** What the client said, piece after piece. */
+  dripping: Promise<void> | undefined;
 }
 
 export async function openTcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
@@ -43,19 +55,39 @@ export async function openTcpProxy(target: { readonly host: string; readonly por
     pair.client.destroy();
     pair.server.destroy();
   };
+  /** At once, or dripping; the order of bytes is kept when one follows the other. */
+  const handOn = (pair: Pair, chunk: Buffer): void => {
+    if (proxy.pieceBytes === undefined && pair.dripping === undefined) {
+      pair.server.write(chunk);
+      return;
+    }
+    const before = pair.dripping ?? Promise.resolve();
+    const dripping = before.then(async () => {
+      await drip(pair, chunk, () => proxy.pieceBytes?.() ?? chunk.length);
+      if (pair.dripping === dripping) pair.dripping = undefined;
+    });
+    pair.dripping = dripping;
+  };
   const listener = createServer({ noDelay: true, allowHalfOpen: false }, (client) => {
     if (proxy.refuses) {
       client.destroy();
       return;
     }
     const server = connect({ ...target, noDelay: true });
-    const pair: Pair = { client, server, isLosing: false, isStranded: false };
+    const pair: Pair = { client, server, isLosing: false, isStranded: false, cutAfter: Infinity, dripping: undefined };
     pairs.add(pair);
     if (isHeld) {
       client.pause();
       server.pause();
     }
     client.on('data', (chunk) => {
+      if (proxy.swallows) return;
+      if (chunk.length >= pair.cutAfter) {
+        server.end(chunk.subarray(0, pair.cutAfter));
+        client.destroy();
+        return;
+      }
+      pair.cutAfter -= chunk.length;
       if (trap !== undefined && chunk.includes(trap.text)) {
         if (trap.when === 'before') {
           end(pair);
@@ -64,9 +96,10 @@ export async function openTcpProxy(target: { readonly host: string; readonly por
         }
         pair.isLosing = true;
       }
-      server.write(chunk);
+      handOn(pair, chunk);
     });
     server.on('data', (chunk) => {
+      if (proxy.swallows) return;
       if (!pair.isLosing) client.write(chunk);
       else {
         end(pair);
@@ -88,6 +121,14 @@ export async function openTcpProxy(target: { readonly host: string; readonly por
   const proxy: TcpProxy = {
     port,
     refuses: false,
+    pieceBytes: undefined,
+    swallows: false,
+    deafen() {
+      for (const { server } of pairs) server.pause();
+    },
+    cutWithin(bytes) {
+      for (const pair of pairs) pair.cutAfter = bytes;
+    },
     url(direct) {
       const changed = new URL(direct);
       changed.hostname = '127.0.0.1';
@@ -135,6 +176,15 @@ export async function openTcpProxy(target: { readonly host: string; readonly por
     },
   };
   return proxy;
+}
+
+async function drip({ server }: Pair, chunk: Buffer, pieceBytes: () => number): Promise<void> {
+  for (let at = 0; at < chunk.length && !server.destroyed;) {
+    const bytes = pieceBytes();
+    server.write(chunk.subarray(at, at + bytes));
+    at += bytes;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** Host and port of a Postgres URL. */

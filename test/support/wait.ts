@@ -44,3 +44,6 @@ export async function inTime<T>(what: string, promise: Promise<T>, withinMs = 15
     clearTimeout(timer);
   }
 }
+
+/** For what is measured over a time, or must last so long: not to wait for something. */
+export const passes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,13 @@
+// All drills by name, the most important first.
+import { away } from './away.ts';
+import type { Drill } from './figure.ts';
+import { kill } from './kill.ts';
+import { poison } from './poison.ts';
+import { redelivery } from './redelivery.ts';
+import { wire } from './wire.ts';
+
+export const DRILLS = { kill, poison, redelivery, wire, away } as const satisfies Record<string, Drill>;
+
+export type DrillName = keyof typeof DRILLS;
+
+export const isDrill = (name: string): name is DrillName => Object.hasOwn(DRILLS, name);

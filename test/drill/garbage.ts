@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<string, (n: number, chance: Random) => Garbage>> = 
   'an entry of wrong types': (n, chance) =>
     reading(n, chance.choice([read(7), read('door-1', n), { ...read('door-1'), rssiDbm: '-60' }])),
   'deep nesting': (n, chance) =>
-    text(`{"v":1,"epoch":"fool","seq":${n},"reads":${'['.repeat(chance.integer(1000, 60_000))}`),
+    text(`{"v":1,"epoch":"fool","seq":${n},"reads":${'['.repeat(chance.integer(50, 2000))}`),
   'invalid UTF-8': (n) => ({
     topic: TOPIC,
     payload: Buffer.concat([Buffer.from(`{"v":1,"epoch":"fool","seq":${n},"x":"`), Buffer.from([0xc3, 0x28, 0xff])]),
@@ -53,7 +53,7 @@ const KINDS: Readonly<Record<string, (n: number, chance: Random) => Garbage>> = 
     reading(n, read(chance.choice(['__proto__', 'constructor', 'toString', 'hasOwnProperty']))),
   'control characters in a name': (n, chance) =>
     reading(n, read(chance.choice(['door-1\u0000', '\u001b[31mdoor', 'door\r\n-1', '\u202edoor']))),
-  'noise': (n, chance) => ({ topic: TOPIC, payload: randomBytes(chance.integer(1, 400)) }),
+  noise: (n, chance) => ({ topic: TOPIC, payload: randomBytes(chance.integer(1, 400)) }),
   'unknown topic': (n, chance) => ({
     topic: chance.choice(['nobody/knows', 'zebra/elsewhere', 'a/b/c/d/e', 'with space/ünïcode']),
     payload: Buffer.from(`hello ${n}`),
@@ -62,17 +62,19 @@ const KINDS: Readonly<Record<string, (n: number, chance: Random) => Garbage>> = 
     topic: envelopeTopic('ELSEWHERE', 'fool'),
     payload: Buffer.from(envelope({ seq: n, epoch: 'fool' })),
   }),
+  'nested deeper than a stack': (n) => text(`{"v":1,"epoch":"fool","seq":${n},"reads":${'['.repeat(200_000)}`),
   'too large to be read': (n) => text(`{"v":1,"epoch":"fool","seq":${n},"x":"${'x'.repeat(280 * 1024)}"}`),
 };
 
-const NAMES = Object.keys(KINDS).filter((name) => name !== 'too large to be read');
-/** Large ones are rare, or all that would be measured is how they are copied. */
-const LARGE_SHARE = 0.01;
+/** Rare, or all that would be measured is how they are copied: the others are about as large as good ones. */
+const LARGE = ['nested deeper than a stack', 'too large to be read'];
+const LARGE_SHARE = 0.005;
+const SMALL = Object.keys(KINDS).filter((name) => !LARGE.includes(name));
 
 export const GARBAGE_KINDS = Object.keys(KINDS).length;
 
 export function garbage(n: number, chance: Random): Garbage {
-  const name = chance.chance(LARGE_SHARE) ? 'too large to be read' : chance.choice(NAMES);
+  const name = chance.choice(chance.chance(LARGE_SHARE) ? LARGE : SMALL);
   return KINDS[name]!(n, chance);
 }
 

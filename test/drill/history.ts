@@ -49,29 +49,27 @@ export async function ledgerIsThere(database: Pool): Promise<void> {
 /** Of each gateway 1 to so many were acknowledged: how many of them the journal lacks, and how many it has twice. */
 export async function onceEach(database: Pool, sent: Readonly<Record<string, number>>): Promise<Figure[]> {
   let [all, missing, twice] = [0, 0, 0];
-  for (const [gateway, count] of Object.entries(sent)) {
+  for (const [gateway, acknowledged] of Object.entries(sent)) {
     const { rows } = await database.query<{ rows: number; numbers: number }>(
       `select count(*) as rows, count(distinct (s.epoch, j.seq)) as numbers
        from journal j join stream s using (site, stream) where s.gateway = $1`,
       [gateway],
     );
     const { rows: n, numbers } = rows[0]!;
-    all += count;
-    missing += count - Number(numbers);
-    twice += Number(n) - Number(numbers);
+    all += acknowledged;
+    missing += acknowledged - numbers;
+    twice += n - numbers;
   }
-  return [
-    exactly(`acknowledged, of ${all}, but missing`, 0, missing),
-    exactly('in the journal twice', 0, twice),
-  ];
+  return [exactly(`acknowledged, of ${all}, but missing`, 0, missing), exactly('in the journal twice', 0, twice)];
 }
 
-export async function count(database: Pool, text: string, values: readonly unknown[] = []): Promise<number> {
-  const { rows } = await database.query<{ count: number }>(`select count(*) as count from ${text}`, [...values]);
-  return Number(rows[0]!.count);
+/** Rows of a table, or of what else may follow `from`. */
+export async function count(database: Pool, text: string): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(`select count(*) as count from ${text}`);
+  return rows[0]!.count;
 }
 
-/** As `tallygate verify` says, which must be run while Postgres is. */
+/** What `tallygate verify` says, run beside the service. */
 export async function verified(home: Installation): Promise<Figure> {
   const { code, output } = await home.run('verify');
   const isSo = code === 0 && output.includes('is what the journal says');

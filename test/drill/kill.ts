@@ -28,12 +28,14 @@ const SENDER = { site: SITE, gateway: 'gw-2' };
 const VICTIMS = ['service', 'postgres', 'gateway'] as const;
 const KILLS = 6;
 const KILLS_LONG = 200;
+const MINUTES = 5;
+const MINUTES_LONG = 10;
 
 export const kill: Drill = async ({ seed, long }) => {
   const chance = random(seed, 'kill');
   // Snapshots come often, so that recovery begins at one.
   const home = installSite(SITE_FILE, 'snapshotEveryMs: 2000\n');
-  const day = await simulateDay(home.folder, SITE_FILE, { start: START });
+  const day = await simulateDay(home.folder, SITE_FILE, { start: START, minutes: long ? MINUTES_LONG : MINUTES });
   const outbox = join(home.folder, 'outbox');
   const envelopes = await fillOutbox(outbox, day.reads, GATEWAY);
 

@@ -9,9 +9,20 @@ import { connectPeer, type Peer } from '../support/mqttPeer.ts';
 import { installSite } from '../support/serviceProcess.ts';
 import { eventually } from '../support/wait.ts';
 import { exactly, stated, type Drill } from './figure.ts';
-import { count, derived, effective, ledgerIsThere, onceEach, sameHistory, SITE, SITE_FILE, START, verified } from './history.ts';
+import {
+  count,
+  derived,
+  effective,
+  ledgerIsThere,
+  onceEach,
+  sameHistory,
+  SITE,
+  SITE_FILE,
+  START,
+  verified,
+} from './history.ts';
 
-const MINUTES = 4;
+const MINUTES = 2;
 const MINUTES_LONG = 30;
 const TOPIC = envelopeTopic(SITE, 'gw-1');
 /** How far from its place an envelope may come: some hundred milliseconds of reads, up to seconds. */
@@ -41,7 +52,10 @@ export const redelivery: Drill = async ({ seed, long }) => {
 
   // Two with one gateway's id, at once: each sends everything, in an order of its own.
   const [one, other] = [await connectPeer(port), await connectPeer(port)];
-  const repeated = await Promise.all([sendAll(one, disordered(whole, chance)), sendAll(other, disordered(whole, chance))]);
+  const repeated = await Promise.all([
+    sendAll(one, disordered(whole, chance)),
+    sendAll(other, disordered(whole, chance)),
+  ]);
 
   // Two connections under one client id: the newer one has it, the older one is ended in the middle of what it says.
   const older = await connectPeer(port, { clientId: 'gw-1' });
@@ -57,7 +71,10 @@ export const redelivery: Drill = async ({ seed, long }) => {
   const again = whole.slice(-Math.floor(whole.length * NEW_EPOCH_SHARE));
   const [{ epoch }] = [JSON.parse(whole[0]!.text) as { epoch: string }];
   const renewed = again.map(({ text }, index) => renumbered(text, epoch, index + 1));
-  const [kept, missing] = [renewed.filter((_, index) => (index + 1) % GAP_EVERY !== 0), Math.floor(renewed.length / GAP_EVERY)];
+  const [kept, missing] = [
+    renewed.filter((_, index) => (index + 1) % GAP_EVERY !== 0),
+    Math.floor(renewed.length / GAP_EVERY),
+  ];
   await sendAll(newer, kept);
   // The whole day twice more.
   await sendAll(newer, whole);

@@ -134,6 +134,7 @@ export async function startSender(
     keepalive: keepaliveSeconds,
   });
   client.on('error', () => {}); // the service is being killed
+  client.setMaxListeners(inFlightMax + 10); // one a message that waits for a connection
   let connects = 0;
   client.on('connect', () => connects++);
   const latenciesMs: number[] = [];

@@ -36,5 +36,5 @@ describe('tags that are copied before each change', () => {
       for (const { fold } of infer.areas) fold.generation++;
     });
     expect(copied).toEqual(usual);
-  });
+  }, 60_000);
 });

@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: 'rebuild the ledger from the journal and compare',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
+  backup: {
+    does: 'copy the embedded Postgres, while the service runs, into a folder that can be started',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
   simulate: {
     does: 'seeded warehouse traffic with ground truth, to a broker or a file',
     load: async () => (await import('../simulators/simulate.ts')).simulateCommand,

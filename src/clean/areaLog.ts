@@ -119,6 +119,15 @@ export function release(
   return { from, until: log.releasedTo, reads: slice(log, firstAfter(log, from)) };
 }
 
+/** Whoever folds over it begins anew: what has been handed out is forgotten, and a read from before then finds no place any more. */
+export function forgetReleased(log: AreaLog): void {
+  log.forgottenTo = log.releasedTo;
+  log.start = firstAfter(log, log.forgottenTo);
+  log.late.length = 0;
+  log.late.earliest = Number.POSITIVE_INFINITY;
+  log.lateSince = Number.POSITIVE_INFINITY;
+}
+
 /** Our clock when waiting late reads are put in their place; infinite when none wait. */
 export function lateDueAt(log: AreaLog): number {
   if (log.late.length === 0) return Number.POSITIVE_INFINITY;

@@ -11,7 +11,7 @@ import { lookOneSided } from './oneSided.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
-import { hear, type Direction } from './track.ts';
+import { hear, type Direction, type Track } from './track.ts';
 import { beamOdds, PEAK_MS, poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** After the light beam is free again, so long until the decision. */
@@ -60,18 +60,24 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
   decideCrossings(area, site, now, at - PEAK_MS);
   lookOneSided(area, site, now, at - PEAK_MS);
   decideBeams(area, site, now);
-  for (const tag of fold.active) {
-    const track = fold.tracks.get(tag)!;
-    if (track.told !== undefined && now >= track.told.at + TOLD_MS) settleTold(area, own(fold, tag));
-    if (track.best?.isJudged === false && now >= track.best.at + rules.windowAfterMs + 2 * PEAK_MS)
-      judgeAlone(area, site, tag, now);
-    if (track.waiting !== undefined && now >= track.waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
-    if (isOver(track.sighting!, now, rules)) conclude(area, site, tag, now);
-    else {
-      const from = Math.min(now, track.waiting?.at ?? now) - keepMs(area, site);
-      if (track.recent.length > 0 && track.recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
-    }
-  }
+  for (const tag of fold.active) catchUp(area, site, tag, now);
+}
+
+/** What is due for one tag. It is looked up anew each time: whatever changes it may have put a copy in its place. */
+function catchUp(area: AreaState, site: SitePlan, tag: number, now: number): void {
+  const { fold } = area;
+  const rules = site.rules.portal;
+  const track = (): Track => fold.tracks.get(tag)!;
+  const { told } = track();
+  if (told !== undefined && now >= told.at + TOLD_MS) settleTold(area, own(fold, tag));
+  const { best } = track();
+  if (best?.isJudged === false && now >= best.at + rules.windowAfterMs + 2 * PEAK_MS) judgeAlone(area, site, tag, now);
+  const { waiting } = track();
+  if (waiting !== undefined && now >= waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
+  const { sighting, recent, waiting: stillWaiting } = track();
+  if (isOver(sighting!, now, rules)) return conclude(area, site, tag, now);
+  const from = Math.min(now, stillWaiting?.at ?? now) - keepMs(area, site);
+  if (recent.length > 0 && recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
 }
 
 /** Whoever was told early is done with when the look at its load must have been. */

@@ -4,7 +4,7 @@ import { planSite } from '../config/plan.ts';
 import { openMachine, type SiteMachine } from '../derive.ts';
 import { DECIDER } from '../infer/infer.ts';
 import { atomically, type Queryable } from '../store/database.ts';
-import { endRestoring, PARTS, restorePart, type Snapshot } from './snapshot.ts';
+import { endRestoring, PARTS, restorePart, SHAPE, type Snapshot } from './snapshot.ts';
 
 /** Writes a snapshot, whole or not at all. */
 export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Promise<void> {
@@ -29,9 +29,15 @@ export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Prom
       });
     }
     await client.query(
-      `insert into snapshot (site, journal_offset, refill_offset, decider) values ($1, $2, $2, $3)
+      `insert into snapshot (site, journal_offset, refill_offset, decider, shape) values ($1, $2, $2, $3, $4)
        on conflict (site) do update set journal_offset = excluded.journal_offset, refill_offset = excluded.refill_offset,
-         decider = excluded.decider, taken_at = now()`,
+         decider = excluded.decider, shape = excluded.shape, taken_at = now()`,
+      [site, offset, DECIDER, SHAPE],
+    );
+    await client.query(
+      `insert into decider_since (site, journal_offset, decider)
+       select $1, case when exists (select from decider_since where site = $1) then $2::bigint else 0 end, $3::integer
+       where $3 is distinct from (select decider from decider_since where site = $1 order by journal_offset desc limit 1)`,
       [site, offset, DECIDER],
     );
   });
@@ -64,8 +70,9 @@ export async function keepBase(client: Queryable, site: string, offset: number):
       await client.query(`insert into base_${table} select * from ${table} where site = $1`, [site]);
     }
     await client.query(
-      `insert into snapshot_base (site, journal_offset, decider) select site, journal_offset, decider from snapshot where site = $1
-       on conflict (site) do update set journal_offset = excluded.journal_offset, decider = excluded.decider, taken_at = now()`,
+      `insert into snapshot_base (site, journal_offset, decider, shape) select site, journal_offset, decider, shape from snapshot where site = $1
+       on conflict (site) do update
+       set journal_offset = excluded.journal_offset, decider = excluded.decider, shape = excluded.shape, taken_at = now()`,
       [site],
     );
     return true;
@@ -95,19 +102,35 @@ export const BASE_TABLES = [
   'door_hour',
 ] as const;
 
-/** The machines as the last snapshot left them; new ones when there is none that this release can use. */
+export interface SnapshotHead {
+  readonly offset: number;
+  readonly decider: number;
+  readonly shape: number;
+}
+
+/** What is kept of a site; undefined when nothing is. */
+export async function snapshotHead(
+  client: Queryable,
+  site: string,
+  tables: SnapshotTables = LAST_SNAPSHOT,
+): Promise<SnapshotHead | undefined> {
+  const { rows } = await client.query<{ journal_offset: number; decider: number; shape: number }>(
+    `select journal_offset, decider, shape from ${tables.head} where site = $1`,
+    [site],
+  );
+  const [row] = rows;
+  return row && { offset: row.journal_offset, decider: row.decider, shape: row.shape };
+}
+
+/** The machines as a snapshot left them; new ones when there is none. Whose decider it was is for the caller to ask. */
 export async function loadMachine(
   client: Queryable,
   site: string,
   tables: SnapshotTables = LAST_SNAPSHOT,
 ): Promise<SiteMachine> {
-  const { rows } = await client.query<{ journal_offset: number; decider: number }>(
-    `select journal_offset, decider from ${tables.head} where site = $1`,
-    [site],
-  );
-  const head = rows[0];
+  const head = await snapshotHead(client, site, tables);
   const machine = openMachine(planSite({ file: { site } }));
-  if (head === undefined || head.decider !== DECIDER) return machine;
+  if (head === undefined) return machine;
   for (const part of PARTS) {
     let after = '';
     for (;;) {
@@ -116,12 +139,12 @@ export async function loadMachine(
         [site, part, after],
       );
       for (const { key, content } of part === 'core' && after === '' ? await coreOf(client, site, tables) : found.rows)
-        restorePart(machine, part, key, content);
+        restorePart(machine, part, key, content, head.shape);
       if (found.rows.length < PARTS_A_STATEMENT) break;
       after = found.rows.at(-1)!.key;
     }
   }
-  endRestoring(machine, head.journal_offset);
+  endRestoring(machine, head.offset);
   return machine;
 }
 

@@ -1,14 +1,14 @@
 // Snapshots: one cut of a site's machines at one offset, in parts; items, balances and zones only as far as they changed. And
 // the way back: parts into a machine. How they are kept is keepSnapshot.ts.
 import { deserialize, serialize } from 'node:v8';
-import { planSite, type SiteSource } from '../config/plan.ts';
+import { planSite, type AreaPlan, type SitePlan, type SiteSource } from '../config/plan.ts';
 import { openAreas, type CleanState } from '../clean/clean.ts';
-import type { AreaLog } from '../clean/areaLog.ts';
+import { forgetReleased, type AreaLog } from '../clean/areaLog.ts';
 import { restoreBalance, type Balance } from '../infer/balances.ts';
 import type { InferState } from '../infer/infer.ts';
-import { restoreInstallation, type InstallationMemory } from '../infer/installation/installation.ts';
+import { openInstallation, restoreInstallation, type InstallationMemory } from '../infer/installation/installation.ts';
 import { openArea } from '../infer/area.ts';
-import type { AreaState } from '../infer/fold.ts';
+import { copyFold, type AreaState } from '../infer/fold.ts';
 import type { Item } from '../infer/item.ts';
 import { indexItem } from '../infer/book.ts';
 import { indexPassages } from '../infer/passages.ts';
@@ -17,6 +17,13 @@ import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
 import { restoreWorkPart, takeUnsaved, workCore, restoreWorkCore, type WorkCore } from '../work/keep.ts';
 import type { SiteMachine } from '../derive.ts';
+
+/**
+ * The form in which folds, zones and what the installation is known by are kept: raised when it changes, and what a former release heard just
+ * before is forgotten then. Items, balances, documents and cleaned reads have no such number: who changes their form turns the old one
+ * into the new one in `restorePart`.
+ */
+export const SHAPE = 1;
 
 export interface Snapshot {
   readonly site: string;
@@ -129,15 +136,26 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
 export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound'] as const;
 
-export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], key: string, content: Buffer): void {
+/** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
+export function restorePart(
+  machine: SiteMachine,
+  part: (typeof PARTS)[number],
+  key: string,
+  content: Buffer,
+  shape = SHAPE,
+): void {
   const { clean, infer } = machine;
+  if (part === 'zone' && shape !== SHAPE) {
+    infer.zones.dirty.add(Number(key)); // it goes with the next snapshot
+    return;
+  }
   const value: unknown = deserialize(content);
   switch (part) {
     case 'tags':
       for (const epc of value as string[]) clean.tags.byEpc.set(epc, clean.tags.epcs.push(epc) - 1);
       break;
     case 'core':
-      restoreCore(machine, value as Core);
+      restoreCore(machine, value as Core, shape === SHAPE);
       break;
     case 'zone': {
       const [zone, rows] = value as [ZoneTag, Int32Array];
@@ -157,7 +175,7 @@ export function restorePart(machine: SiteMachine, part: (typeof PARTS)[number], 
   }
 }
 
-function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
+function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape: boolean): void {
   restoreWorkCore(work, core.work);
   const plan = planSite(core.source);
   clean.plan = plan;
@@ -171,9 +189,12 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
   for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
   infer.plan = plan;
   infer.areas = plan.areas.map((area, index) =>
-    Object.assign(openArea(area, plan, undefined, infer.expectationOf), core.areas[index]),
+    isOfShape
+      ? Object.assign(openArea(area, plan, undefined, infer.expectationOf), core.areas[index])
+      : openAreaAnew(area, plan, clean.areas[index]!, infer.expectationOf),
   );
-  Object.assign(infer.zones, core.zones);
+  if (isOfShape) Object.assign(infer.zones, core.zones);
+  else infer.zones.completeTo = core.zones.completeTo;
   for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
   indexPassages(infer.passages);
   Object.assign(infer.scans, core.scans);
@@ -181,7 +202,25 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core): void {
   infer.settledTo = core.settledTo;
   for (const tag of core.again) infer.again.add(tag);
   for (const id of core.toldLate) infer.toldLate.add(id);
-  infer.installation = restoreInstallation(core.installation, plan);
+  const { memory } = openInstallation(plan);
+  infer.installation = restoreInstallation(
+    isOfShape ? core.installation : { ...memory, open: core.installation.open },
+    plan,
+  );
+}
+
+/** Nothing is known of what was heard until now, and nothing of it can be decided any more. */
+function openAreaAnew(
+  area: AreaPlan,
+  plan: SitePlan,
+  log: AreaLog,
+  expectationOf: InferState['expectationOf'],
+): AreaState {
+  forgetReleased(log);
+  const state = openArea(area, plan, undefined, expectationOf);
+  state.fold.time = log.releasedTo;
+  state.checkpoints = [copyFold(state.fold)];
+  return state;
 }
 
 function restoreItem({ book, scans }: InferState, item: Item): void {

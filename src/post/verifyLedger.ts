@@ -3,12 +3,14 @@
 import { planSite } from '../config/plan.ts';
 import { deriveRow, openMachine } from '../derive.ts';
 import type { Effects } from '../infer/effects.ts';
+import { DECIDER } from '../infer/infer.ts';
 import type { Journal } from '../intake/journal.ts';
+import { conflict } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { migrate } from '../store/migrate.ts';
 import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
 import { cursorOf, postEffects } from './ledger.ts';
-import { BASE_SNAPSHOT, BASE_TABLES, loadMachine } from './keepSnapshot.ts';
+import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
 
 export interface Difference {
   readonly site: string;
@@ -59,12 +61,16 @@ const PRESENT: Readonly<Record<string, string>> = {
   crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
 };
 
-/** Verifies one site. `url` must be of a role that may create schemas. */
+/**
+ * Verifies one site. `url` must be of a role that may create schemas. Throws a conflict when another release derived the site last:
+ * its decisions can only be made again by itself.
+ */
 export async function verifySite(url: string, site: string, journal: Journal, log: Logger): Promise<Verification> {
   const scratch = `${SCRATCH}_${process.pid}`;
   const main = await openClient({ url, name: 'tallygate verify', role: 'owner' });
   const owner = await openClient({ url, name: 'tallygate verify', role: 'owner', schema: scratch });
   try {
+    await expectOurs(main, site);
     await owner.query(`drop schema if exists ${scratch} cascade`);
     await migrate(owner, log.child({}, { level: 'warn' }), scratch);
     const to = await copyPresent(main, scratch, site);
@@ -86,6 +92,16 @@ export async function verifySite(url: string, site: string, journal: Journal, lo
     await owner.end();
     await main.end();
   }
+}
+
+async function expectOurs(main: Client, site: string): Promise<void> {
+  const head = await snapshotHead(main, site);
+  if (head === undefined || head.decider === DECIDER) return;
+  throw conflict(
+    'other-release',
+    `Site ${site} was last derived by another release (decider ${head.decider}; this one has ${DECIDER}). ` +
+      'Start this release once: it goes on from there, and verify begins there. What was posted before is verified by the release that posted it.',
+  );
 }
 
 /** One instant: the cursor and the present of everything that changes. */

@@ -8,7 +8,7 @@ import type { Clock } from '../kit/clock.ts';
 import { newUuid } from '../kit/ids.ts';
 import type { Logger } from '../kit/log.ts';
 import { until } from '../kit/sleep.ts';
-import { loadMachine } from '../post/keepSnapshot.ts';
+import { machineOf } from '../post/takeOver.ts';
 import type { Writer } from '../post/writer.ts';
 import { ownArrival } from './ownArrival.ts';
 import { addSite, planOf, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
@@ -51,7 +51,7 @@ export async function adoptSite(
       await nap(1000);
     }
     const startedAt = performance.now();
-    const machine = await retry(() => loadMachine(pool, site));
+    const machine = await retry(() => machineOf(site, { pool, writer, journal, log }));
     const live: LiveSite = { site, machine, nextOffset: machine.offset + 1, postedTo: await writer.cursor(site) };
     addSite(sites, live);
     const target = await retry(() => journal.nextOffset(site));

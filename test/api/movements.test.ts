@@ -172,8 +172,12 @@ describe('the evidence of a movement', () => {
     });
     expect(evidence.decision.scores.in).toBeGreaterThan(0);
     const sent = crossing([...pallet, WRONG], 'in', arrivedAt).filter(({ epc }) => epc === pallet[1]);
+    // It was beyond doubt before the last ones came.
+    expect(evidence.reads.length).toBeGreaterThan(sent.length / 2);
     expect(evidence.reads).toEqual(
-      sent.map(({ reader, antenna, epc, rssiDbm, at }) => ({ reader, antenna, epc, rssiDbm, seenAt: iso(at) })),
+      sent
+        .slice(0, evidence.reads.length)
+        .map(({ reader, antenna, epc, rssiDbm, at }) => ({ reader, antenna, epc, rssiDbm, seenAt: iso(at) })),
     );
     // P4 to the end: the row of the journal it came from.
     expect(evidence.journal.offset).toBeGreaterThan(0);

@@ -25,9 +25,9 @@ export interface Rows {
 /** A row at a time, decoded from the bytes of an envelope. */
 export function rowsOf({ plan, gateways, readsPerSecond, seconds, start }: RowsOrder): Rows {
   const templates = Array.from({ length: gateways }, (_, index) => templatesOf(index, 'bench-epoch', 256));
-  const doors = new Set(templates.flatMap((own) => own.map(({ door }) => door))).size;
+  const doors = new Set(templates.flatMap((own) => own.map(({ door }) => door)));
   const crossings = Array.from({ length: DOORS }, (_, door) =>
-    openCrossings(door, (readsPerSecond * DOORS) / doors, start),
+    openCrossings(door, (readsPerSecond * DOORS) / doors.size, start),
   );
   const everyMs = (READS_PER_ENVELOPE * 1000) / readsPerSecond;
   function* rows(): Generator<Row> {
@@ -41,5 +41,6 @@ export function rowsOf({ plan, gateways, readsPerSecond, seconds, start }: RowsO
       yield { kind: 'entries', site: SITE, offset: number + 1, gateway, sentAt, receivedAt: now + 5, entries };
     }
   }
-  return { doors, rows: rows(), crossed: () => crossings.reduce((sum, { crossed }) => sum + crossed, 0) };
+  const crossed = (): number => [...doors].reduce((sum, door) => sum + crossings[door]!.crossed, 0);
+  return { doors: doors.size, rows: rows(), crossed };
 }

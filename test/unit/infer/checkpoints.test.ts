@@ -1,0 +1,40 @@
+// Where the fold's checkpoints fall changes nothing: tags that are copied before they change are decided like any other.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulateCommand } from '../../../simulators/simulate.ts';
+import { rowsOf } from '../../../src/commands/recording.ts';
+import { deriveEnd, deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import { demoSite } from '../simulators/demoSite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tallygate-checkpoints-'));
+const recording = join(folder, 'clean.ndjson');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  await simulateCommand(['--level', 'clean', '--seed', '4', '--minutes', '12', '--out', recording]);
+});
+
+/** What is said of all passages, in order; `before` is done before each row. */
+async function said(before: (machine: SiteMachine) => void): Promise<readonly string[]> {
+  const plan = demoSite();
+  const machine = openMachine(plan);
+  const all: string[] = [];
+  for await (const { row } of rowsOf(plan, readFileSync(recording, 'utf8').split('\n'))) {
+    before(machine);
+    for (const passage of deriveRow(machine, row).passages) all.push(JSON.stringify(passage));
+  }
+  for (const passage of deriveEnd(machine).passages) all.push(JSON.stringify(passage));
+  return all;
+}
+
+describe('tags that are copied before each change', () => {
+  it('are decided as those that are not', async () => {
+    const usual = await said(() => {});
+    expect(usual.length).toBeGreaterThan(200);
+    const copied = await said(({ infer }) => {
+      for (const { fold } of infer.areas) fold.generation++;
+    });
+    expect(copied).toEqual(usual);
+  }, 60_000);
+});

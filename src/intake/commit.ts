@@ -5,7 +5,7 @@ import { Observable } from 'rxjs';
 import { conflict, messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { sha256Hex } from '../kit/ids.ts';
-import { isUnavailable } from '../store/database.ts';
+import { isUnavailable, troubleOf } from '../store/database.ts';
 import type { ReceiptMessage } from '../wire/envelope.ts';
 import type { Row } from '../wire/row.ts';
 import type { Arrival } from './decode.ts';
@@ -200,7 +200,7 @@ async function retrying<T>(
       if (attempt === 0) {
         options.log.error(
           { reason: messageOf(error) },
-          'Postgres does not answer: nothing is acknowledged until it does; gateways keep their envelopes',
+          `${troubleOf(error)}: nothing is acknowledged meanwhile; gateways keep their envelopes`,
         );
       }
       if (isClosed()) return undefined;

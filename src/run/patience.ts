@@ -3,7 +3,7 @@ import type { Journal } from '../intake/journal.ts';
 import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep } from '../kit/sleep.ts';
-import { isUnavailable } from '../store/database.ts';
+import { isUnavailable, troubleOf } from '../store/database.ts';
 
 export interface Patience {
   /** Did it answer the last time? */
@@ -38,7 +38,7 @@ export function openPatience(log: Logger, signal: AbortSignal): Patience {
           return await asked(work);
         } catch (error) {
           if (!isUnavailable(error) || signal.aborted) throw error;
-          if (attempt === 0) log.warn({ reason: messageOf(error) }, 'Postgres does not answer; trying again');
+          if (attempt === 0) log.warn({ reason: messageOf(error) }, `${troubleOf(error)}; trying again`);
           await sleep(Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** Math.min(attempt, 10)), signal);
         }
       }

@@ -124,6 +124,7 @@ export async function atomicallyIn<T>(pool: Pool, work: (client: Queryable) => P
 }
 
 const AWAY = 'database-unavailable';
+const DISK_FULL = 'database-disk-full';
 // Class 08: connection; 57P0x: shutdown, crash, cannot connect now; 53300: no connection left; 25006: a standby, for the
 // moment; 25P03: ended because it idled.
 const AWAY_STATES = /^(?:08|57P0|53300|25006|25P03)/;
@@ -164,7 +165,15 @@ export function isAway(error: unknown): boolean {
 /** Database errors that heal become `unavailable` faults; the others stay what they are. */
 export function asFault(error: unknown): unknown {
   if (error instanceof Fault || !isUnavailable(error)) return error;
-  return new Fault('unavailable', AWAY, `Postgres does not answer: ${messageOf(error)}`, {
-    cause: error,
-  });
+  const message = `${troubleOf(error)}: ${messageOf(error)}`;
+  return new Fault('unavailable', isDiskFull(error) ? DISK_FULL : AWAY, message, { cause: error });
+}
+
+/** What is the matter, for whoever reads the log, of an error that `isUnavailable`. */
+export const troubleOf = (error: unknown): string =>
+  isDiskFull(error) ? 'the disk of Postgres is full, make room' : 'Postgres does not answer';
+
+function isDiskFull(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === '53100' || (cause instanceof Error && isDiskFull(cause));
 }

@@ -26,7 +26,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [['infer/commands.ts', ...filesOf('work')], /refused\(\s*'([a-z-]+)'/g],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
-  [['store/database.ts'], /const AWAY = '([a-z-]+)'/g],
+  [['store/database.ts'], /const (?:AWAY|DISK_FULL) = '([a-z-]+)'/g],
 ];
 
 describe('the catalogue of codes', () => {

@@ -10,7 +10,7 @@ import { openExternalBroker, type BrokerHealth } from '../intake/externalBroker.
 import type { Growing } from '../intake/inOrder.ts';
 import { openJournal, type Journal } from '../intake/journal.ts';
 import { keepStatuses } from '../intake/statuses.ts';
-import type { Clock } from '../kit/clock.ts';
+import { flowingClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { pipeline } from '../pipeline.ts';
@@ -79,7 +79,9 @@ const STOP_WITHOUT_DATABASE_MS = 500;
 
 /** Starts it. Resolves when it is ready to take messages. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { config, log, clock } = options;
+  const { config, log } = options;
+  const flowing = flowingClock(options.clock);
+  const clock = flowing.now;
   const { heldBytesMax, connectionsMax } = config;
   const failure = failing();
   const external =
@@ -237,7 +239,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       else kept.noticed(growth.site);
     },
   });
-  const ticks = startTicks(sites, own$, clock, backlog);
+  const ticks = startTicks(sites, own$, flowing, backlog);
   const retention = startRetention(
     {
       database: options.database,

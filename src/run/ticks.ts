@@ -2,7 +2,7 @@
 import type { Subject } from 'rxjs';
 import { dueAt } from '../derive.ts';
 import type { Arrival } from '../intake/decode.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { FlowingClock } from '../kit/clock.ts';
 import { ownArrival } from './ownArrival.ts';
 import type { Backlog } from '../post/stage.ts';
 import type { Sites } from './sites.ts';
@@ -16,12 +16,14 @@ const TICK_BACKLOG_ROWS = 5000;
 export function startTicks(
   sites: Sites,
   own$: Subject<Arrival>,
-  clock: Clock,
+  clock: FlowingClock,
   backlog: Backlog,
 ): { readonly stop: () => void } {
   const last = new Map<string, { readonly at: number; readonly offset: number }>();
   const timer = setInterval(() => {
-    const now = clock();
+    // Another process, or this one before it was started again, may have had a clock that was ahead.
+    for (const { machine } of sites.bySite.values()) clock.notBefore(machine.clean.now);
+    const now = clock.now();
     if (backlog.rows > TICK_BACKLOG_ROWS) return;
     for (const { site, machine, nextOffset, isLeaving } of sites.bySite.values()) {
       if (isLeaving === true) continue;

@@ -72,7 +72,7 @@ export const kill: Drill = async ({ seed, long }) => {
       service = await home.start({ TALLYGATE_MQTT_PORT: String(port) });
     }
   }
-  const code = await inTime('the gateway has its last receipt', gateway.ended, 90_000);
+  const code = await inTime('the gateway has its last receipt', gateway.ended, 180_000);
   await sender.finish();
 
   const database = await home.database();

@@ -12,6 +12,7 @@ import { simulate } from '../../simulators/simulate.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { envelopeTopic } from '../../src/wire/topics.ts';
+import { closeAfterTest } from './cleanUp.ts';
 import { inTime } from './wait.ts';
 
 export interface Day {
@@ -133,6 +134,7 @@ export async function startSender(
     reconnectPeriod: 100,
     keepalive: keepaliveSeconds,
   });
+  closeAfterTest(() => client.endAsync(true));
   client.on('error', () => {}); // the service is being killed
   client.setMaxListeners(inFlightMax + 10); // one a message that waits for a connection
   let connects = 0;
@@ -170,6 +172,7 @@ export async function startSender(
   };
   more();
   const timer = perSecondMax === Infinity ? undefined : setInterval(more, PACE_MS);
+  closeAfterTest(() => clearInterval(timer));
   return {
     promised,
     sent: () => sent,

@@ -1,0 +1,15 @@
+// The short form of the drill; its seed is told, so that a failure can be run again.
+import { expect, it } from 'vitest';
+import { clock, canFakeTime } from '../drill/clock.ts';
+import { failed } from '../drill/figure.ts';
+
+const SEED = Date.now();
+const name = `a clock that jumps hours changes nothing of what happened (${canFakeTime ? `seed ${SEED}` : 'no libfaketime'})`;
+
+it.skipIf(!canFakeTime)(
+  name,
+  async () => {
+    expect(failed(await clock({ seed: SEED, long: false }))).toEqual([]);
+  },
+  300_000,
+);

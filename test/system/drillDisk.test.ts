@@ -1,0 +1,15 @@
+// The short form of the drill; its seed is told, so that a failure can be run again.
+import { expect, it } from 'vitest';
+import { disk, canMount } from '../drill/disk.ts';
+import { failed } from '../drill/figure.ts';
+
+const SEED = Date.now();
+const name = `a full disk stops it, says so, and costs nothing when there is room again (${canMount ? `seed ${SEED}` : 'only root may mount a small disk'})`;
+
+it.skipIf(!canMount)(
+  name,
+  async () => {
+    expect(failed(await disk({ seed: SEED, long: false }))).toEqual([]);
+  },
+  300_000,
+);

@@ -4,10 +4,10 @@ import { disk, canMount } from '../drill/disk.ts';
 import { failed } from '../drill/figure.ts';
 
 const SEED = Date.now();
-const name = `a full disk stops it, says so, and costs nothing when there is room again (${canMount ? `seed ${SEED}` : 'only root may mount a small disk'})`;
+const detail = canMount ? `seed ${SEED}` : 'only root may mount a small disk';
 
 it.skipIf(!canMount)(
-  name,
+  `a full disk stops it, says so, and costs nothing when there is room again (${detail})`,
   async () => {
     expect(failed(await disk({ seed: SEED, long: false }))).toEqual([]);
   },

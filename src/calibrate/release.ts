@@ -27,8 +27,8 @@ export interface ReleaseInput {
   readonly decider: number;
   /** By offset; the first begins before `from`. */
   readonly since: readonly Since[];
-  readonly then: readonly FormerPassage[];
-  readonly now: readonly Passed[];
+  readonly former: readonly FormerPassage[];
+  readonly anew: readonly Passed[];
 }
 
 export interface ReleaseDifference extends Difference {
@@ -42,7 +42,7 @@ export interface ReleaseReport {
   readonly to: number;
   readonly decider: number;
   readonly since: readonly Since[];
-  readonly totals: Readonly<Record<'then' | 'now', ReturnType<typeof totalsOf>>>;
+  readonly totals: Readonly<Record<'former' | 'anew', ReturnType<typeof totalsOf>>>;
   /** Oldest first. */
   readonly differences: readonly ReleaseDifference[];
 }
@@ -55,17 +55,17 @@ export function compareReleases(input: ReleaseInput): ReleaseReport {
   const { site, from, to, decider, since } = input;
   const earliest = from === 0 ? Number.NEGATIVE_INFINITY : input.beganAt + WARM_UP_MS;
   const isCompared = (passage: Passed): boolean => momentOf(passage) >= earliest;
-  const then = input.then.filter((passage) => isCompared(passage));
-  const now = input.now.filter((passage) => isCompared(passage));
-  const byId = new Map(then.map((passage) => [passage.id, passage]));
+  const former = input.former.filter((passage) => isCompared(passage));
+  const anew = input.anew.filter((passage) => isCompared(passage));
+  const byId = new Map(former.map((passage) => [passage.id, passage]));
   const deciderAt = (offset: number): number => since.findLast(({ after }) => after < offset)?.decider ?? decider;
-  const differences = differencesOf(then, now)
+  const differences = differencesOf(former, anew)
     .filter(({ before, after }) => before?.decidedBy === undefined && after?.decidedBy === undefined)
     .map((difference) => ({
       ...difference,
       decider: difference.before === undefined ? undefined : deciderAt(byId.get(difference.before.id)!.offset),
     }));
-  return { site, from, to, decider, since, totals: { then: totalsOf(then), now: totalsOf(now) }, differences };
+  return { site, from, to, decider, since, totals: { former: totalsOf(former), anew: totalsOf(anew) }, differences };
 }
 
 const SHOWN = 20;
@@ -79,8 +79,8 @@ export function releaseText({ site, from, to, decider, since, totals, difference
     from === 0 ? '' : 'Older rows are no longer kept; the first ten minutes of these are not compared.\n',
     tableOf(
       ['', 'passages', 'posted', 'left to a person'],
-      (['then', 'now'] as const).map((name) => [
-        name,
+      (['former', 'anew'] as const).map((name) => [
+        name === 'former' ? 'as decided then' : 'as decided now',
         ...[totals[name].passages, totals[name].posted, totals[name].undecided].map(String),
       ]),
     ),

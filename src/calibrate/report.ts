@@ -1,6 +1,5 @@
 // A calibration as a person reads it at a terminal. Pure: figures in, text out.
 import { linesOf } from '../config/siteText.ts';
-import type { PassageEffect } from '../infer/effects.ts';
 import { formatTime } from '../wire/time.ts';
 import { f1, precision, recall, type Score } from '../../simulators/score/match.ts';
 import { percent, share, tableOf } from '../../simulators/score/table.ts';

@@ -119,7 +119,7 @@ export async function differencesAt(pool: Pool, journal: Journal, site: string):
     [site, to, from],
   );
   const { rows: passages } = await pool.query<PassageRow>({ text: PASSAGES, values: [site, from, to] });
-  const { passages: now } = await decide(await planAt(pool, site, from), rowsOf(journal, site, from, to), {
+  const { passages: anew } = await decide(await planAt(pool, site, from), rowsOf(journal, site, from, to), {
     end: false,
   });
   return compareReleases({
@@ -129,8 +129,8 @@ export async function differencesAt(pool: Pool, journal: Journal, site: string):
     beganAt: beganAt ?? 0,
     decider: DECIDER,
     since,
-    then: passages.map((row) => formerOf(row)),
-    now,
+    former: passages.map((row) => formerOf(row)),
+    anew,
   });
 }
 

@@ -19,6 +19,10 @@ const COMMANDS: Readonly<Record<string, { readonly does: string; readonly load: 
     does: 'rebuild the ledger from the journal and compare',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
+  differences: {
+    does: 'what this release would decide otherwise of what former ones decided',
+    load: async () => (await import('./commands/differences.ts')).differencesCommand,
+  },
   backup: {
     does: 'copy the embedded Postgres, while the service runs, into a folder that can be started',
     load: async () => (await import('./commands/backup.ts')).backupCommand,
@@ -55,7 +59,7 @@ const usage = (): string =>
   [
     'tallygate <command> [options]      (--help after a command tells more)',
     '',
-    ...Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`),
+    ...Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`),
     '',
   ].join('\n');
 

@@ -5,7 +5,7 @@ import type { PassageEffect } from '../infer/effects.ts';
 import { directionOf } from '../infer/passage.ts';
 import type { Lore } from '../infer/radio/learn.ts';
 import type { Level } from '../infer/signal.ts';
-import type { EntriesRow } from '../wire/row.ts';
+import type { Row } from '../wire/row.ts';
 import type { Crossing } from '../../simulators/score/match.ts';
 
 /** What a portal knows after the last read. */
@@ -21,14 +21,19 @@ export interface Decided {
   readonly learned: ReadonlyMap<string, Learned>;
 }
 
-export type Rows = AsyncIterable<EntriesRow> | Iterable<EntriesRow>;
+export type Rows = AsyncIterable<Row> | Iterable<Row>;
 
-export async function decide(plan: SitePlan, rows: Rows): Promise<Decided> {
+/** With `end` everything open is closed after the last row, as at the end of a recording; a journal goes on. */
+export async function decide(
+  plan: SitePlan,
+  rows: Rows,
+  { end = true }: { readonly end?: boolean } = {},
+): Promise<Decided> {
   const machine = openMachine(plan);
   const passages = new Map<string, PassageEffect>();
   for await (const row of rows)
     for (const passage of deriveRow(machine, row).passages) passages.set(passage.id, passage);
-  for (const passage of deriveEnd(machine).passages) passages.set(passage.id, passage);
+  if (end) for (const passage of deriveEnd(machine).passages) passages.set(passage.id, passage);
   const learned = machine.infer.areas.flatMap(({ plan: area, fold }) =>
     area.portals.map(({ id }, index) => [id, fold.portals[index]!] as const),
   );
@@ -39,7 +44,8 @@ export async function decide(plan: SitePlan, rows: Rows): Promise<Decided> {
 }
 
 /** When it crossed, or would have; else when it was last heard. */
-export const momentOf = ({ crossedAt, lastAt }: PassageEffect): number => crossedAt ?? lastAt;
+export const momentOf = ({ crossedAt, lastAt }: Pick<PassageEffect, 'crossedAt' | 'lastAt'>): number =>
+  crossedAt ?? lastAt;
 
 /** Passages as crossings: by what was posted, or by what leads whether decided or not. */
 export const crossingsOf = (passages: readonly PassageEffect[], by: 'outcome' | 'leading'): Crossing[] =>

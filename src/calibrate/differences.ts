@@ -1,6 +1,12 @@
-// How the same reads are decided otherwise by another site file: passage by passage. Pure.
+// How the same reads are decided otherwise, by another site file or by another release: passage by passage. Pure.
 import type { PassageEffect } from '../infer/effects.ts';
 import { momentOf } from './decide.ts';
+
+/** What is compared of a passage. */
+export type Passed = Pick<
+  PassageEffect,
+  'id' | 'readPoint' | 'epc' | 'firstAt' | 'lastAt' | 'crossedAt' | 'outcome' | 'leading' | 'probability' | 'decidedBy'
+>;
 
 export interface Difference {
   readonly epc: string;
@@ -8,8 +14,8 @@ export interface Difference {
   /** ms. */
   readonly at: number;
   /** Undefined where there is no such passage. */
-  readonly before: PassageEffect | undefined;
-  readonly after: PassageEffect | undefined;
+  readonly before: Passed | undefined;
+  readonly after: Passed | undefined;
 }
 
 export interface Totals {
@@ -19,8 +25,8 @@ export interface Totals {
 }
 
 /** Passages of which the outcome or the likeliest one differs, oldest first. */
-export function differencesOf(before: readonly PassageEffect[], after: readonly PassageEffect[]): Difference[] {
-  const waiting = new Map<string, PassageEffect[]>();
+export function differencesOf(before: readonly Passed[], after: readonly Passed[]): Difference[] {
+  const waiting = new Map<string, Passed[]>();
   for (const passage of after) {
     const key = keyOf(passage);
     waiting.set(key, [...(waiting.get(key) ?? []), passage]);
@@ -40,19 +46,19 @@ export function differencesOf(before: readonly PassageEffect[], after: readonly 
   return found.sort((a, b) => a.at - b.at || (a.epc < b.epc ? -1 : 1));
 }
 
-const keyOf = ({ epc, readPoint }: PassageEffect): string => `${epc} ${readPoint}`;
-const placeOf = (passage: PassageEffect) => ({
+const keyOf = ({ epc, readPoint }: Passed): string => `${epc} ${readPoint}`;
+const placeOf = (passage: Passed) => ({
   epc: passage.epc,
   readPoint: passage.readPoint,
   at: momentOf(passage),
 });
 
 /** Of the same name, else what was heard at the same time. */
-const counterpartOf = (old: PassageEffect, candidates: readonly PassageEffect[]): PassageEffect | undefined =>
+const counterpartOf = (old: Passed, candidates: readonly Passed[]): Passed | undefined =>
   candidates.find(({ id }) => id === old.id) ??
   candidates.find(({ firstAt, lastAt }) => firstAt <= old.lastAt && old.firstAt <= lastAt);
 
-export const totalsOf = (passages: readonly PassageEffect[]): Totals => ({
+export const totalsOf = (passages: readonly Passed[]): Totals => ({
   passages: passages.length,
   posted: passages.filter(({ outcome }) => outcome === 'in' || outcome === 'out').length,
   undecided: passages.filter(({ outcome }) => outcome === 'undecided').length,

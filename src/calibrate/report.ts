@@ -1,11 +1,10 @@
 // A calibration as a person reads it at a terminal. Pure: figures in, text out.
 import { linesOf } from '../config/siteText.ts';
-import type { PassageEffect } from '../infer/effects.ts';
 import { formatTime } from '../wire/time.ts';
 import { f1, precision, recall, type Score } from '../../simulators/score/match.ts';
 import { percent, share, tableOf } from '../../simulators/score/table.ts';
 import type { Comparison, Result } from './calibrate.ts';
-import type { Difference } from './differences.ts';
+import type { Difference, Passed } from './differences.ts';
 import type { Calibrations } from './learn.ts';
 import { reliability, type Saying } from './measure.ts';
 import type { PortalSurvey, RssiSpread } from './survey.ts';
@@ -129,13 +128,19 @@ function comparedText({ from, to, before, after, differences }: Comparison): str
   ].join('');
 }
 
-const differenceText = ({ epc, readPoint, at, before, after }: Difference): string =>
+export const differenceText = ({ epc, readPoint, at, before, after }: Difference): string =>
   `${formatTime(at)}  ${readPoint}  ${epc}  ${verdictText(before)} → ${verdictText(after)}`;
 
-const verdictText = (passage: PassageEffect | undefined): string =>
+const verdictText = (passage: Passed | undefined): string =>
+  passage === undefined ? 'none' : `${outcomeText(passage)} ${passage.probability.toFixed(2)}`;
+
+/** `none` where there is no such passage. */
+export const outcomeText = (passage: Passed | undefined): string =>
   passage === undefined
     ? 'none'
-    : `${passage.outcome === 'undecided' ? `undecided, most likely ${passage.leading}` : passage.outcome} ${passage.probability.toFixed(2)}`;
+    : passage.outcome === 'undecided'
+      ? `undecided, most likely ${passage.leading}`
+      : passage.outcome;
 
 function scoreTable(
   before: { readonly leading: Score; readonly posted: Score },

@@ -1,6 +1,8 @@
 // A new release on the data of a former one: it goes on from exactly what that one posted, says so, and `verify` begins there. Where it
 // cannot go on it does not start, and says what to do.
 import { describe, expect, it } from 'vitest';
+import { releaseText } from '../../src/calibrate/release.ts';
+import { differencesAt } from '../../src/commands/differences.ts';
 import { DECIDER } from '../../src/infer/infer.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
@@ -125,5 +127,39 @@ describe('a new release', () => {
     );
     await was(former, { decider: 3, shape: 0 });
     await expect(openEngine({ after: former })).rejects.toThrow(/cannot go on from\. Start a release in between once/);
+  });
+
+  it('tells what it would have decided otherwise of what the former one decided, and leaves that as it is', async () => {
+    const former = await formerRelease();
+    const [undecided, missed, ours] = pallet;
+    await tamper(
+      former.database,
+      `update passage set outcome = 'undecided', probability = 0.7 where epc = '${undecided}'`,
+    );
+    await tamper(former.database, `delete from passage where epc = '${missed}'`);
+    await tamper(
+      former.database,
+      `update passage set outcome = 'out', leading_outcome = 'out', decided_by = 'kim' where epc = '${ours}'`,
+    );
+    await was(former, { decider: DECIDER - 1 });
+    const next = await openEngine({ after: former });
+    const report = await differencesAt(next.database.pool, openJournal(next.database.pool, silent), 'T1');
+    expect(report).toMatchObject({ site: 'T1', from: 0, decider: DECIDER });
+    expect(report.since.map(({ decider }) => decider)).toEqual([DECIDER - 1]);
+    expect(
+      report.differences.map(({ epc, decider, before, after }) => [epc, decider, before?.outcome, after?.outcome]),
+    ).toEqual(
+      expect.arrayContaining([
+        [undecided, DECIDER - 1, 'undecided', 'in'],
+        [missed, undefined, undefined, 'in'],
+      ]),
+    );
+    expect(report.differences).toHaveLength(2);
+    const text = releaseText(report);
+    expect(text).toContain(`by decider ${DECIDER - 1}, decided again by this release (decider ${DECIDER})`);
+    expect(text).toMatch(/2 passages would be decided otherwise/);
+    expect(text).toMatch(/undecided, most likely in → in +DOOR +\d+ +1/);
+    expect(text).toMatch(/none → in +DOOR +– +1/);
+    expect(await next.database.value(`select outcome from passage where epc = '${undecided}'`)).toBe('undecided');
   });
 });

@@ -1,5 +1,6 @@
 // Is the ledger what the journal says (promise P3)? Balances are summed anew from the postings; everything else is derived
-// anew from the journal into a scratch schema and compared, row by row. Nothing of the service is touched.
+// anew from the journal into a scratch schema and compared, row by row. And is it what was posted then? The hash chain says so.
+// Nothing of the service is touched.
 import { planSite } from '../config/plan.ts';
 import { deriveRow, openMachine } from '../derive.ts';
 import type { Effects } from '../infer/effects.ts';
@@ -9,8 +10,10 @@ import { conflict } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { migrate } from '../store/migrate.ts';
 import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
+import type { KeptHead } from './keptHeads.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
+import { verifyChain, type LedgerHead } from './verifyChain.ts';
 
 export interface Difference {
   readonly site: string;
@@ -27,6 +30,8 @@ export interface Verification {
   readonly from: number;
   readonly to: number;
   readonly transactions: number;
+  /** Of the hash chain over everything posted, also before `from`; null when nothing was. */
+  readonly head: LedgerHead | null;
   readonly differences: readonly Difference[];
 }
 
@@ -62,10 +67,16 @@ const PRESENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Verifies one site. `url` must be of a role that may create schemas. Throws a conflict when another release derived the site last:
- * its decisions can only be made again by itself.
+ * Verifies one site. `url` must be of a role that may create schemas; `kept` are heads of its chain that must be links of it still.
+ * Throws a conflict when another release derived the site last: its decisions can only be made again by itself.
  */
-export async function verifySite(url: string, site: string, journal: Journal, log: Logger): Promise<Verification> {
+export async function verifySite(
+  url: string,
+  site: string,
+  journal: Journal,
+  log: Logger,
+  kept: readonly KeptHead[] = [],
+): Promise<Verification> {
   const scratch = `${SCRATCH}_${process.pid}`;
   const main = await openClient({ url, name: 'tallygate verify', role: 'owner' });
   const owner = await openClient({ url, name: 'tallygate verify', role: 'owner', schema: scratch });
@@ -81,12 +92,14 @@ export async function verifySite(url: string, site: string, journal: Journal, lo
     } finally {
       await writer.end();
     }
+    const chain = await verifyChain(main, site, kept);
     const differences = [
+      ...chain.differences,
       ...(await compareBalances(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
-    return { site, from, to, transactions: rows[0]!.count, differences };
+    return { site, from, to, transactions: rows[0]!.count, head: chain.head, differences };
   } finally {
     await owner.query(`drop schema if exists ${scratch} cascade`).catch(() => {});
     await owner.end();

@@ -10,5 +10,5 @@ with next as (
   select *, not exists (select from transaction t where t.site = $1 and t.id = n.transaction_id and t.happened_at = n.happened_at) as is_stray
   from next n
 )
-select transaction_id, line, happened_at::text as happened_at, is_stray from looked where is_stray or nth = looked_at
+select transaction_id, line, to_jsonb(happened_at) #>> '{}' as happened_at, is_stray from looked where is_stray or nth = looked_at
 order by transaction_id, line, happened_at

@@ -30,7 +30,7 @@ function readHead(line: string, at: string): KeptHead {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad(at, 'this is no JSON object');
   const head = value as KeptHead;
-  for (const [field, is, wanted] of FIELDS) if (!is(head[field])) throw bad(at, `${field}: ${wanted} is expected`);
+  for (const [field, is, wanted] of FIELDS) if (!is(head[field])) throw bad(at, `${field}: must be ${wanted}`);
   return { site: head.site, journalOffset: head.journalOffset, hash: head.hash.toLowerCase() };
 }
 

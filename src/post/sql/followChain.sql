@@ -10,7 +10,7 @@ with next as (
   window o as (order by journal_offset)
 ), link as materialized (
   select * from next where is_within or nth = 0
-), covered as (
+), covered as materialized (
   select width_bucket(journal_offset - 1, (select array_agg(l.journal_offset order by l.journal_offset) from link l)) as nth,
          count(*) as found, array_agg(digest order by journal_offset, ordinal) as digests
   from ledger_digest

@@ -17,7 +17,7 @@ export interface LedgerHead {
 }
 
 export interface ChainVerification {
-  /** Null when nothing was posted yet. */
+  /** Null when nothing was posted by then. */
   readonly head: LedgerHead | null;
   readonly differences: readonly Difference[];
 }
@@ -45,13 +45,13 @@ function note(found: Found, example: string): void {
   if (found.examples.length < EXAMPLES) found.examples.push(example);
 }
 
-/** Follows the chain of a site up to its present end. The service may go on meanwhile. */
+/** Follows the chain of a site up to a row of its journal, or to its present end. The service may go on meanwhile. */
 export async function verifyChain(
   main: Client,
   site: string,
-  kept: readonly KeptHead[] = [],
+  { to = Number.MAX_SAFE_INTEGER, kept = [] }: { readonly to?: number; readonly kept?: readonly KeptHead[] } = {},
 ): Promise<ChainVerification> {
-  const { head, broken } = await followLinks(main, site);
+  const { head, broken } = await followLinks(main, site, to);
   const unchained = await findUnchained(main, site);
   const stray = await findStrayPostings(main, site);
   const unexpected = unchained.count + stray.count;
@@ -74,12 +74,11 @@ interface LinkRow {
   readonly follows: boolean;
 }
 
-async function followLinks(main: Client, site: string): Promise<{ head: LedgerHead | null; broken: Found }> {
-  const end = await main.query<{ journal_offset: number | null }>(
-    'select max(journal_offset) as journal_offset from chain where site = $1',
-    [site],
-  );
-  const to = end.rows[0]!.journal_offset ?? 0;
+async function followLinks(
+  main: Client,
+  site: string,
+  to: number,
+): Promise<{ head: LedgerHead | null; broken: Found }> {
   const broken: Found = { count: 0, examples: [] };
   let last: LinkRow | undefined;
   for (;;) {
@@ -157,8 +156,8 @@ async function compareHeads(
   const examples = rows.slice(0, EXAMPLES).map(({ journal_offset: offset, hash }) => {
     const what =
       offset > end
-        ? `the chain ends at row ${end}: what was posted later is gone, rewritten or never restored from a backup`
-        : 'it is no link of the chain any more: the history before it was rewritten';
+        ? `the chain ends before it, at row ${end}: what was posted since is gone, or an older backup was restored`
+        : 'it is no link of the chain any more: the history before it was rewritten, or an older backup was restored';
     return `the head kept at journal row ${offset}, ${hash}: ${what}`;
   });
   return [{ site, what: 'kept heads', missing: rows.length, unexpected: 0, examples }];

@@ -30,7 +30,7 @@ export interface Verification {
   readonly from: number;
   readonly to: number;
   readonly transactions: number;
-  /** Of the hash chain over everything posted, also before `from`; null when nothing was. */
+  /** Of the hash chain over everything posted up to `to`, also before `from`; null when nothing was. */
   readonly head: LedgerHead | null;
   readonly differences: readonly Difference[];
 }
@@ -92,7 +92,7 @@ export async function verifySite(
     } finally {
       await writer.end();
     }
-    const chain = await verifyChain(main, site, kept);
+    const chain = await verifyChain(main, site, { to, kept });
     const differences = [
       ...chain.differences,
       ...(await compareBalances(main, site)),

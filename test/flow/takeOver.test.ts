@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { DECIDER } from '../../src/infer/infer.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
+import type { LedgerHead } from '../../src/post/verifyChain.ts';
 import { verifySite, type Verification } from '../../src/post/verifyLedger.ts';
 import { tamper } from '../support/database.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
@@ -32,8 +33,8 @@ const placeOf = async ({ database }: TestEngine, epc: string): Promise<string | 
   const [item] = await database.rows<{ location: string }>('select location from item where epc = $1', [epc]);
   return item?.location;
 };
-const verified = ({ database }: TestEngine): Promise<Verification> =>
-  verifySite(database.url, 'T1', openJournal(database.pool, silent), silent);
+const verified = ({ database }: TestEngine, ...kept: readonly LedgerHead[]): Promise<Verification> =>
+  verifySite(database.url, 'T1', openJournal(database.pool, silent), silent, kept);
 
 /** A pallet came in, and a tag lies in aisle A; the service was stopped in an orderly way. */
 async function formerRelease(): Promise<TestEngine> {
@@ -60,6 +61,7 @@ describe('a new release', () => {
     { what: 'that keeps the signal in another form', shape: 99 },
   ])('goes on from what the former one posted, $what', async ({ shape }) => {
     const former = await formerRelease();
+    const { head } = await verified(former);
     await was(former, { decider: DECIDER - 1, ...(shape === undefined ? {} : { shape }) });
     const before = await movements(former);
     const cursor = await former.database.value('select journal_offset from cursor');
@@ -85,7 +87,12 @@ describe('a new release', () => {
     const since = (await movements(next)).slice(before.length);
     expect(since).toContainEqual({ epc: shelved, from_location: 'A', to_location: 'B' });
     expect(since.filter(({ from_location }) => from_location === 'DOCK')).toHaveLength(pallet.length);
-    expect(await verified(next)).toMatchObject({ from: cursor, differences: [] });
+    // Its chain goes on over both.
+    expect(await verified(next, head!)).toMatchObject({
+      from: cursor,
+      head: { transactions: before.length + since.length },
+      differences: [],
+    });
     expect(
       await next.database.rows('select journal_offset, decider from decider_since order by journal_offset'),
     ).toEqual([

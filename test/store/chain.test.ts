@@ -36,7 +36,7 @@ const months = new Set<string>();
 const post = (...effects: readonly Effects[]): Promise<void> =>
   postEffects(client, { site, from: effects[0]!.offset - 1, to: effects.at(-1)!.offset, effects }, months);
 const verified = (...kept: readonly LedgerHead[]): Promise<ChainVerification> =>
-  verifyChain(database.owner, site, kept);
+  verifyChain(database.owner, site, { kept });
 const links = (): Promise<object[]> =>
   database.rows('select journal_offset, transactions from chain where site = $1 order by journal_offset', [site]);
 
@@ -328,7 +328,7 @@ describe('a head that was kept', () => {
         missing: 1,
         unexpected: 0,
         examples: [
-          expect.stringMatching(`journal row 4, ${late!.hash}: .*the history before it was rewritten$`) as string,
+          expect.stringMatching(`journal row 4, ${late!.hash}: .*the history before it was rewritten, or`) as string,
         ],
       },
     ]);
@@ -340,11 +340,11 @@ describe('a head that was kept', () => {
     const [difference] = (await verified({ ...head!, journalOffset: 9 })).differences;
     expect(difference).toMatchObject({
       what: 'kept heads',
-      examples: [expect.stringContaining('the chain ends at row 5')],
+      examples: [expect.stringContaining('the chain ends before it, at row 5')],
     });
     site = `${SITE}-${++sites}`;
     expect((await verified({ ...head!, site })).differences).toMatchObject([
-      { what: 'kept heads', examples: [expect.stringContaining('the chain ends at row 0')] },
+      { what: 'kept heads', examples: [expect.stringContaining('the chain ends before it, at row 0')] },
     ]);
   });
 });

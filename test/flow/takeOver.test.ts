@@ -115,6 +115,19 @@ describe('a new release', () => {
     expect(await verified(next)).toMatchObject({ from: 0, differences: [] });
   });
 
+  it('chains what the former one has posted since the database was brought to this version', async () => {
+    const former = await formerRelease();
+    await tamper(former.database, 'delete from chain');
+    expect(await verified(former)).toMatchObject({ head: null, differences: [{ what: 'chain' }] });
+    const next = await openEngine({ after: former });
+    const transactions = (await movements(next)).length;
+    expect(next.log.find(({ msg }) => msg.startsWith('transactions had no link'))).toMatchObject({
+      site: 'T1',
+      transactions,
+    });
+    expect(await verified(next)).toMatchObject({ head: { transactions }, differences: [] });
+  });
+
   it('does not start without a last snapshot when it decides otherwise, and says what to do', async () => {
     const former = await formerRelease();
     await former.database.rows('with parts as (delete from snapshot_part) delete from snapshot');

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Effects } from '../../src/infer/effects.ts';
 import { createLog } from '../../src/kit/log.ts';
-import { cursorOf, postEffects } from '../../src/post/ledger.ts';
+import { chainRest, cursorOf, postEffects } from '../../src/post/ledger.ts';
 import { verifyChain, type ChainVerification, type LedgerHead } from '../../src/post/verifyChain.ts';
 import { openClient, type Client } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { closeAfterFile, closeAfterTest } from '../support/cleanUp.ts';
-import { openDatabase, type TestDatabase } from '../support/database.ts';
+import { openDatabase, tamper, type TestDatabase } from '../support/database.ts';
 import { account, effectsOf, NOON, postingOf, SITE, transactionOf } from '../support/effects.ts';
 
 const MIGRATION = readFileSync(new URL('../../src/store/migrations/014-chain.sql', import.meta.url), 'utf8');
@@ -350,6 +350,18 @@ describe('a head that was kept', () => {
 });
 
 describe('a ledger from before there was a chain', () => {
+  it('goes on having one when an older release has posted meanwhile', async () => {
+    await postSome();
+    const { head } = await verified();
+    expect(await chainRest(client, site)).toBe(0);
+    await tamper(database, 'delete from chain where site = $1 and journal_offset > 1', [site]);
+    expect(brief((await verified()).differences)).toEqual(['chain: 0 missing, 4 unexpected']);
+    expect(await chainRest(client, site)).toBe(4);
+    expect(await verified()).toMatchObject({ head: { journalOffset: 5, transactions: 5 }, differences: [] });
+    // Who has a head tells whether it was that, or the end of the chain was taken away.
+    expect(brief((await verified(head!)).differences)).toEqual(['kept heads: 1 missing, 0 unexpected']);
+  });
+
   it('has one from the migration on, over all that was posted', async () => {
     const old = await openDatabase(closeAfterTest);
     const writer = await openClient(old.options);
@@ -368,7 +380,7 @@ describe('a ledger from before there was a chain', () => {
       await postEffects(writer, { site: name, from: 0, to: count, effects: rows(name, count, each) }, new Set());
     }
     await old.owner.query(
-      'drop view ledger_digest; drop function transaction_digest, posting_digest, link_hash; drop table chain',
+      'drop view ledger_digest cascade; drop function transaction_digest, posting_digest, link_hash; drop table chain',
     );
     await old.owner.query(MIGRATION);
     expect(

@@ -54,27 +54,37 @@ cross join lateral (
   from posting p where p.site = t.site and p.transaction_id = t.id and p.happened_at = t.happened_at
 ) l;
 
--- What was posted before has its links too, of about a thousand transactions each, for a value in Postgres is at most 1 GB. All of it
--- is read once, by its indexes, while the service waits: 30 s for a million transactions that are in memory (measured), longer from disk.
+-- Adds a link over the next transactions that have none, about a thousand, for a value in Postgres is at most 1 GB: how many they
+-- are, null when there are none. For what was posted before there was a chain, or by a release that knows of none.
+create function chain_next(which text) returns bigint language sql
+begin atomic
+  with before as (
+    select journal_offset, transactions, hash from chain where site = which order by journal_offset desc limit 1
+  ), since as (
+    select coalesce((select journal_offset from before), 0) as after
+  ), next as (
+    select max(journal_offset) as upto from (
+      select t.journal_offset from transaction t
+      where t.site = which and t.journal_offset > (select after from since) order by t.journal_offset limit 1000) t
+  ), added as (
+    select count(*) as count, coalesce((select transactions from before), 0) + count(*) as transactions,
+           array_agg(d.digest order by d.journal_offset, d.ordinal) as digests
+    from ledger_digest d
+    where d.site = which and d.journal_offset > (select after from since) and d.journal_offset <= (select upto from next)
+  )
+  insert into chain (site, journal_offset, transactions, hash, recorded_at)
+  select which, n.upto, a.transactions, link_hash((select hash from before), which, n.upto, a.transactions, now(), a.digests), now()
+  from next n cross join added a where n.upto is not null
+  returning (select count from added);
+end;
+
+-- All that was posted before is read once, by its indexes, while the service waits: 30 s for a million transactions that are in memory
+-- (measured), longer from disk.
 do $$
 declare
-  which  text;
-  last   chain;
-  upto   bigint;
+  which text;
 begin
   for which in select distinct site from transaction order by site loop
-    last := null;
-    loop
-      select max(journal_offset) into upto from (
-        select journal_offset from transaction
-        where site = which and journal_offset > coalesce(last.journal_offset, 0) order by journal_offset limit 1000) next;
-      exit when upto is null;
-      insert into chain (site, journal_offset, transactions, hash, recorded_at)
-      select which, upto, n.total, link_hash(last.hash, which, upto, n.total, now(), n.digests), now()
-      from (
-        select coalesce(last.transactions, 0) + count(*) as total, array_agg(digest order by journal_offset, ordinal) as digests
-        from ledger_digest where site = which and journal_offset > coalesce(last.journal_offset, 0) and journal_offset <= upto) n
-      returning * into last;
-    end loop;
+    while chain_next(which) is not null loop end loop;
   end loop;
 end $$;

@@ -41,8 +41,12 @@ it('agrees with what was derived, and names what was tampered with', async () =>
   const adjustment = { site: 'DC1', sku: 'NAILS', quantity: 7, location: 'A-01-01', reason: 'counted' };
   await service.post('/v1/adjustments', adjustment);
   const database = await home.database();
-  const verified = { code: 0, output: expect.stringContaining('DC1: the ledger is what the journal says') as string };
-  expect(await home.run('verify')).toMatchObject(verified);
+  expect(await home.run('verify')).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(
+      /DC1: the ledger is what the journal says[^]+\n {2}head: row \d+, 1 transactions, [0-9a-f]{64}\n/,
+    ) as string,
+  });
   for (const [what, done, undone, expected] of TAMPERINGS) {
     await behindOurBack(done);
     expect({ what, ...(await home.run('verify')) }).toMatchObject({
@@ -52,7 +56,6 @@ it('agrees with what was derived, and names what was tampered with', async () =>
     });
     await behindOurBack(undone);
   }
-  expect(await home.run('verify')).toMatchObject(verified);
 
   const { items } = await service.get<{ items: object[] }>('/v1/ledger-heads?site=DC1');
   const heads = join(home.folder, 'heads.ndjson');
@@ -70,12 +73,6 @@ it('agrees with what was derived, and names what was tampered with', async () =>
     output: expect.stringMatching(/kept heads: 1 missing[^]+the history before it was rewritten, or/) as string,
   });
   expect(rewritten.output).not.toContain('chain: ');
-  await behindOurBack("update transaction set actor = 'api'");
-  await behindOurBack(CHAIN_ANEW);
-  expect(await home.run('verify', '--heads', heads)).toMatchObject({
-    code: 0,
-    output: expect.stringMatching(/\n {2}head: row \d+, 1 transactions, [0-9a-f]{64}\n/) as string,
-  });
 
   writeFileSync(heads, `${JSON.stringify(items[0])}\n{"site":"DC1","journalOffset":1,"hash":"zz"}\n`);
   for (const [file, told] of [
@@ -98,4 +95,4 @@ it('agrees with what was derived, and names what was tampered with', async () =>
       client.release();
     }
   }
-});
+}, 240_000);

@@ -77,7 +77,7 @@ function checkHistory(
     if (migration === undefined) {
       throw rejected(
         'newer-database',
-        `The database is at version ${row.version} (${row.name}), newer than this release (${known.length}). Run the newer release.`,
+        `The database is at version ${row.version} (${row.name}), newer than this release (${known.at(-1)!.version}). Run the newer release.`,
       );
     }
     if (migration.version !== row.version || migration.hash !== row.hash) {

@@ -84,7 +84,7 @@ describe('migrations', () => {
     await expect(migrate(client, log)).rejects.toMatchObject({
       kind: 'rejected',
       code: 'newer-database',
-      message: expect.stringContaining('999 (future)') as string,
+      message: expect.stringContaining(`999 (future), newer than this release (${before.at(-2)!.version})`) as string,
     } satisfies Partial<Fault>);
     expect(await history(client)).toEqual(before);
   });

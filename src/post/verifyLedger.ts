@@ -39,6 +39,8 @@ const SCRATCH = 'tallygate_verify';
 const READ_ROWS = 2000;
 const POST_ROWS = 2000;
 const EXAMPLES = 5;
+/** Whole tables are compared: with a large ledger that is longer than any statement of the service may take. */
+const STATEMENT_MAX_MS = 6 * 3_600_000;
 
 /** Tables that only ever get more: compared up to the cursor. */
 const APPENDED: Readonly<Record<string, string>> = {
@@ -78,12 +80,15 @@ export async function verifySite(
   kept: readonly KeptHead[] = [],
 ): Promise<Verification> {
   const scratch = `${SCRATCH}_${process.pid}`;
-  const main = await openClient({ url, name: 'tallygate verify', role: 'owner' });
-  const owner = await openClient({ url, name: 'tallygate verify', role: 'owner', schema: scratch });
+  const patient = { url, name: 'tallygate verify', role: 'owner', answerWithinMs: STATEMENT_MAX_MS } as const;
+  const main = await openClient(patient);
+  const owner = await openClient({ ...patient, schema: scratch });
   try {
+    await main.query('set statement_timeout = 0');
     await expectOurs(main, site);
     await owner.query(`drop schema if exists ${scratch} cascade`);
     await migrate(owner, log.child({}, { level: 'warn' }), scratch);
+    await owner.query('set statement_timeout = 0');
     const to = await copyPresent(main, scratch, site);
     const from = await beginAt(main, owner, scratch, site);
     const writer = await openClient({ url, name: 'tallygate verify', schema: scratch });

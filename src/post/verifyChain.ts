@@ -1,6 +1,6 @@
 // Has nobody rewritten the history of a ledger? Each link of its hash chain is made anew from the link before and from what it
 // covers; heads that were kept elsewhere must be links still, or the whole chain was made anew with what it covers.
-import type { Client } from '../store/database.ts';
+import { atomically, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import type { KeptHead } from './keptHeads.ts';
 import type { Difference } from './verifyLedger.ts';
@@ -24,6 +24,7 @@ export interface ChainVerification {
 
 const FOLLOW = sqlFile(import.meta.url, 'sql/followChain.sql');
 const UNCHAINED = sqlFile(import.meta.url, 'sql/findUnchained.sql');
+const FUNCTIONS = sqlFile(import.meta.url, 'sql/compareFunctions.sql');
 const STRAY = sqlFile(import.meta.url, 'sql/findStrayPostings.sql');
 
 /** Looked at in one statement, which then takes some tenths of a second. */
@@ -61,6 +62,17 @@ export async function verifyChain(
     head,
     differences: [...(examples.length === 0 ? [] : [chain]), ...(await compareHeads(main, site, head, kept))],
   };
+}
+
+/** Are the functions that the chain is followed with those of this release, as a schema has them that was made just now? */
+export async function verifyFunctions(main: Client, site: string, fresh: string): Promise<Difference[]> {
+  const { rows } = await atomically(main, async () => {
+    await main.query('set local search_path = pg_catalog');
+    return main.query<{ name: string }>(FUNCTIONS, [DEFAULT_SCHEMA, fresh]);
+  });
+  if (rows.length === 0) return [];
+  const examples = rows.map(({ name }) => `${name}: it is not as this release made it, so the chain proves nothing`);
+  return [{ site, what: 'chain functions', missing: rows.length, unexpected: 0, examples }];
 }
 
 interface LinkRow {

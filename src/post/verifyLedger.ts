@@ -13,7 +13,7 @@ import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/da
 import type { KeptHead } from './keptHeads.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
-import { verifyChain, type LedgerHead } from './verifyChain.ts';
+import { verifyChain, verifyFunctions, type LedgerHead } from './verifyChain.ts';
 
 export interface Difference {
   readonly site: string;
@@ -99,6 +99,7 @@ export async function verifySite(
     }
     const chain = await verifyChain(main, site, { to, kept });
     const differences = [
+      ...(await verifyFunctions(main, site, scratch)),
       ...chain.differences,
       ...(await compareBalances(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Effects } from '../../src/infer/effects.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { chainRest, cursorOf, postEffects } from '../../src/post/ledger.ts';
-import { verifyChain, type ChainVerification, type LedgerHead } from '../../src/post/verifyChain.ts';
+import { verifyChain, verifyFunctions, type ChainVerification, type LedgerHead } from '../../src/post/verifyChain.ts';
 import { openClient, type Client } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { closeAfterFile, closeAfterTest } from '../support/cleanUp.ts';
@@ -279,6 +279,39 @@ describe('whoever owns the database is found', () => {
     const many = await tampered("update transaction set actor = 'nobody' where site = $site and journal_offset > 100");
     expect(many).toMatchObject([{ missing: 419, examples: { length: 5 } }]);
   });
+});
+
+it('functions that were exchanged, so that they say what somebody wants to hear, are found', async () => {
+  const fresh = await openClient({ ...database.options, role: 'owner' });
+  closeAfterTest(() => fresh.end());
+  await migrate(fresh, createLog({ style: 'silent' }), 'fresh');
+  const compared = () => verifyFunctions(database.owner, site, 'fresh');
+  expect(await compared()).toEqual([]);
+  const { owner, value } = database;
+  const [link, posting] = await Promise.all(
+    ['link_hash', 'posting_digest'].map((name) => value<string>('select pg_get_functiondef($1::regproc)', [name])),
+  );
+  const view = `create or replace view ledger_digest as ${await value<string>("select pg_get_viewdef('ledger_digest'::regclass)")}`;
+  await owner.query('create function sha256(bytea) returns bytea language sql return pg_catalog.sha256($1)');
+  const exchanges: readonly (readonly [name: string, done: string, undone: string])[] = [
+    ['link_hash', link!.replace('sha256(', 'tallygate.sha256('), link!],
+    ['posting_digest', posting!.replace('quantity', 'quantity * 0'), posting!],
+    [
+      'transaction_digest',
+      "create function transaction_digest(t transaction) returns bytea language sql return sha256('')",
+      'drop function transaction_digest(transaction)',
+    ],
+    ['ledger_digest', view.replace('transaction_digest(t.*, l.digests)', "'\\x'::bytea"), view],
+  ];
+  for (const [name, done, undone] of exchanges) {
+    expect(done).not.toBe(undone);
+    await owner.query(done);
+    const found = await compared();
+    await owner.query(undone);
+    const examples = [expect.stringContaining(name) as string];
+    expect([name, found]).toEqual([name, [{ site, what: 'chain functions', missing: 1, unexpected: 0, examples }]]);
+    expect([name, await compared()]).toEqual([name, []]);
+  }
 });
 
 /** As somebody would who knows how it is done: every link anew, at its place and of its time. */

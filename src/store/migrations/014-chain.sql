@@ -1,4 +1,4 @@
--- A hash chain over the ledger of each site, so that nobody rewrites history unnoticed, not even who owns the server: every commit
+-- A hash chain over the ledger of each site, so that nobody rewrites history unnoticed, not even who owns the tables: every commit
 -- that posts transactions adds a link, made of the link before and of all that it posts. What was changed since does not give its
 -- link any more; who makes all links anew does not get the heads that somebody kept elsewhere.
 

@@ -18,6 +18,7 @@ import { inboundRoutes } from './inbounds.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { labelRoutes } from './labels.ts';
+import { ledgerHeadRoutes } from './ledgerHeads.ts';
 import { liveRoutes } from './live.ts';
 import { movementRoutes } from './movements.ts';
 import { operationRoutes } from './operation.ts';
@@ -96,6 +97,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     crossingListRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
+    ledgerHeadRoutes(typed, context);
     siteRoutes(typed, context);
     installationRoutes(typed, context);
     gatewayRoutes(typed, context);

@@ -41,7 +41,12 @@ export async function keepPostgres(dataDir: string, log: Logger, undo: Undo[]): 
 export async function prepareDatabase(url: string, log: Logger): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      const owner = await openClient({ url, name: 'tallygate migrations', role: 'owner' });
+      const owner = await openClient({
+        url,
+        name: 'tallygate migrations',
+        role: 'owner',
+        answerWithinMs: MIGRATION_MAX_MS,
+      });
       try {
         await migrate(owner, log);
       } finally {
@@ -57,3 +62,5 @@ export async function prepareDatabase(url: string, log: Logger): Promise<void> {
 }
 
 const DATABASE_TRIES = 60;
+/** Ours, or that of another process which we wait for. */
+const MIGRATION_MAX_MS = 24 * 3_600_000;

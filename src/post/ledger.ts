@@ -59,6 +59,17 @@ export async function cursorOf(client: Queryable, site: string): Promise<number>
   return rows[0]!.journal_offset;
 }
 
+/** Chains what a release that knows of no chain has posted to this database since: so many transactions. For who holds the lock. */
+export async function chainRest(client: Queryable, site: string): Promise<number> {
+  let chained = 0;
+  for (;;) {
+    const { rows } = await client.query<{ count: number | null }>('select chain_next($1) as count', [site]);
+    const { count } = rows[0]!;
+    if (count === null) return chained;
+    chained += count;
+  }
+}
+
 async function ensureMonths(client: Queryable, { effects }: EffectsBatch, known: Set<string>): Promise<void> {
   for (const { transactions } of effects) {
     for (const { happenedAt } of transactions) {

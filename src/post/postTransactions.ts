@@ -1,4 +1,5 @@
-// Transactions and their postings into the ledger, and what they change into the balances.
+// Transactions and their postings into the ledger, with the link that chains them to what is there, and what they change into the
+// balances.
 import { assert } from '../kit/faults.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { Posting } from '../infer/effects.ts';
@@ -9,21 +10,28 @@ import { columns, type EffectsBatch } from './batch.ts';
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
 const STATEMENTS = {
   transactions: sql('postTransactions'),
-  postings: sql('postPostings'),
   balances: sql('changeBalances'),
 } as const;
 
-/** Appends what a batch did to the ledger; balances change with it. */
-export async function postTransactions(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
-  const posted = effects.flatMap(({ offset, transactions }) =>
+/** Appends what a batch did to the ledger, and a link to its chain; balances change with it. */
+export async function postTransactions(client: Queryable, batch: EffectsBatch): Promise<void> {
+  const posted = batch.effects.flatMap(({ offset, transactions }) =>
     transactions.map((transaction, ordinal) => ({ ...transaction, offset, ordinal })),
   );
   if (posted.length === 0) return;
+  const lines = posted.flatMap((transaction) =>
+    transaction.postings.map((posting, line) => ({ ...posting, transaction, line })),
+  );
+  for (const { quantity, from, to } of lines) {
+    const differ = from.location !== to.location || from.container !== to.container || from.status !== to.status;
+    assert(quantity > 0 && differ, 'A posting moves a positive quantity between two accounts.', { from, to, quantity });
+  }
   await client.query({
     name: 'post-transactions',
     text: STATEMENTS.transactions,
     values: [
-      site,
+      batch.site,
+      batch.to,
       ...columns(
         posted,
         (t) => t.id,
@@ -48,21 +56,6 @@ export async function postTransactions(client: Queryable, { site, effects }: Eff
         (t) => t.actor ?? null,
         (t) => t.reason ?? null,
       ),
-    ],
-  });
-  const lines = posted.flatMap((transaction) =>
-    transaction.postings.map((posting, line) => ({ ...posting, transaction, line })),
-  );
-  if (lines.length === 0) return;
-  for (const { quantity, from, to } of lines) {
-    const differ = from.location !== to.location || from.container !== to.container || from.status !== to.status;
-    assert(quantity > 0 && differ, 'A posting moves a positive quantity between two accounts.', { from, to, quantity });
-  }
-  await client.query({
-    name: 'post-postings',
-    text: STATEMENTS.postings,
-    values: [
-      site,
       ...columns(
         lines,
         (l) => l.transaction.id,
@@ -82,12 +75,13 @@ export async function postTransactions(client: Queryable, { site, effects }: Eff
       ),
     ],
   });
+  if (lines.length === 0) return;
   const changes = sumChanges(lines);
   await client.query({
     name: 'change-balances',
     text: STATEMENTS.balances,
     values: [
-      site,
+      batch.site,
       ...columns(
         changes,
         (c) => c.sku,

@@ -37,6 +37,13 @@ export async function machineOf(site: string, { pool, writer, journal, log }: Ta
       `Site ${site} was derived by a release (decider ${head.decider}) that this one cannot go on from. Start a release in between once, and stop it.`,
     );
   }
+  const chained = await writer.chainRest(site);
+  if (chained > 0) {
+    log.warn(
+      { site, transactions: chained },
+      'transactions had no link in the chain, as when a former release went on beside this one; they have one now',
+    );
+  }
   const machine = await loadMachine(pool, site);
   const cursor = await writer.cursor(site);
   if (head === undefined ? cursor === 0 : head.decider === DECIDER && !(await lacksBase(pool, site))) return machine;

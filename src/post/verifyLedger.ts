@@ -1,5 +1,6 @@
 // Is the ledger what the journal says (promise P3)? Balances are summed anew from the postings; everything else is derived
-// anew from the journal into a scratch schema and compared, row by row. Nothing of the service is touched.
+// anew from the journal into a scratch schema and compared, row by row. And is it what was posted then? The hash chain says so.
+// Nothing of the service is touched.
 import { planSite } from '../config/plan.ts';
 import { deriveRow, openMachine } from '../derive.ts';
 import type { Effects } from '../infer/effects.ts';
@@ -9,8 +10,10 @@ import { conflict } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { migrate } from '../store/migrate.ts';
 import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
+import type { KeptHead } from './keptHeads.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
+import { verifyChain, verifyFunctions, type LedgerHead } from './verifyChain.ts';
 
 export interface Difference {
   readonly site: string;
@@ -27,6 +30,8 @@ export interface Verification {
   readonly from: number;
   readonly to: number;
   readonly transactions: number;
+  /** Of the hash chain over everything posted up to `to`, also before `from`; null when nothing was. */
+  readonly head: LedgerHead | null;
   readonly differences: readonly Difference[];
 }
 
@@ -34,6 +39,8 @@ const SCRATCH = 'tallygate_verify';
 const READ_ROWS = 2000;
 const POST_ROWS = 2000;
 const EXAMPLES = 5;
+/** Whole tables are compared: with a large ledger that is longer than any statement of the service may take. */
+const STATEMENT_MAX_MS = 6 * 3_600_000;
 
 /** Tables that only ever get more: compared up to the cursor. */
 const APPENDED: Readonly<Record<string, string>> = {
@@ -62,17 +69,26 @@ const PRESENT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Verifies one site. `url` must be of a role that may create schemas. Throws a conflict when another release derived the site last:
- * its decisions can only be made again by itself.
+ * Verifies one site. `url` must be of a role that may create schemas; `kept` are heads of its chain that must be links of it still.
+ * Throws a conflict when another release derived the site last: its decisions can only be made again by itself.
  */
-export async function verifySite(url: string, site: string, journal: Journal, log: Logger): Promise<Verification> {
+export async function verifySite(
+  url: string,
+  site: string,
+  journal: Journal,
+  log: Logger,
+  kept: readonly KeptHead[] = [],
+): Promise<Verification> {
   const scratch = `${SCRATCH}_${process.pid}`;
-  const main = await openClient({ url, name: 'tallygate verify', role: 'owner' });
-  const owner = await openClient({ url, name: 'tallygate verify', role: 'owner', schema: scratch });
+  const patient = { url, name: 'tallygate verify', role: 'owner', answerWithinMs: STATEMENT_MAX_MS } as const;
+  const main = await openClient(patient);
+  const owner = await openClient({ ...patient, schema: scratch });
   try {
+    await main.query('set statement_timeout = 0');
     await expectOurs(main, site);
     await owner.query(`drop schema if exists ${scratch} cascade`);
     await migrate(owner, log.child({}, { level: 'warn' }), scratch);
+    await owner.query('set statement_timeout = 0');
     const to = await copyPresent(main, scratch, site);
     const from = await beginAt(main, owner, scratch, site);
     const writer = await openClient({ url, name: 'tallygate verify', schema: scratch });
@@ -81,12 +97,15 @@ export async function verifySite(url: string, site: string, journal: Journal, lo
     } finally {
       await writer.end();
     }
+    const chain = await verifyChain(main, site, { to, kept });
     const differences = [
+      ...(await verifyFunctions(main, site, scratch)),
+      ...chain.differences,
       ...(await compareBalances(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
-    return { site, from, to, transactions: rows[0]!.count, differences };
+    return { site, from, to, transactions: rows[0]!.count, head: chain.head, differences };
   } finally {
     await owner.query(`drop schema if exists ${scratch} cascade`).catch(() => {});
     await owner.end();

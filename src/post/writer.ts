@@ -5,7 +5,7 @@ import type { Logger } from '../kit/log.ts';
 import { isUnavailable, openClient, type Client, type DatabaseOptions } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import type { EffectsBatch } from './batch.ts';
-import { cursorOf, postEffects } from './ledger.ts';
+import { chainRest, cursorOf, postEffects } from './ledger.ts';
 import { keepBase, writeSnapshot } from './keepSnapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,6 +19,8 @@ export interface Writer {
   /** How many processes share the sites, ourselves among them, and which of these sites nobody derives. */
   readonly share: (sites: readonly string[]) => Promise<Share>;
   readonly cursor: (site: string) => Promise<number>;
+  /** See `chainRest`. */
+  readonly chainRest: (site: string) => Promise<number>;
   /** Posts a batch, exactly once, however often the connection breaks on the way. */
   readonly post: (batch: EffectsBatch) => Promise<void>;
   readonly snapshot: (snapshot: Snapshot) => Promise<void>;
@@ -148,6 +150,7 @@ export function openWriter(options: WriterOptions): Writer {
       }),
     share: (sites) => inTurn((on) => shareOf(on, sites)),
     cursor: (site) => writing(site, (on) => cursorOf(on, site)),
+    chainRest: (site) => writing(site, (on) => chainRest(on, site)),
     post: (batch) =>
       writing(batch.site, async (on, attempt) => {
         const startedAt = performance.now();

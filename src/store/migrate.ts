@@ -15,11 +15,13 @@ interface Migration {
 }
 
 /**
- * Brings a schema to this release. Run as owner; two at once wait for each other.
+ * Brings a schema to this release. Run as owner; two at once wait for each other. With much in the ledger it may take an hour: the
+ * client must wait for so long.
  * Throws `rejected` for a database that a newer release has touched, or whose history is another one.
  */
 export async function migrate(client: Client, log: Logger, schema: string = DEFAULT_SCHEMA): Promise<void> {
   const lockKey = `tallygate-migrate-${schema}`;
+  await client.query('set statement_timeout = 0');
   await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lockKey]);
   try {
     await client.query(`create schema if not exists ${schema}`);
@@ -32,6 +34,9 @@ export async function migrate(client: Client, log: Logger, schema: string = DEFA
     );
     const known = readMigrations();
     checkHistory(applied.rows, known);
+    if (applied.rows.length > 0 && known.length > applied.rows.length) {
+      log.info('the database is brought to the version of this release; with much in the ledger this takes a while');
+    }
     for (const migration of known.slice(applied.rows.length)) {
       await atomically(client, async () => {
         await client.query(migration.sql);
@@ -49,6 +54,7 @@ export async function migrate(client: Client, log: Logger, schema: string = DEFA
     await grant(client, schema);
   } finally {
     await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [lockKey]);
+    await client.query('reset statement_timeout');
   }
 }
 
@@ -71,7 +77,7 @@ function checkHistory(
     if (migration === undefined) {
       throw rejected(
         'newer-database',
-        `The database is at version ${row.version} (${row.name}), newer than this release (${known.length}). Run the newer release.`,
+        `The database is at version ${row.version} (${row.name}), newer than this release (${known.at(-1)!.version}). Run the newer release.`,
       );
     }
     if (migration.version !== row.version || migration.hash !== row.hash) {
@@ -100,7 +106,7 @@ async function grant(client: Client, schema: string): Promise<void> {
     grant usage on schema ${schema} to ${APP_ROLE};
     grant select on all tables in schema ${schema} to ${APP_ROLE};
     grant insert, update, delete on all tables in schema ${schema} to ${APP_ROLE};
-    revoke update, delete, truncate on journal, transaction, posting, evidence from ${APP_ROLE};
+    revoke update, delete, truncate on journal, transaction, posting, evidence, chain from ${APP_ROLE};
     -- Partitions are reached through their parent alone; those of an earlier run are among "all tables".
     do $$ declare part regclass; begin
       for part in select inhrelid from pg_inherits where inhparent in ('journal'::regclass, 'transaction'::regclass, 'posting'::regclass)

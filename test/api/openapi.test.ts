@@ -79,6 +79,7 @@ PUT /v1/crossing-lists/{list}
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps
+GET /v1/ledger-heads
 GET /v1/installation
 GET /v1/findings
 GET /v1/sites

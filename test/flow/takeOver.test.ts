@@ -6,6 +6,7 @@ import { differencesAt } from '../../src/commands/differences.ts';
 import { DECIDER } from '../../src/infer/infer.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
+import type { LedgerHead } from '../../src/post/verifyChain.ts';
 import { verifySite, type Verification } from '../../src/post/verifyLedger.ts';
 import { tamper } from '../support/database.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
@@ -34,8 +35,8 @@ const placeOf = async ({ database }: TestEngine, epc: string): Promise<string | 
   const [item] = await database.rows<{ location: string }>('select location from item where epc = $1', [epc]);
   return item?.location;
 };
-const verified = ({ database }: TestEngine): Promise<Verification> =>
-  verifySite(database.url, 'T1', openJournal(database.pool, silent), silent);
+const verified = ({ database }: TestEngine, ...kept: readonly LedgerHead[]): Promise<Verification> =>
+  verifySite(database.url, 'T1', openJournal(database.pool, silent), silent, kept);
 
 /** A pallet came in, and a tag lies in aisle A; the service was stopped in an orderly way. */
 async function formerRelease(): Promise<TestEngine> {
@@ -62,6 +63,7 @@ describe('a new release', () => {
     { what: 'that keeps the signal in another form', shape: 99 },
   ])('goes on from what the former one posted, $what', async ({ shape }) => {
     const former = await formerRelease();
+    const { head } = await verified(former);
     await was(former, { decider: DECIDER - 1, ...(shape === undefined ? {} : { shape }) });
     const before = await movements(former);
     const cursor = await former.database.value('select journal_offset from cursor');
@@ -87,7 +89,12 @@ describe('a new release', () => {
     const since = (await movements(next)).slice(before.length);
     expect(since).toContainEqual({ epc: shelved, from_location: 'A', to_location: 'B' });
     expect(since.filter(({ from_location }) => from_location === 'DOCK')).toHaveLength(pallet.length);
-    expect(await verified(next)).toMatchObject({ from: cursor, differences: [] });
+    // Its chain goes on over both.
+    expect(await verified(next, head!)).toMatchObject({
+      from: cursor,
+      head: { transactions: before.length + since.length },
+      differences: [],
+    });
     expect(
       await next.database.rows('select journal_offset, decider from decider_since order by journal_offset'),
     ).toEqual([
@@ -108,6 +115,19 @@ describe('a new release', () => {
     await send(next, 3, lying([shelved], 'over-a', START + 5 * MINUTE_MS, 60));
     expect(await movements(next)).toEqual(before);
     expect(await verified(next)).toMatchObject({ from: 0, differences: [] });
+  });
+
+  it('chains what the former one has posted since the database was brought to this version', async () => {
+    const former = await formerRelease();
+    await tamper(former.database, 'delete from chain');
+    expect(await verified(former)).toMatchObject({ head: null, differences: [{ what: 'chain' }] });
+    const next = await openEngine({ after: former });
+    const transactions = (await movements(next)).length;
+    expect(next.log.find(({ msg }) => msg.startsWith('transactions had no link'))).toMatchObject({
+      site: 'T1',
+      transactions,
+    });
+    expect(await verified(next)).toMatchObject({ head: { transactions }, differences: [] });
   });
 
   it('does not start without a last snapshot when it decides otherwise, and says what to do', async () => {

@@ -6,7 +6,7 @@ import { APP_ROLE } from '../../src/store/database.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
 
-const KEPT = ['journal', 'transaction', 'posting', 'evidence'] as const;
+const KEPT = ['journal', 'transaction', 'posting', 'evidence', 'chain'] as const;
 
 let database: TestDatabase;
 
@@ -29,6 +29,9 @@ beforeAll(async () => {
   );
   await pool.query(
     "insert into evidence (site, id, revision, kind, scores) values ('S', gen_random_uuid(), 1, 'passage', '{}')",
+  );
+  await pool.query(
+    "insert into chain (site, journal_offset, transactions, hash, recorded_at) values ('S', 1, 1, sha256(''), now())",
   );
   // A second start migrates again, with the partitions of the first one there.
   await migrate(owner, createLog({ style: 'silent' }));

@@ -7,6 +7,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { openEmptyDatabase } from '../support/database.ts';
+import { eventually } from '../support/wait.ts';
 
 const log = createLog({ style: 'silent' });
 
@@ -46,6 +47,24 @@ describe('migrations', () => {
     expect(new Set(versions).size).toBe(versions.length);
   });
 
+  it('have the time that they need, and so has who waits for them; the next statement has its limit again', async () => {
+    const [first, second] = await Promise.all([connect(), connect()]);
+    const lock = "hashtextextended('tallygate-migrate-tallygate', 0)";
+    await first.query(`select pg_advisory_lock(${lock})`);
+    await second.query('set statement_timeout = 300');
+    const migrating = migrate(second, log);
+    await eventually('the second one waits for longer than it would', async () => {
+      const { rows } = await first.query<{ waits: boolean }>(
+        `select exists (select from pg_stat_activity where datname = current_database() and wait_event = 'advisory'
+                        and now() - query_start > interval '500 ms') as waits`,
+      );
+      return rows[0]!.waits;
+    });
+    await first.query(`select pg_advisory_unlock(${lock})`);
+    await migrating;
+    expect((await second.query('show statement_timeout')).rows).toEqual([{ statement_timeout: '1min' }]);
+  });
+
   it('of other schemas do not know of each other', async () => {
     const client = await connect();
     await migrate(client, log);
@@ -65,7 +84,7 @@ describe('migrations', () => {
     await expect(migrate(client, log)).rejects.toMatchObject({
       kind: 'rejected',
       code: 'newer-database',
-      message: expect.stringContaining('999 (future)') as string,
+      message: expect.stringContaining(`999 (future), newer than this release (${before.at(-2)!.version})`) as string,
     } satisfies Partial<Fault>);
     expect(await history(client)).toEqual(before);
   });

@@ -202,7 +202,7 @@ async function tablesOf(database: Pool): Promise<object[]> {
 
 /** Also for whoever owns the tables. */
 async function staysAppendOnly(database: Pool): Promise<void> {
-  for (const table of ['journal', 'transaction', 'posting', 'evidence']) {
+  for (const table of ['journal', 'transaction', 'posting', 'evidence', 'chain']) {
     await expect(database.query(`truncate ${table}`)).rejects.toThrow('append-only');
   }
   await expect(database.query('update journal set seq = seq')).rejects.toThrow('append-only');

@@ -19,11 +19,15 @@ import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { labelRoutes } from './labels.ts';
 import { liveRoutes } from './live.ts';
+import { loadRoutes } from './loads.ts';
 import { movementRoutes } from './movements.ts';
 import { operationRoutes } from './operation.ts';
+import { orderRoutes } from './orders.ts';
+import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
@@ -68,6 +72,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'alerts',
         'commands',
         'inbounds',
+        'orders',
+        'picks',
+        'loads',
         'quarantine',
         'sites',
         'installation',
@@ -94,6 +101,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     inboundRoutes(typed, context);
     inboundCommandRoutes(typed, context);
     crossingListRoutes(typed, context);
+    orderRoutes(typed, context);
+    pickRoutes(typed, context);
+    loadRoutes(typed, context);
+    outboundCommandRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);

@@ -28,6 +28,8 @@ export interface Surroundings extends Life {
   readonly comesTo: (container: string, place: string, at: number, withinMs: number) => boolean;
   /** Is it, in this state, on an inbound document now? */
   readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
+  /** Is it to be picked, or was it, for an order? */
+  readonly isPlanned: (item: Item, state: ItemState) => boolean;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -87,8 +89,8 @@ function moved(
   to: string,
   isCrossing: boolean,
 ): Judged {
-  const { isExpected = false } = claim;
-  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing, isExpected };
+  const { isExpected = false, isPlanned = false } = claim;
+  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing, isExpected, isPlanned };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
   const location = to === WORLD ? CUSTOMER : to;

@@ -32,6 +32,8 @@ export interface Claim {
   readonly reason: string | undefined;
   /** An inbound document expected the item when this was first said: what comes later changes nothing of what it meant. */
   readonly isExpected?: boolean;
+  /** The same of a pick list. */
+  readonly isPlanned?: boolean;
 }
 
 export interface ItemState {

@@ -15,6 +15,8 @@ export interface Movement {
   readonly isCrossing: boolean;
   /** It is on an advice or purchase order that is open. */
   readonly isExpected?: boolean;
+  /** It is on a pick list, or was picked for an order. */
+  readonly isPlanned?: boolean;
 }
 
 export interface Meaning {
@@ -158,7 +160,7 @@ const ROWS: readonly Row[] = [
     matches: (movement) =>
       isStorage(kindOf(movement, movement.from)) &&
       isKind(kindOf(movement, movement.to), 'pack', 'staging-out', 'dock') &&
-      !movement.plan.rules.orders,
+      (movement.isPlanned === true || !movement.plan.rules.orders),
     means: () => ({ type: 'pick', isPicked: true }),
   },
   {

@@ -43,7 +43,15 @@ export function takeSku(
     return;
   }
   const state = { ...NEVER_SEEN, sku, inBooks: true, location: from.account.location, status: from.account.status };
-  const meaning = meaningOf({ plan, state, from: from.account.location, to: location, at: scan.at, isCrossing: false });
+  const meaning = meaningOf({
+    plan,
+    state,
+    from: from.account.location,
+    to: location,
+    at: scan.at,
+    isCrossing: false,
+    isPlanned: planner.isPlanned({ ...state, epc: undefined, lot: from.lot, owner: from.owner }),
+  });
   const transaction = plainTransaction({
     id: scanId(plan, readPoint, scan),
     type: meaning.type,

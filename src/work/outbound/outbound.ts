@@ -17,8 +17,8 @@ export interface Outbound {
   readonly doubted: Map<string, { readonly passage: string; readonly at: number }>;
   /** Transaction, and tag that left by it → the discrepancies that said so. */
   readonly alarms: Map<string, readonly string[]>;
-  /** Bin and stock in it of which a picker found less than the books have → the discrepancy that says so. Promised to nobody until it is counted. */
-  readonly short: Map<string, string>;
+  /** Bin and stock in it of which a picker found less than the books have: what is surely there, until it is counted. */
+  readonly short: Map<string, { readonly discrepancy: string; readonly left: number }>;
   /** SKU and lot → good until that day, as documents said. */
   readonly expiries: Map<string, string>;
   /** How many pick lists got their number from us. */

@@ -61,22 +61,23 @@ export function binsOf(outbound: Outbound, around: Around, key: string): Bin[] {
   const doubted = doubtedOf(outbound, around);
   return balancesOf(around.balances, sku)
     .filter((balance) => balance.owner === owner && isPromisable(outbound, around, balance))
-    .map(({ lot, account: { location, container }, quantity, since = 0 }) => ({
-      location,
-      container,
-      lot,
-      quantity: inBooks(quantity - (doubted.get(binKey(sku, owner, { location, container, lot })) ?? 0)),
-      since,
-      expiry: expiryOf(outbound, sku, lot),
-    }));
+    .map(({ lot, account: { location, container }, quantity, since = 0 }) => {
+      const key = binKey(sku, owner, { location, container, lot });
+      const left = outbound.short.get(key)?.left ?? quantity;
+      return {
+        location,
+        container,
+        lot,
+        quantity: inBooks(Math.min(quantity, left) - (doubted.get(key) ?? 0)),
+        since,
+        expiry: expiryOf(outbound, sku, lot),
+      };
+    });
 }
 
-function isPromisable(outbound: Outbound, { plan, at }: Around, { sku, lot, owner, account }: Balance): boolean {
+function isPromisable(outbound: Outbound, { plan, at }: Around, { sku, lot, account }: Balance): boolean {
   return (
-    account.status === 'available' &&
-    isStorage(plan, account.location) &&
-    !isExpired(expiryOf(outbound, sku, lot), at) &&
-    !outbound.short.has(binKey(sku, owner, { ...account, lot }))
+    account.status === 'available' && isStorage(plan, account.location) && !isExpired(expiryOf(outbound, sku, lot), at)
   );
 }
 

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { verifySite } from '../../src/post/verifyLedger.ts';
-import { smallSite } from '../support/sites.ts';
+import { crossing, epcOf, SKU, smallSite } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
-import { done, expectProblem, found, pages, say } from './doings.ts';
+import { done, expectProblem, found, HOUR_MS, pages, say, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 import { listenTo } from './sse.ts';
 
@@ -77,6 +77,86 @@ describe('an order', () => {
     expectProblem(await service.put('/v1/orders/TAGGED', amended, { 'if-match': 'x' }), 412, 'changed-meanwhile');
     done(await act('/v1/orders/TAGGED/cancellation'));
     expect(await one('/v1/orders/TAGGED')).toMatchObject({ state: 'cancelled' });
+  });
+});
+
+describe('picking and loading', () => {
+  it('goes from the promise to the truck by scans and tags; fill is told by order, and derived anew it is the same', async () => {
+    const tags = [501, 502, 503].map(epcOf);
+    await seen(service, crossing(tags, 'in', Date.now() - HOUR_MS), { DOCK: tags });
+    for (const epc of tags) await say(service, '/v1/movements', { site: 'T1', epc, to: 'A' });
+    await found(service, 'WASHERS', 30, 'B', { lot: 'W1' });
+    const two = {
+      lines: [
+        { line: '1', sku: SKU, quantity: 2 },
+        { line: '2', sku: 'WASHERS', quantity: 12 },
+      ],
+    };
+    await say(service, '/v1/orders', order('BOTH', SKU, 0, two));
+    const { detail } = done(await act('/v1/orders/BOTH/release', { to: 'PACK' })) as { detail: { pick: string } };
+    const path = `/v1/picks/${detail.pick}`;
+    const list = (await one(path)) as { lines: { line: number; sku: string; location: string }[] };
+    expect(list).toMatchObject({ state: 'open', to: 'PACK', orders: ['BOTH'], quantity: 14 });
+    const lineOf = (sku: string): number => list.lines.find((line) => line.sku === sku)!.line;
+    const confirm = (sku: string, scan: string, more: object = {}) =>
+      act(`${path}/lines/${lineOf(sku)}/confirmation`, { scan, ...more });
+    expectProblem(await confirm('WASHERS', 'A'), 422, 'wrong-bin', /take it from B/);
+    expectProblem(await confirm('WASHERS', tags[0]!), 422, 'wrong-item');
+    expect(done(await confirm('WASHERS', 'B', { quantity: 10 })).detail).toMatchObject({ picked: 10, left: 2 });
+    expect(done(await confirm('WASHERS', 'B')).transactions).toHaveLength(1);
+    for (const epc of tags.slice(0, 2)) done(await confirm(SKU, epc));
+    expectProblem(await confirm(SKU, tags[2]!), 422, 'pick-done');
+    const { items: picked } = done(await service.get('/v1/movements', { site: 'T1', type: 'pick', epc: tags[0]! }));
+    expect(picked).toMatchObject([{ from: 'A', to: 'PACK', source: 'scan' }]);
+    expect(await one(path)).toMatchObject({ state: 'done', picked: 14 });
+
+    await say(service, '/v1/loads', { site: 'T1', id: 'LOAD-1', door: 'DOOR', carrier: 'CARRIER', orders: ['BOTH'] });
+    await say(service, '/v1/movements', {
+      site: 'T1',
+      sku: 'WASHERS',
+      lot: 'W1',
+      quantity: 12,
+      from: 'PACK',
+      to: 'world',
+    });
+    for (const epc of tags) await say(service, '/v1/movements', { site: 'T1', epc, to: 'world' });
+    expect(await one('/v1/loads/LOAD-1')).toMatchObject({
+      state: 'open',
+      complete: 1,
+      short: 0,
+      orders: [{ order: 'BOTH', quantity: 14, loaded: 14, isComplete: true }],
+    });
+    expect(done(await act('/v1/loads/LOAD-1/closing')).detail).toEqual({
+      load: 'LOAD-1',
+      complete: ['BOTH'],
+      short: [],
+    });
+    expect(await one('/v1/orders/BOTH')).toMatchObject({
+      state: 'shipped',
+      shipped: 14,
+      load: 'LOAD-1',
+      picks: [detail.pick],
+    });
+    const { items: alarms } = done(await service.get('/v1/discrepancies', { site: 'T1', kind: 'unplanned-ship' }));
+    expect(alarms).toMatchObject([{ epc: tags[2], severity: 'critical', state: 'open' }]);
+    await expectVerified();
+  });
+
+  it('takes elsewhere what a bin does not have, and lists what is open', async () => {
+    await found(service, 'RIVETS', 5, 'A');
+    await found(service, 'RIVETS', 2, 'B');
+    await say(service, '/v1/orders', order('RIVETED', 'RIVETS', 5, { partial: true }));
+    await say(service, '/v1/picks', { site: 'T1', id: 'WAVE-1', orders: ['RIVETED'] });
+    const short = done(await act('/v1/picks/WAVE-1/lines/1/shortage', { quantity: 3 }));
+    expect(short.detail).toMatchObject({ short: 3, replanned: 2, lines: [2] });
+    const open = await pages<{ id: string }>(service, '/v1/picks', { site: 'T1', state: 'open', order: 'RIVETED' });
+    expect(open.map(({ id }) => id)).toEqual(['WAVE-1']);
+    const loads = await pages<{ id: string }>(service, '/v1/loads', { site: 'T1', state: 'closed' });
+    expect(loads.map(({ id }) => id)).toEqual(['LOAD-1']);
+    expectProblem(await service.get('/v1/picks/NONE'), 404, 'not-found');
+    expectProblem(await act('/v1/picks/NONE/lines/1/shortage'), 404, 'unknown-pick');
+    expectProblem(await act('/v1/loads/NONE/closing'), 404, 'unknown-load');
+    await expectVerified();
   });
 });
 

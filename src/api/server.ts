@@ -17,6 +17,7 @@ import { inboundCommandRoutes } from './inboundCommands.ts';
 import { inboundRoutes } from './inbounds.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
+import { kpiRoutes } from './kpis.ts';
 import { labelRoutes } from './labels.ts';
 import { liveRoutes } from './live.ts';
 import { loadRoutes } from './loads.ts';
@@ -105,6 +106,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     siteRoutes(typed, context);

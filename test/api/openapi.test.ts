@@ -91,6 +91,7 @@ GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
 POST /v1/loads/{id}/closing
+GET /v1/kpis
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps

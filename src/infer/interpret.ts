@@ -18,7 +18,14 @@ import {
   WRITTEN_OFF,
   type Life,
 } from './transactions.ts';
-import { FOUND_TOGETHER_MS, isAlreadyThere, meaningOf, SAME_MOVEMENT_MS, type Movement } from './meaning.ts';
+import {
+  CARRIED_MS,
+  FOUND_TOGETHER_MS,
+  isAlreadyThere,
+  meaningOf,
+  SAME_MOVEMENT_MS,
+  type Movement,
+} from './meaning.ts';
 
 /** What an interpretation may ask of the site and of other items. */
 export interface Surroundings extends Life {
@@ -90,9 +97,22 @@ function moved(
   isCrossing: boolean,
 ): Judged {
   const { isExpected = false, isPlanned = false } = claim;
-  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing, isExpected, isPlanned };
+  const isHeard = claim.what.kind === 'presence' && claim.source === 'read';
+  const movement: Movement = {
+    plan: around.plan,
+    state,
+    from,
+    to,
+    at: claim.at,
+    isCrossing,
+    isHeard,
+    isExpected,
+    isPlanned,
+  };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
+  const isCarried = meaning.isPicked === true && claim.source === 'scan';
+  const { carriedUntil: _, ...before } = state;
   const location = to === WORLD ? CUSTOMER : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;
@@ -124,8 +144,9 @@ function moved(
   }
   return {
     state: {
-      ...state,
+      ...before,
       ...account,
+      ...(isCarried ? { carriedUntil: claim.at + CARRIED_MS } : {}),
       inBooks,
       since: claim.at,
       confidence: claim.confidence,

@@ -5,8 +5,8 @@ import type { Command } from '../../../src/wire/command.ts';
 import { given, inSite, type Check, type Fact, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, stock } from '../../support/storiesThen.ts';
-import { booked, heard, said } from '../../support/storiesWhen.ts';
-import { gtinOf, itemEpc, pallet, site } from '../../support/storiesSite.ts';
+import { after, booked, heard, said, together, waited } from '../../support/storiesWhen.ts';
+import { gtinOf, itemEpc, MINUTE_MS, pallet, site } from '../../support/storiesSite.ts';
 
 const withOrders = inSite(site({}, { orders: true }));
 const givenOrders = (...facts: readonly Fact[]) => given(withOrders, ...facts);
@@ -159,6 +159,19 @@ describe('items with tags', () => {
       .then(answered('bin', 'wrong-bin'))
       .when(heard(strays, 'bench-1/1'))
       .then(list('P', ['A 4'], { picked: 1 }), discrepancies());
+  });
+
+  it('that a picker carries are heard in the aisle for a while, and stay picked', () => {
+    const one = { name: 'first', epcs: [first] };
+    const scan: Step = said({ kind: 'confirm-pick', pick: 'P', line: 1, scan: first });
+    const story = givenOrders()
+      .when(heard(goods, 'over-a/1', { forMs: 60_000 }), ordered('O1', sku, 1), released('P', 'O1'))
+      .when(together(heard(goods, 'over-a/1', { forMs: 40_000 }), after(5000, scan)))
+      .when(heard(one, 'over-b/1', { forMs: 25_000 }), heard(one, 'bench-1/1'))
+      .then(moved(one, ['receive world → A', 'pick A → PACK']), order('O1', { state: 'picked' }), discrepancies())
+      .when(waited(MINUTE_MS * 15), heard(one, 'over-a/1', { forMs: 60_000 }))
+      .then(stock(one, 'A'), order('O1', { state: 'picking' }));
+    sameAgain(story.scene);
   });
 
   it('that are put back are to be picked again', () => {

@@ -65,6 +65,8 @@ export interface Planner {
   readonly isExpected: (goods: Goods) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
   readonly isPlanned: (lying: Lying) => boolean;
+  /** The bin that goods without tags are to be picked from, if they are. '' is any lot. */
+  readonly binOf: (sku: string, lot: string) => Omit<Lying, 'epc' | 'sku'> | undefined;
   /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
   readonly expectationOf: (epc: string, portal: string, at: number) => Expectation | undefined;
   /** The EPC on a list of what a barcode names, though its tag was never read. */
@@ -85,6 +87,7 @@ export interface Planner {
 export const NO_PLANS: Planner = {
   isExpected: () => false,
   isPlanned: () => false,
+  binOf: () => undefined,
   expectationOf: () => undefined,
   epcOf: () => undefined,
   awaits: () => false,

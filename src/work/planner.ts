@@ -5,7 +5,7 @@ import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
-import { isPlanned } from './outbound/picked.ts';
+import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
 import { noteBatch } from './receive.ts';
@@ -15,6 +15,7 @@ import type { WorkState } from './work.ts';
 export const plannerOf = (work: WorkState): Planner => ({
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
+  binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
   awaits: (goods) => matchOf(work, goods) !== undefined,

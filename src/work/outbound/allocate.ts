@@ -5,8 +5,8 @@ import { inBooks } from '../../infer/balances.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
 import { compareRank, hasOf, keysOf, stockKey, waitingOf, type Order, type OrderLine } from './order.ts';
-import { endIfDone, openOf } from './pick.ts';
-import { touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { openOf } from './pick.ts';
+import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
 import { planAgain, type ToPlan } from './planning.ts';
 import {
   binKey,
@@ -80,7 +80,7 @@ const byRankOf =
 /** So much less is to be picked of a line. */
 export function dropPlanned(outbound: Outbound, { at }: Around, { pick, line }: Planned, quantity: number): void {
   line.short = inBooks(line.short + quantity);
-  endIfDone(pick, at);
+  endIfDone(outbound, pick, at);
   touchPick(outbound, pick, [line.line]);
   const wanted = wantedBy(outbound, line);
   if (wanted === undefined) return;

@@ -2,13 +2,14 @@
 import type { EffectsDraft, WorkEffects } from '../../infer/effects.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import type { Command } from '../../wire/command.ts';
+import { confirm } from './confirming.ts';
 import { loadEffect } from './load.ts';
 import { closeLoad, openLoad } from './loads.ts';
 import { orderEffect } from './order.ts';
 import { amend, cancel, enter, unknownOrder } from './orders.ts';
 import type { Outbound } from './outbound.ts';
 import { pickEffect } from './pick.ts';
-import { confirm, release, short } from './picking.ts';
+import { release, short } from './picking.ts';
 
 /** Decides a command about orders, pick lists and loads; undefined for any other. */
 export function decideOutbound(

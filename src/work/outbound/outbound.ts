@@ -5,7 +5,7 @@ import type { Book } from '../../infer/book.ts';
 import { add, remove } from '../sets.ts';
 import type { Load } from './load.ts';
 import { keysOf, stockKey, type Order } from './order.ts';
-import type { Pick } from './pick.ts';
+import { isDone, type Pick } from './pick.ts';
 
 export interface Outbound {
   readonly orders: Map<string, Order>;
@@ -42,7 +42,7 @@ export interface Outbound {
 interface OutboundIndex {
   /** Stock → orders that want some. */
   readonly byStock: Map<string, Set<string>>;
-  /** Stock → pick lists with some of it. */
+  /** Stock → pick lists with some of it, of those that are not done. */
   readonly picksByStock: Map<string, Set<string>>;
   /** Transaction that picked or shipped → order. */
   readonly byTransaction: Map<string, string>;
@@ -114,11 +114,20 @@ export function unindexOrder({ index }: Outbound, order: Order): void {
 }
 
 export function indexPick({ index }: Outbound, pick: Pick): void {
+  if (pick.endedAt !== undefined) return;
   for (const { sku, owner } of pick.lines) add(index.picksByStock, stockKey(sku, owner), pick.id);
 }
 
 export function unindexPick({ index }: Outbound, pick: Pick): void {
   for (const { sku, owner } of pick.lines) remove(index.picksByStock, stockKey(sku, owner), pick.id);
+}
+
+/** A list with nothing left to take is over; one of which something comes back is open again. */
+export function endIfDone(outbound: Outbound, pick: Pick, at: number): void {
+  pick.endedAt = isDone(pick) ? (pick.endedAt ?? at) : undefined;
+  pick.changedAt = Math.max(pick.changedAt, at);
+  if (pick.endedAt === undefined) indexPick(outbound, pick);
+  else unindexPick(outbound, pick);
 }
 
 /** So long after its end something can still be taken back. */

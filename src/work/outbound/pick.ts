@@ -40,12 +40,6 @@ export const openOf = ({ quantity, picked, short }: PickLine): number =>
 
 export const isDone = ({ lines }: Pick): boolean => lines.every((line) => openOf(line) === 0);
 
-/** A list with nothing left to take is over; one of which something comes back is open again. */
-export function endIfDone(pick: Pick, at: number): void {
-  pick.endedAt = isDone(pick) ? (pick.endedAt ?? at) : undefined;
-  pick.changedAt = Math.max(pick.changedAt, at);
-}
-
 const lineState = (line: PickLine): PickLineState => (openOf(line) > 0 ? 'open' : line.short > 0 ? 'short' : 'picked');
 
 export function pickEffect(pick: Pick, changed: ReadonlySet<number>): PickEffect {

@@ -5,10 +5,10 @@ import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import type { Lying } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
-import { compareRank, orderLineOf, stockKey, type Order, type Taken } from './order.ts';
+import { compareRank, orderLineOf, stockKey, stockOfKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
-import { touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
-import { endIfDone, openOf } from './pick.ts';
+import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { openOf, type PickLine } from './pick.ts';
 import { plannedOf, wantedBy, type Planned } from './supply.ts';
 
 /** Is it to be picked, or was it picked and has not left? */
@@ -49,6 +49,20 @@ function bestLine(outbound: Outbound, { sku, lot, owner, location }: Lying): Pla
       best = { planned, fit, order };
   }
   return best?.planned;
+}
+
+/** Where a scan of a SKU without tags, at a bench, was taken from: the bin of the first such line, of the order that goes first. */
+export function binToPick(outbound: Outbound, sku: string, lot: string): PickLine | undefined {
+  let best: { readonly line: PickLine; readonly order: Order } | undefined;
+  for (const key of outbound.index.picksByStock.keys()) {
+    if (stockOfKey(key).sku !== sku) continue;
+    for (const { line } of plannedOf(outbound, key)) {
+      const order = outbound.orders.get(line.order);
+      if (order === undefined || (lot !== '' && line.lot !== lot)) continue;
+      if (best === undefined || compareRank(order, best.order) < 0) best = { line, order };
+    }
+  }
+  return best?.line;
 }
 
 export function takePick(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
@@ -103,7 +117,7 @@ function wantedLine({ wanted, picks }: Outbound, { id, epc }: Transaction): Plan
 /** So much more of a line was picked, or with less than nothing is to be picked again. */
 function count(outbound: Outbound, { at }: Pick<Around, 'at'>, { pick, line }: Planned, quantity: number): void {
   line.picked = inBooks(line.picked + quantity);
-  endIfDone(pick, at);
+  endIfDone(outbound, pick, at);
   touchPick(outbound, pick, [line.line]);
   const wanted = wantedBy(outbound, line);
   if (wanted === undefined) return;
@@ -176,7 +190,7 @@ function takeBack(outbound: Outbound, around: Around, order: Order, transaction:
     if (order.endedAt !== undefined) {
       line.short = inBooks(line.short + left);
       if (orderLine !== undefined) orderLine.planned = Math.max(0, inBooks(orderLine.planned - left));
-      endIfDone(pick, around.at);
+      endIfDone(outbound, pick, around.at);
     }
   } else if (orderLine !== undefined) orderLine.picked = Math.max(0, inBooks(orderLine.picked - left));
   endIfOver(outbound, order, around, draft);

@@ -3,7 +3,7 @@ import type { SitePlan } from '../../config/plan.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { add } from '../sets.ts';
 import { stockKey } from './order.ts';
-import { touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
 import { openOf, type Pick, type PickLine } from './pick.ts';
 import { routeOver, type Spot } from './route.ts';
 import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
@@ -91,9 +91,7 @@ function addLine(outbound: Outbound, pick: Pick, { order, line }: Wants, bin: Bi
 export function planAgain(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
   planLines(outbound, around, key, all);
   for (const pick of new Set(all.map((one) => one.pick))) {
-    pick.endedAt = undefined;
-    pick.changedAt = Math.max(pick.changedAt, around.at);
-    if (pick.lines.every((line) => openOf(line) === 0)) pick.endedAt = around.at;
+    endIfDone(outbound, pick, around.at);
     route(outbound, around.plan, pick);
   }
 }

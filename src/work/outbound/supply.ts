@@ -62,13 +62,13 @@ export function binsOf(outbound: Outbound, around: Around, key: string): Bin[] {
   return balancesOf(around.balances, sku)
     .filter((balance) => balance.owner === owner && isPromisable(outbound, around, balance))
     .map(({ lot, account: { location, container }, quantity, since = 0 }) => {
-      const key = binKey(sku, owner, { location, container, lot });
-      const left = outbound.short.get(key)?.left ?? quantity;
+      const bin = binKey(sku, owner, { location, container, lot });
+      const left = outbound.short.get(bin)?.left ?? quantity;
       return {
         location,
         container,
         lot,
-        quantity: inBooks(Math.min(quantity, left) - (doubted.get(key) ?? 0)),
+        quantity: inBooks(Math.min(quantity, left) - (doubted.get(bin) ?? 0)),
         since,
         expiry: expiryOf(outbound, sku, lot),
       };

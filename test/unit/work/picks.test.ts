@@ -5,7 +5,7 @@ import type { Command } from '../../../src/wire/command.ts';
 import { given, inSite, type Check, type Fact, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { answered, balance, discrepancies, moved, stock } from '../../support/storiesThen.ts';
-import { after, booked, heard, said, together, waited } from '../../support/storiesWhen.ts';
+import { after, booked, heard, said, scanned, together, waited } from '../../support/storiesWhen.ts';
 import { gtinOf, itemEpc, MINUTE_MS, pallet, site } from '../../support/storiesSite.ts';
 
 const withOrders = inSite(site({}, { orders: true }));
@@ -86,7 +86,7 @@ describe('a pick list', () => {
         confirmed('P', 1, lot(sku, 'L2'), {}, 'lot'),
         confirmed('P', 1, `]C101${sku}17260101`, {}, 'day'),
         confirmed('P', 1, 'B', {}, 'bin'),
-        confirmed('P', 1, lot(sku, 'L1'), { quantity: 5 } as Partial<Command>, 'many'),
+        confirmed('P', 1, lot(sku, 'L1'), { quantity: 5 }, 'many'),
         confirmed('P', 1, 'nonsense', {}, 'nonsense'),
         confirmed('P', 2, 'A', {}, 'line'),
         confirmed('Q', 1, 'A', {}, 'list'),
@@ -111,6 +111,18 @@ describe('a pick list', () => {
         balance(sku, 'PACK', 4),
         discrepancies(),
       );
+    sameAgain(story.scene);
+  });
+});
+
+describe('goods without tags', () => {
+  it('that are scanned at the bench come from the bin that the list says, though another one has more', () => {
+    const sku = gtinOf(3);
+    const story = givenOrders(found(sku, 3, 'B'), found(sku, 50, 'A'))
+      .when(ordered('O1', sku, 2), released('P', 'O1'), scanned('pack-1', `]C101${sku}`))
+      .then(list('P', ['B 2'], { picked: 1 }), balance(sku, 'B', 2), balance(sku, 'A', 50), discrepancies())
+      .when(scanned('pack-1', `]C101${sku}`), scanned('pack-1', `]C101${sku}`))
+      .then(order('O1', { state: 'picked' }), discrepancies());
     sameAgain(story.scene);
   });
 });

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { OrderEffect, OrderLineEffect } from '../../../src/infer/outboundEffects.ts';
 import type { Command } from '../../../src/wire/command.ts';
 import type { OrderLine } from '../../../src/wire/outbound.ts';
-import { given, type Check, type Scene, type Step } from '../../support/stories.ts';
+import { given, inSite, type Check, type Scene, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
-import { answered, discrepancies } from '../../support/storiesThen.ts';
-import { said } from '../../support/storiesWhen.ts';
+import { answered, discrepancies, undecided } from '../../support/storiesThen.ts';
+import { booked, driven, said, saidOf } from '../../support/storiesWhen.ts';
+import { gtinOf, pallet, site } from '../../support/storiesSite.ts';
 
 type Entered = Extract<Command, { kind: 'order' }>;
 
@@ -109,6 +110,42 @@ describe('orders', () => {
       .when(found('S1', 3))
       .then(order('LATE', { state: 'reserved' }, 3), order('LAST', {}, 2), discrepancies());
     sameAgain(story.scene);
+  });
+
+  it('are promised nothing that is in doubt: a tag that may have left counts for nothing until somebody decides', () => {
+    const goods = pallet('P', { tags: 3 });
+    const asking = inSite(site({}, { orders: true, portal: { postAt: 1 } }));
+    const decided = (outcome: 'turned_back' | 'out', of: readonly string[]): Step =>
+      saidOf(({ ledger }) =>
+        [...ledger.passages.values()]
+          .filter(({ epc }) => of.includes(epc))
+          .map(({ id }) => ({ kind: 'decide', passage: id, outcome })),
+      );
+    const story = given(asking, booked(goods, 'A'))
+      .when(ordered('O1', lines([gtinOf(1), 3]), { partial: true }))
+      .then(order('O1', { state: 'reserved' }, 3))
+      .when(driven(goods, 'out'))
+      .then(undecided(goods, 'out'), order('O1', { state: 'waiting' }, 0), discrepancies('reservation-broken'))
+      .when(decided('turned_back', goods.epcs.slice(0, 2)))
+      .then(order('O1', {}, 2))
+      .when(decided('out', goods.epcs.slice(2)))
+      .then(order('O1', {}, 2), discrepancies('reservation-broken', 'unplanned-ship'));
+    sameAgain(story.scene);
+  });
+
+  it('are given what is freed: held goods when they are released, and received ones when they are put away', () => {
+    const goods = pallet('P', { tags: 2 });
+    const held = (status: 'quality' | 'available'): Step =>
+      saidOf(() => goods.epcs.map((epc) => ({ kind: 'hold', epc, status })));
+    given(booked(goods, 'A'), held('quality'))
+      .when(ordered('O1', lines([gtinOf(1), 2])))
+      .then(order('O1', { state: 'waiting' }, 0))
+      .when(held('available'))
+      .then(order('O1', { state: 'reserved' }, 2))
+      .when(booked(goods, 'STAGE'))
+      .then(order('O1', { state: 'waiting' }, 0))
+      .when(booked(goods, 'B'))
+      .then(order('O1', { state: 'reserved' }, 2), discrepancies());
   });
 
   it('that go whole are given everything or nothing, of all their lines', () => {

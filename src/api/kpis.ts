@@ -42,7 +42,7 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
         }),
         response: {
           200: Type.Object({
-            items: Type.Array(
+            sites: Type.Array(
               Type.Object({ site: Type.String(), fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }) }),
             ),
           }),
@@ -74,7 +74,7 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
         values: [sites, timeOf(query.from, 'from') ?? null, timeOf(query.to, 'to') ?? null],
       });
       return {
-        items: rows.map((row) => ({
+        sites: rows.map((row) => ({
           site: row.site,
           fill: {
             units: fillOf(row.units, row.units_out),

@@ -102,7 +102,7 @@ it('goes in and out, and every figure of it follows from what was read and scann
   expect(done(await service.get('/v1/discrepancies', { site: 'T1', state: 'open' })).items).toEqual([]);
 
   // 101 of 115 units, 3 of 4 lines, 2 of 3 orders.
-  expect(done(await service.get('/v1/kpis', { site: 'T1' })).items).toEqual([
+  expect(done(await service.get('/v1/kpis', { site: 'T1' })).sites).toEqual([
     {
       site: 'T1',
       fill: {

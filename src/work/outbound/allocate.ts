@@ -5,8 +5,8 @@ import { inBooks } from '../../infer/balances.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
 import { compareRank, hasOf, keysOf, stockKey, waitingOf, type Order, type OrderLine } from './order.ts';
-import { openOf } from './pick.ts';
-import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { openOf, type Planned } from './pick.ts';
+import { notePickLine, touchOrder, type Around, type Outbound } from './outbound.ts';
 import { planAgain, type ToPlan } from './planning.ts';
 import {
   binKey,
@@ -18,7 +18,6 @@ import {
   wantedBy,
   wantsOf,
   type Free,
-  type Planned,
   type Wants,
 } from './supply.ts';
 
@@ -35,7 +34,7 @@ export function allocate(
   for (const key of due) {
     // A set goes on with what is added to it: a promise that was broken may leave other stock to be given away.
     due.delete(key);
-    if (!outbound.index.byStock.has(key) && !outbound.index.picksByStock.has(key)) continue;
+    if (!outbound.index.byStock.has(key) && !outbound.index.planned.has(key)) continue;
     const unplanned = unplan(outbound, around, key);
     for (const freed of breakPromises(outbound, around, key, draft)) {
       frees.delete(freed);
@@ -80,8 +79,7 @@ const byRankOf =
 /** So much less is to be picked of a line. */
 export function dropPlanned(outbound: Outbound, { at }: Around, { pick, line }: Planned, quantity: number): void {
   line.short = inBooks(line.short + quantity);
-  endIfDone(outbound, pick, at);
-  touchPick(outbound, pick, [line.line]);
+  notePickLine(outbound, pick, line, at);
   const wanted = wantedBy(outbound, line);
   if (wanted === undefined) return;
   wanted.line.planned = Math.max(0, inBooks(wanted.line.planned - quantity));
@@ -97,6 +95,7 @@ function breakPromises(outbound: Outbound, around: Around, key: string, draft: E
   const lowestFirst = wantsOf(outbound, key).sort(
     (a, b) => compareRank(b.order, a.order) || b.line.ordinal - a.line.ordinal,
   );
+  const planned = plannedOf(outbound, key);
   for (const wants of lowestFirst) {
     const { order, line } = wants;
     const over = overOf(free, line.lot);
@@ -106,9 +105,8 @@ function breakPromises(outbound: Outbound, around: Around, key: string, draft: E
     line.reserved = inBooks(line.reserved - soft);
     takeFree(free, line.lot, -soft);
     let hard = inBooks(over - soft);
-    for (const one of plannedOf(outbound, key)
-      .filter((planned) => isFor(planned, wants))
-      .toReversed()) {
+    // The last one that was planned is the first that is not.
+    for (const one of hard === 0 ? [] : planned.filter((other) => isFor(other, wants)).toReversed()) {
       const less = Math.min(hard, openOf(one.line));
       if (less === 0) continue;
       dropPlanned(outbound, around, one, less);
@@ -116,7 +114,7 @@ function breakPromises(outbound: Outbound, around: Around, key: string, draft: E
       hard = inBooks(hard - less);
     }
     freed.add(key);
-    if (!order.isPartial && order.lines.every(({ planned, picked }) => planned + picked === 0)) {
+    if (!order.isPartial && order.lines.every((other) => other.planned + other.picked === 0)) {
       for (const other of giveBack(outbound, order)) freed.add(other);
       free = freeOf(outbound, around, key);
     }
@@ -176,13 +174,14 @@ function give(outbound: Outbound, around: Around, key: string, frees: Map<string
     if (free === undefined) frees.set(of, (free = freeOf(outbound, around, of)));
     return free;
   };
+  if (freeOfKey(key).total <= 0) return;
   const waiting = new Set(
     wantsOf(outbound, key)
       .filter(({ line }) => waitingOf(line) > 0)
       .map(({ order }) => order),
   );
-  if (waiting.size === 0 || freeOfKey(key).total <= 0) return;
   for (const order of [...waiting].sort(compareRank)) {
+    if (freeOfKey(key).total <= 0) return;
     const given: { readonly line: OrderLine; readonly free: Free; readonly quantity: number }[] = [];
     for (const line of order.lines) {
       const of = stockKey(line.sku, order.owner);

@@ -12,10 +12,10 @@ import { identify } from '../../wire/epc/decodeEpc.ts';
 import type { OutboundCommand } from '../../wire/outbound.ts';
 import { refused } from '../requests.ts';
 import type { Outbound } from './outbound.ts';
-import { openOf } from './pick.ts';
+import { openOf, type Planned } from './pick.ts';
 import { takenOf } from './picked.ts';
 import { done, openLine } from './picking.ts';
-import { expiryOf, isExpired, type Planned } from './supply.ts';
+import { expiryOf, isExpired } from './supply.ts';
 
 export function confirm(
   outbound: Outbound,

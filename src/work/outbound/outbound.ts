@@ -5,7 +5,7 @@ import type { Book } from '../../infer/book.ts';
 import { add, remove } from '../sets.ts';
 import type { Load } from './load.ts';
 import { keysOf, stockKey, type Order } from './order.ts';
-import { isDone, type Pick } from './pick.ts';
+import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
 
 export interface Outbound {
   readonly orders: Map<string, Order>;
@@ -42,8 +42,8 @@ export interface Outbound {
 interface OutboundIndex {
   /** Stock → orders that want some. */
   readonly byStock: Map<string, Set<string>>;
-  /** Stock → pick lists with some of it, of those that are not done. */
-  readonly picksByStock: Map<string, Set<string>>;
+  /** Stock → lines of pick lists with some of it left to take. */
+  readonly planned: Map<string, Map<string, Planned>>;
   /** Transaction that picked or shipped → order. */
   readonly byTransaction: Map<string, string>;
   /** Tag → the order that it was picked for last. */
@@ -69,7 +69,7 @@ export const openOutbound = (): Outbound => ({
   short: new Map(),
   expiries: new Map(),
   numbers: { picks: 0 },
-  index: { byStock: new Map(), picksByStock: new Map(), byTransaction: new Map(), byTag: new Map() },
+  index: { byStock: new Map(), planned: new Map(), byTransaction: new Map(), byTag: new Map() },
   wanted: new Map(),
   due: new Set(),
   untold: { order: new Map(), pick: new Map(), load: new Set() },
@@ -113,21 +113,31 @@ export function unindexOrder({ index }: Outbound, order: Order): void {
   for (const transaction of order.shipments.keys()) index.byTransaction.delete(transaction);
 }
 
-export function indexPick({ index }: Outbound, pick: Pick): void {
-  if (pick.endedAt !== undefined) return;
-  for (const { sku, owner } of pick.lines) add(index.picksByStock, stockKey(sku, owner), pick.id);
+export function indexPick(outbound: Outbound, pick: Pick): void {
+  for (const line of pick.lines) indexPickLine(outbound, pick, line);
 }
 
-export function unindexPick({ index }: Outbound, pick: Pick): void {
-  for (const { sku, owner } of pick.lines) remove(index.picksByStock, stockKey(sku, owner), pick.id);
+/** Only lines with something left to take are found by their stock. */
+function indexPickLine({ index }: Outbound, pick: Pick, line: PickLine): void {
+  const key = stockKey(line.sku, line.owner);
+  const name = `${pick.id} ${String(line.line).padStart(6, '0')}`;
+  let planned = index.planned.get(key);
+  if (openOf(line) > 0) {
+    if (planned === undefined) index.planned.set(key, (planned = new Map()));
+    planned.set(name, { pick, line });
+  } else if (planned?.delete(name) === true && planned.size === 0) index.planned.delete(key);
 }
 
-/** A list with nothing left to take is over; one of which something comes back is open again. */
-export function endIfDone(outbound: Outbound, pick: Pick, at: number): void {
+/** A line of a list changed: with nothing left to take anywhere the list is over, else it is open, or open again. */
+export function notePickLine(outbound: Outbound, pick: Pick, line: PickLine, at: number): void {
+  indexPickLine(outbound, pick, line);
+  endIfDone(pick, at);
+  touchPick(outbound, pick, [line.line]);
+}
+
+export function endIfDone(pick: Pick, at: number): void {
   pick.endedAt = isDone(pick) ? (pick.endedAt ?? at) : undefined;
   pick.changedAt = Math.max(pick.changedAt, at);
-  if (pick.endedAt === undefined) indexPick(outbound, pick);
-  else unindexPick(outbound, pick);
 }
 
 /** So long after its end something can still be taken back. */
@@ -148,7 +158,6 @@ export function trimOutbound(outbound: Outbound, now: number): void {
   for (const pick of picks.values()) {
     // What was picked for an order may come back to its list for as long as the order is known.
     if (!isOver(pick) || pick.orders.some((order) => orders.has(order))) continue;
-    unindexPick(outbound, pick);
     picks.delete(pick.id);
     ended.pick.add(pick.id);
     unsaved.pick.add(pick.id);

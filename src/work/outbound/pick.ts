@@ -34,6 +34,12 @@ export interface Pick {
   readonly lines: PickLine[];
 }
 
+/** One line of a list, with the list. */
+export interface Planned {
+  readonly pick: Pick;
+  readonly line: PickLine;
+}
+
 /** What is still to be taken. */
 export const openOf = ({ quantity, picked, short }: PickLine): number =>
   Math.max(0, inBooks(quantity - picked - short));

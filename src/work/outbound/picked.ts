@@ -7,9 +7,9 @@ import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
 import { compareRank, orderLineOf, stockKey, stockOfKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
-import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
-import { openOf, type PickLine } from './pick.ts';
-import { plannedOf, wantedBy, type Planned } from './supply.ts';
+import { notePickLine, touchOrder, type Around, type Outbound } from './outbound.ts';
+import { openOf, type PickLine, type Planned } from './pick.ts';
+import { plannedOf, wantedBy } from './supply.ts';
 
 /** Is it to be picked, or was it picked and has not left? */
 export function isPlanned(outbound: Outbound, lying: Lying): boolean {
@@ -54,7 +54,7 @@ function bestLine(outbound: Outbound, { sku, lot, owner, location }: Lying): Pla
 /** Where a scan of a SKU without tags, at a bench, was taken from: the bin of the first such line, of the order that goes first. */
 export function binToPick(outbound: Outbound, sku: string, lot: string): PickLine | undefined {
   let best: { readonly line: PickLine; readonly order: Order } | undefined;
-  for (const key of outbound.index.picksByStock.keys()) {
+  for (const key of outbound.index.planned.keys()) {
     if (stockOfKey(key).sku !== sku) continue;
     for (const { line } of plannedOf(outbound, key)) {
       const order = outbound.orders.get(line.order);
@@ -117,8 +117,7 @@ function wantedLine({ wanted, picks }: Outbound, { id, epc }: Transaction): Plan
 /** So much more of a line was picked, or with less than nothing is to be picked again. */
 function count(outbound: Outbound, { at }: Pick<Around, 'at'>, { pick, line }: Planned, quantity: number): void {
   line.picked = inBooks(line.picked + quantity);
-  endIfDone(outbound, pick, at);
-  touchPick(outbound, pick, [line.line]);
+  notePickLine(outbound, pick, line, at);
   const wanted = wantedBy(outbound, line);
   if (wanted === undefined) return;
   wanted.line.picked = inBooks(wanted.line.picked + quantity);
@@ -190,7 +189,7 @@ function takeBack(outbound: Outbound, around: Around, order: Order, transaction:
     if (order.endedAt !== undefined) {
       line.short = inBooks(line.short + left);
       if (orderLine !== undefined) orderLine.planned = Math.max(0, inBooks(orderLine.planned - left));
-      endIfDone(outbound, pick, around.at);
+      notePickLine(outbound, pick, line, around.at);
     }
   } else if (orderLine !== undefined) orderLine.picked = Math.max(0, inBooks(orderLine.picked - left));
   endIfOver(outbound, order, around, draft);

@@ -8,10 +8,10 @@ import { allocate, dropPlanned } from './allocate.ts';
 import { stockKey, waitingOf, type Order } from './order.ts';
 import { unknownOrder } from './orders.ts';
 import { endIfDone, touchOrder, touchPick, type Outbound } from './outbound.ts';
-import { openOf, type Pick, type PickLine } from './pick.ts';
+import { openOf, type Pick, type PickLine, type Planned } from './pick.ts';
 import { planLines, route, type ToPlan } from './planning.ts';
 import { noteShort } from './shortages.ts';
-import { wantedBy, type Planned } from './supply.ts';
+import { wantedBy } from './supply.ts';
 
 type Of<K extends OutboundCommand['kind']> = Extract<OutboundCommand, { kind: K }>;
 type Refusal = ReturnType<typeof refused>;
@@ -60,7 +60,7 @@ export function release(outbound: Outbound, command: Of<'release'>, request: Wor
   outbound.picks.set(id, pick);
   for (const [key, all] of toPlanByStock(orders, pick)) planLines(outbound, request, key, all);
   route(outbound, plan, pick);
-  endIfDone(outbound, pick, at);
+  endIfDone(pick, at);
   for (const order of orders) order.changedAt = Math.max(order.changedAt, at);
   return {
     status: 'done',

@@ -1,9 +1,7 @@
 // What is promised to an order becomes lines of a pick list: which bin it is taken from, and in which order one goes there.
 import type { SitePlan } from '../../config/plan.ts';
 import { inBooks } from '../../infer/balances.ts';
-import { add } from '../sets.ts';
-import { stockKey } from './order.ts';
-import { endIfDone, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { endIfDone, notePickLine, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
 import { openOf, type Pick, type PickLine } from './pick.ts';
 import { routeOver, type Spot } from './route.ts';
 import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
@@ -35,7 +33,7 @@ export function planLines(outbound: Outbound, around: Around, key: string, all: 
       rest = inBooks(rest - taken);
       line.reserved = inBooks(line.reserved - taken);
       line.planned = inBooks(line.planned + taken);
-      addLine(outbound, pick, { order, line }, bin, taken);
+      addLine(outbound, around, pick, { order, line }, bin, taken);
     }
     touchOrder(outbound, order, [line.line]);
   }
@@ -64,7 +62,14 @@ function freeBins(outbound: Outbound, around: Around, key: string): (Bin & { lef
 const NEVER = '~';
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function addLine(outbound: Outbound, pick: Pick, { order, line }: Wants, bin: Bin, quantity: number): void {
+function addLine(
+  outbound: Outbound,
+  { at }: Around,
+  pick: Pick,
+  { order, line }: Wants,
+  bin: Bin,
+  quantity: number,
+): void {
   const { location, container, lot } = bin;
   const { length } = pick.lines;
   const { sku } = line;
@@ -83,16 +88,17 @@ function addLine(outbound: Outbound, pick: Pick, { order, line }: Wants, bin: Bi
     picked: 0,
     short: 0,
   });
-  add(outbound.index.picksByStock, stockKey(sku, owner), pick.id);
-  touchPick(outbound, pick, [length + 1]);
+  notePickLine(outbound, pick, pick.lines[length]!, at);
 }
 
 /** What could not be taken from one bin is to be taken from others, on the same lists. */
 export function planAgain(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
+  const before = new Map(all.map(({ pick }) => [pick, pick.lines.length]));
   planLines(outbound, around, key, all);
-  for (const pick of new Set(all.map((one) => one.pick))) {
-    endIfDone(outbound, pick, around.at);
-    route(outbound, around.plan, pick);
+  for (const [pick, length] of before) {
+    endIfDone(pick, around.at);
+    // With nothing new on it the way only leaves out what is not there.
+    if (pick.lines.length > length) route(outbound, around.plan, pick);
   }
 }
 

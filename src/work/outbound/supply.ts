@@ -6,7 +6,7 @@ import { formatTime } from '../../wire/time.ts';
 import { forgetOldest } from '../sets.ts';
 import { orderLineOf, stockOfKey, type Order, type OrderLine } from './order.ts';
 import type { Around, Outbound } from './outbound.ts';
-import { openOf, type Pick, type PickLine } from './pick.ts';
+import { openOf, type PickLine, type Planned } from './pick.ts';
 
 /** Lots whose day is remembered, the oldest forgotten first. */
 const EXPIRIES_MAX = 50_000;
@@ -108,21 +108,12 @@ export function wantsOf({ index, orders }: Outbound, key: string): Wants[] {
   });
 }
 
-export interface Planned {
-  readonly pick: Pick;
-  readonly line: PickLine;
-}
-
 /** What is to be picked of a stock, line by line. */
-export function plannedOf({ index, picks }: Outbound, key: string): Planned[] {
-  const { sku, owner } = stockOfKey(key);
+export function plannedOf({ index }: Outbound, key: string): Planned[] {
+  const planned = index.planned.get(key);
+  if (planned === undefined) return [];
   // Always in the same order, also after a restart.
-  return [...(index.picksByStock.get(key) ?? [])].sort().flatMap((id) => {
-    const pick = picks.get(id)!;
-    return pick.lines
-      .filter((line) => line.sku === sku && line.owner === owner && openOf(line) > 0)
-      .map((line) => ({ pick, line }));
-  });
+  return [...planned].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** What nobody has been promised yet: of all, and of each lot. */
@@ -140,13 +131,17 @@ export function freeOf(outbound: Outbound, around: Around, key: string): Free {
     free.total += quantity;
     add(lot, quantity);
   }
-  for (const { line } of plannedOf(outbound, key)) {
+  for (const { line } of outbound.index.planned.get(key)?.values() ?? []) {
     free.total -= openOf(line);
     add(line.lot, -openOf(line));
   }
-  for (const { line } of wantsOf(outbound, key)) {
-    free.total -= line.reserved;
-    if (line.lot !== '') add(line.lot, -line.reserved);
+  const { sku } = stockOfKey(key);
+  for (const id of outbound.index.byStock.get(key) ?? []) {
+    for (const line of outbound.orders.get(id)!.lines) {
+      if (line.sku !== sku || line.reserved === 0) continue;
+      free.total -= line.reserved;
+      if (line.lot !== '') add(line.lot, -line.reserved);
+    }
   }
   free.total = inBooks(free.total);
   return free;

@@ -86,7 +86,7 @@ function merged(parts: readonly object[]): object {
 /** What must hold after every row. */
 function check({ infer, work: { outbound } }: SiteMachine): void {
   const around = { plan, balances: infer.balances, book: infer.book, at: MORNING };
-  const keys = [...outbound.index.byStock.keys(), ...outbound.index.picksByStock.keys()];
+  const keys = [...outbound.index.byStock.keys(), ...outbound.index.planned.keys()];
   for (const key of keys) {
     const free = freeOf(outbound, around, key);
     const isPromised = wantsOf(outbound, key).some(({ line: one }) => one.reserved + one.planned > 0);

@@ -226,7 +226,7 @@ export const LoadJson = Type.Object({
   openedAt: DateTime,
   closedAt: Text,
   changedAt: DateTime,
-  complete: Type.Integer({ description: 'Orders of which everything is out.' }),
+  complete: Type.Integer({ description: 'Orders of which nothing is missing: all is out, or they were cancelled.' }),
   short: Type.Integer({ description: 'The others.' }),
   orders: Type.Array(
     Type.Object({
@@ -234,7 +234,7 @@ export const LoadJson = Type.Object({
       quantity: Type.Number({ description: 'Ordered.' }),
       picked: Type.Number({ description: 'Picked, and not out yet.' }),
       loaded: Type.Number({ description: 'Went out with this load.' }),
-      short: Type.Number({ description: 'Has not gone out, with this load or before.' }),
+      short: Type.Number({ description: 'Has not gone out, with this load or before; of a cancelled order nothing.' }),
       isComplete: Type.Boolean(),
     }),
   ),
@@ -256,8 +256,8 @@ export interface LoadRow {
 /** `orders` are those of the load, as they are now. */
 export function loadJson(row: LoadRow, orders: ReadonlyMap<string, OrderRow>) {
   const of = row.orders.map(({ order, shipped: loaded }) => {
-    const { quantity = 0, picked = 0, shipped = 0 } = orders.get(order) ?? {};
-    const short = Math.max(0, inBooks(quantity - shipped));
+    const { quantity = 0, picked = 0, shipped = 0, state } = orders.get(order) ?? {};
+    const short = state === 'cancelled' ? 0 : Math.max(0, inBooks(quantity - shipped));
     return { order, quantity, picked, loaded, short, isComplete: short === 0 };
   });
   const complete = of.filter(({ isComplete }) => isComplete).length;

@@ -79,6 +79,8 @@ export function closeLoad(outbound: Outbound, command: Of<'close-load'>, request
   };
 }
 
-/** What of an order has not gone out, with this load or before. */
+/** What of an order has not gone out, with this load or before; nobody waits for one that is cancelled. */
 const shortOf = (order: Order | undefined): number =>
-  inBooks((order?.lines ?? []).reduce((sum, { quantity, shipped }) => sum + Math.max(0, quantity - shipped), 0));
+  order?.isCancelled === true
+    ? 0
+    : inBooks((order?.lines ?? []).reduce((sum, { quantity, shipped }) => sum + Math.max(0, quantity - shipped), 0));

@@ -25,10 +25,14 @@ export function takeShipment(outbound: Outbound, around: Around, transaction: Tr
     order.shipments.set(transaction.id, [...before, { taken: id, quantity: out }]);
     outbound.index.byTransaction.set(transaction.id, order.id);
     ship(outbound, around, order, id, out);
-    tellWrongLoad(outbound, around, order, transaction, draft);
+    if (order.isCancelled) tellCancelled(outbound, around, order, transaction, draft);
+    else tellWrongLoad(outbound, around, order, transaction, draft);
     endIfOver(outbound, order, around, draft);
   }
-  if (rest > 0 && around.plan.rules.orders) {
+  const isLoading = [...outbound.loads.values()].some(
+    ({ door, closedAt }) => closedAt === undefined && door !== undefined && door === transaction.readPoint,
+  );
+  if (rest > 0 && (around.plan.rules.orders || isLoading)) {
     alarm(outbound, around, transaction, draft, {
       kind: 'unplanned-ship',
       message: `${rest === 1 ? 'It' : `${rest} of it`} went out and was never picked for an order: stop the truck.`,
@@ -75,6 +79,18 @@ function ship(outbound: Outbound, { at }: Around, order: Order, id: string, quan
   load.changedAt = Math.max(load.changedAt, at);
   touchLoad(outbound, load);
 }
+
+const tellCancelled = (
+  outbound: Outbound,
+  around: Around,
+  { id }: Order,
+  transaction: Transaction,
+  draft: EffectsDraft,
+): void =>
+  alarm(outbound, around, transaction, draft, {
+    kind: 'unplanned-ship',
+    message: `It was picked for order ${id}, which is cancelled, and went out: stop the truck.`,
+  });
 
 /** It is on a load at another door, or on none while one is loaded here. */
 function tellWrongLoad(

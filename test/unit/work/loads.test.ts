@@ -85,6 +85,27 @@ describe('a load', () => {
     sameAgain(story.scene);
   });
 
+  it('does not wait for an order that is cancelled, and what was picked for it must not leave', () => {
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), loaded('L1', 'DOOR-1', ['O1']))
+      .when(said({ kind: 'cancel-order', order: 'O1' }, 'cancelled'), driven(own, 'out'))
+      .then(order('O1', { state: 'cancelled' }), discrepancies('unplanned-ship'))
+      .when(driven(own, 'in'), closed('L1', 'closed'))
+      .then(discrepancies());
+    expect(story.scene.outcomeOf('cancelled')).toMatchObject({ detail: { toPutBack: [{ line: '1', quantity: 4 }] } });
+    expect(story.scene.outcomeOf('closed')).toMatchObject({ detail: { complete: ['O1'], short: [] } });
+    sameAgain(story.scene);
+  });
+
+  it('that is at a door lets nothing else out there without a word, also at a site that asks for no orders', () => {
+    const plain = inSite(site());
+    given(plain, booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), driven(other, 'out'))
+      .then(discrepancies())
+      .when(driven(other, 'in'), loaded('L1', 'DOOR-1', ['O1']), driven(other, 'out'))
+      .then(discrepancies('unplanned-ship'));
+  });
+
   it('makes no sense of orders that are over or on another load, nor of a door that is none', () => {
     givenOrders(booked(goods, 'A'))
       .when(

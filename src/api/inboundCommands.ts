@@ -8,7 +8,8 @@ import { Id } from '../wire/id.ts';
 import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
 import { CommandAnswer, KeyHeader } from './commands.ts';
 import type { App, Context } from './context.ts';
-import { ApiFault, Problem } from './problem.ts';
+import { revisionOf } from './etag.ts';
+import { Problem } from './problem.ts';
 
 const Path = Type.Object({ id: Id });
 
@@ -59,8 +60,7 @@ Its lists of EPCs weigh what readers hear at the doors; they never count anythin
       },
     },
     (request) => {
-      const match = request.headers['if-match'];
-      const revision = match === undefined || match === '*' ? undefined : revisionOf(match);
+      const revision = revisionOf(request.headers['if-match'], 'an inbound');
       return run(request, 'amend', { ...idOf(request), ...(revision === undefined ? {} : { revision }) });
     },
   );
@@ -101,12 +101,4 @@ Its lists of EPCs weigh what readers hear at the doors; they never count anythin
     },
     (request) => run(request, 'close-receipt', idOf(request)),
   );
-}
-
-/** The revision in an ETag of ours. */
-function revisionOf(etag: string): number {
-  const [, revision] = /^"(\d{1,9})\.\d+"$/.exec(etag) ?? [];
-  if (revision === undefined || revision === '0')
-    throw new ApiFault(412, 'changed-meanwhile', `If-Match: ${etag} is no ETag of an inbound; read it again.`);
-  return Number(revision);
 }

@@ -4,6 +4,8 @@ import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
+import type { LoadRow, OrderRow, PickRow } from './orderJson.ts';
+import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
@@ -15,6 +17,9 @@ export const LIVE_TYPES = [
   'stock',
   'discrepancy',
   'inbound',
+  'order',
+  'pick',
+  'load',
   'finding',
   'alert',
   'reads',
@@ -62,7 +67,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds] = await Promise.all([
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -72,11 +77,14 @@ async function readPage(
     read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
     read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
     read<InboundRow>('live-inbounds', 't.*', 'inbound'),
+    read<OrderRow>('live-orders', 't.*', 'customer_order'),
+    read<PickRow>('live-picks', 't.*', 'pick_list'),
+    read<LoadRow>('live-loads', 't.*', 'outbound_load'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -88,6 +96,11 @@ async function readPage(
     site,
     inbounds.map(({ inbound }) => inbound),
   );
+  const [orderJsons, pickJsons, loadJsons] = await Promise.all([
+    ordersWhole(pool, site, orders),
+    picksWhole(pool, site, picks),
+    loadsWhole(pool, loads),
+  ]);
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
     ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
@@ -102,6 +115,9 @@ async function readPage(
       offset: row.journal_offset,
       data: inboundJson(row, lines.get(row.inbound) ?? []),
     })),
+    ...told('order', orders, orderJsons),
+    ...told('pick', picks, pickJsons),
+    ...told('load', loads, loadJsons),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {
@@ -113,6 +129,12 @@ async function readPage(
     ],
   };
 }
+
+const told = (
+  type: LiveType,
+  rows: readonly { readonly journal_offset: number }[],
+  data: readonly object[],
+): LiveEvent[] => rows.map((row, index) => ({ type, offset: row.journal_offset, data: data[index]! }));
 
 /** The balances that these movements changed, as they are now; 0 where nothing is left. */
 async function balancesOf(pool: Pool, site: string, movements: readonly MovementRow[]): Promise<readonly BalanceRow[]> {

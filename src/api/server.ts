@@ -17,14 +17,19 @@ import { inboundCommandRoutes } from './inboundCommands.ts';
 import { inboundRoutes } from './inbounds.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
+import { kpiRoutes } from './kpis.ts';
 import { labelRoutes } from './labels.ts';
 import { ledgerHeadRoutes } from './ledgerHeads.ts';
 import { liveRoutes } from './live.ts';
+import { loadRoutes } from './loads.ts';
 import { movementRoutes } from './movements.ts';
 import { operationRoutes } from './operation.ts';
+import { orderRoutes } from './orders.ts';
+import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
@@ -69,6 +74,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'alerts',
         'commands',
         'inbounds',
+        'orders',
+        'picks',
+        'loads',
         'quarantine',
         'sites',
         'installation',
@@ -95,6 +103,11 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     inboundRoutes(typed, context);
     inboundCommandRoutes(typed, context);
     crossingListRoutes(typed, context);
+    orderRoutes(typed, context);
+    pickRoutes(typed, context);
+    loadRoutes(typed, context);
+    outboundCommandRoutes(typed, context);
+    kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);
     ledgerHeadRoutes(typed, context);

@@ -19,6 +19,7 @@ import { Health } from './views/Health.tsx';
 import { Inbounds } from './views/Inbounds.tsx';
 import { ItemPage } from './views/Item.tsx';
 import { Movements } from './views/Movements.tsx';
+import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
 import { Passages } from './views/Passages.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
@@ -29,6 +30,7 @@ import { Stock } from './views/Stock.tsx';
 const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
+  orders: Orders,
   stock: Stock,
   movements: Movements,
   passages: Passages,

@@ -5,6 +5,7 @@ import { signal } from '@preact/signals';
 export const VIEWS = [
   'overview',
   'inbounds',
+  'orders',
   'stock',
   'movements',
   'passages',
@@ -24,7 +25,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC; of an inbound: its number. */
+  /** Of an item: its EPC; of an inbound or an order: its number. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

@@ -17,6 +17,8 @@ export interface Balances {
 export interface Balance extends Pick<Posting, 'sku' | 'lot' | 'owner'> {
   readonly account: Account;
   readonly quantity: number;
+  /** Since when some of it has been on site, as far as the books can tell: what is moved keeps it. ms; what was kept before that was known has none. */
+  readonly since?: number;
 }
 
 export type Stock = Pick<Posting, 'sku' | 'lot' | 'owner'>;
@@ -38,10 +40,17 @@ export const balancesOf = (balances: Balances, sku: string): readonly Balance[] 
 
 /** Puts a balance back, after a snapshot. */
 export function restoreBalance(balances: Balances, balance: Balance): void {
-  set(balances, keyOf(balance, balance.account), balance, balance.account, balance.quantity);
+  set(balances, keyOf(balance, balance.account), balance, balance.account, balance.quantity, balance.since);
 }
 
-function set(balances: Balances, key: string, { sku, lot, owner }: Stock, account: Account, quantity: number): void {
+function set(
+  balances: Balances,
+  key: string,
+  { sku, lot, owner }: Stock,
+  account: Account,
+  quantity: number,
+  since: number | undefined,
+): void {
   let accounts = balances.bySku.get(sku);
   if (quantity === 0) {
     accounts?.delete(key);
@@ -49,7 +58,7 @@ function set(balances: Balances, key: string, { sku, lot, owner }: Stock, accoun
     return;
   }
   if (accounts === undefined) balances.bySku.set(sku, (accounts = new Map()));
-  accounts.set(key, { sku, lot, owner, account, quantity });
+  accounts.set(key, { sku, lot, owner, account, quantity, ...(since === undefined ? {} : { since }) });
 }
 
 /** Quantities may be fractions of a unit; a ten-thousandth is the finest the books tell apart. */
@@ -64,11 +73,15 @@ export function applyPostings(
 ): void {
   for (const transaction of transactions) {
     for (const posting of transaction.postings) {
-      change(balances, plan, transaction, posting, posting.from, -posting.quantity, draft);
-      change(balances, plan, transaction, posting, posting.to, posting.quantity, draft);
+      const since = sinceOf(balances, posting, posting.from) ?? transaction.happenedAt;
+      change(balances, plan, transaction, posting, posting.from, -posting.quantity, since, draft);
+      change(balances, plan, transaction, posting, posting.to, posting.quantity, since, draft);
     }
   }
 }
+
+const sinceOf = (balances: Balances, stock: Stock, account: Account): number | undefined =>
+  balances.bySku.get(stock.sku)?.get(keyOf(stock, account))?.since;
 
 function change(
   balances: Balances,
@@ -77,13 +90,16 @@ function change(
   posting: Posting,
   account: Account,
   quantity: number,
+  came: number,
   draft: EffectsDraft,
 ): void {
   if (!plan.locations.has(account.location)) return;
   const key = keyOf(posting, account);
-  const before = balanceOf(balances, posting, account);
+  const known = balances.bySku.get(posting.sku)?.get(key);
+  const before = known?.quantity ?? 0;
   const after = inBooks(before + quantity);
-  set(balances, key, posting, account, after);
+  const isThere = before > 0 || quantity < 0;
+  set(balances, key, posting, account, after, isThere ? Math.min(came, known?.since ?? came) : came);
   balances.dirty.set(key, posting);
   const open = balances.below.get(key);
   if (after < 0 && open === undefined) {

@@ -7,6 +7,7 @@ import type { Command, CommandOutcome } from '../wire/command.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import type { CommandRow } from '../wire/row.ts';
 import { parseTime } from '../wire/time.ts';
+import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import type { Account, EffectsDraft, TransactionType } from './effects.ts';
 import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
@@ -15,6 +16,7 @@ import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
 import { plainTransaction } from './plainStock.ts';
+import type { Scans } from './scans.ts';
 import { decideByPerson, type ClaimChanges, type Passages } from './passages.ts';
 
 /** How far ahead of our clock a command may say that something happened. */
@@ -31,6 +33,8 @@ export interface CommandContext {
   readonly book: Book;
   readonly passages: Passages;
   readonly planner: Planner;
+  readonly balances: Balances;
+  readonly scans: Pick<Scans, 'byIdentity'>;
 }
 
 /** Decides one command. Transactions without claims go straight to the draft. */
@@ -77,7 +81,8 @@ export function takeCommand(context: CommandContext, row: CommandRow, draft: Eff
 
 /** What is planned, or done about what is planned. */
 function decidePlanned({ planner, ...place }: Place, command: Command, draft: EffectsDraft): Decided {
-  const answer = planner.decide(command, place, draft);
+  const epcOf = (identity: string): string | undefined => place.scans.byIdentity.get(identity);
+  const answer = planner.decide(command, { ...place, epcOf }, draft);
   if (answer === undefined) return refused('nothing', `Nothing is planned here that ${command.kind} could be about.`);
   if (answer.status === 'refused') return refused(answer.code, answer.message);
   const { claims = [], detail = {} } = answer;
@@ -152,6 +157,7 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     at: place.at,
     isCrossing: false,
     isExpected: place.planner.isExpected({ ...state, epc: undefined, at: place.at, readPoint: undefined }),
+    isPlanned: place.planner.isPlanned({ ...state, epc: undefined, owner: command.owner ?? '' }),
   });
   const to: Account =
     command.to === WORLD

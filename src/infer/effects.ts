@@ -5,6 +5,7 @@ import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
+import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -227,6 +228,9 @@ export interface ListEffect {
 export interface WorkEffects {
   readonly inbounds: readonly InboundEffect[];
   readonly lists: readonly ListEffect[];
+  readonly orders: readonly OrderEffect[];
+  readonly picks: readonly PickEffect[];
+  readonly loads: readonly LoadEffect[];
 }
 
 /** Everything that one row changed, in order. */
@@ -278,5 +282,8 @@ export const isNothing = (effects: Effects): boolean =>
   effects.doorHours.length === 0 &&
   effects.inbounds.length === 0 &&
   effects.lists.length === 0 &&
+  effects.orders.length === 0 &&
+  effects.picks.length === 0 &&
+  effects.loads.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

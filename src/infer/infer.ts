@@ -43,7 +43,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 7;
+export const DECIDER = 8;
 
 export interface InferState {
   plan: SitePlan;
@@ -271,7 +271,7 @@ function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withd
     const fresh = draft.transactions.slice(step.posted);
     step.posted = draft.transactions.length;
     applyPostings(state.balances, state.plan, fresh, draft);
-    state.planner.take(state.plan, fresh, draft);
+    state.planner.take(state, fresh, draft);
   } while (step.posted < draft.transactions.length);
 }
 

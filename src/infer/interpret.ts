@@ -18,7 +18,14 @@ import {
   WRITTEN_OFF,
   type Life,
 } from './transactions.ts';
-import { FOUND_TOGETHER_MS, isAlreadyThere, meaningOf, SAME_MOVEMENT_MS, type Movement } from './meaning.ts';
+import {
+  CARRIED_MS,
+  FOUND_TOGETHER_MS,
+  isAlreadyThere,
+  meaningOf,
+  SAME_MOVEMENT_MS,
+  type Movement,
+} from './meaning.ts';
 
 /** What an interpretation may ask of the site and of other items. */
 export interface Surroundings extends Life {
@@ -28,6 +35,8 @@ export interface Surroundings extends Life {
   readonly comesTo: (container: string, place: string, at: number, withinMs: number) => boolean;
   /** Is it, in this state, on an inbound document now? */
   readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
+  /** Is it to be picked, or was it, for an order? */
+  readonly isPlanned: (item: Item, state: ItemState) => boolean;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -87,10 +96,23 @@ function moved(
   to: string,
   isCrossing: boolean,
 ): Judged {
-  const { isExpected = false } = claim;
-  const movement: Movement = { plan: around.plan, state, from, to, at: claim.at, isCrossing, isExpected };
+  const { isExpected = false, isPlanned = false } = claim;
+  const isHeard = claim.what.kind === 'presence' && claim.source === 'read';
+  const movement: Movement = {
+    plan: around.plan,
+    state,
+    from,
+    to,
+    at: claim.at,
+    isCrossing,
+    isHeard,
+    isExpected,
+    isPlanned,
+  };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
+  const isCarried = meaning.isPicked === true && claim.source === 'scan';
+  const { carriedUntil: _, ...before } = state;
   const location = to === WORLD ? CUSTOMER : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;
@@ -122,8 +144,9 @@ function moved(
   }
   return {
     state: {
-      ...state,
+      ...before,
       ...account,
+      ...(isCarried ? { carriedUntil: claim.at + CARRIED_MS } : {}),
       inBooks,
       since: claim.at,
       confidence: claim.confidence,

@@ -32,6 +32,8 @@ export interface Claim {
   readonly reason: string | undefined;
   /** An inbound document expected the item when this was first said: what comes later changes nothing of what it meant. */
   readonly isExpected?: boolean;
+  /** The same of a pick list. */
+  readonly isPlanned?: boolean;
 }
 
 export interface ItemState {
@@ -53,6 +55,8 @@ export interface ItemState {
   readonly shipped: { readonly at: number; readonly status: string } | undefined;
   /** It was taken from storage for somebody. */
   readonly isPicked: boolean;
+  /** A picker who has scanned it carries it: until then aisles in which it is heard say nothing new. ms */
+  readonly carriedUntil?: number;
   readonly lastMove: { readonly at: number; readonly to: string; readonly readPoint: string | undefined } | undefined;
   readonly transaction: string | undefined;
 }

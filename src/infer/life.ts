@@ -35,8 +35,7 @@ export function putIn(work: Work, item: Item, claim: Claim): void {
   const later = item.claims.findIndex((known) => compareClaims(known, claim) > 0);
   const index = later === -1 ? item.claims.length : later;
   const state = index === 0 ? item.base : item.results[index - 1]!.state;
-  const isExpected = 'to' in claim.what && work.around.isExpected(item, state, claim);
-  item.claims = item.claims.toSpliced(index, 0, isExpected ? { ...claim, isExpected } : claim);
+  item.claims = item.claims.toSpliced(index, 0, { ...claim, ...plannedAs(work, item, state, claim) });
   item.results = item.results.toSpliced(index, 0, { state, transaction: undefined, key: undefined, discrepancies: [] });
   if (claim.what.kind !== 'pack') return;
   const known = work.book.items.get(claim.what.container);
@@ -44,6 +43,20 @@ export function putIn(work: Work, item: Item, claim: Claim): void {
   if (known === undefined) touch(work, container); // nobody has seen it: what is in it may be seen first
   if (container.state.sku === undefined) container.kind = 'container';
   contentOf(work.book, claim.what.container).add(item.epc);
+}
+
+/** What the plans say of it now. */
+function plannedAs(
+  { around }: Work,
+  item: Item,
+  state: Item['state'],
+  claim: Claim,
+): Pick<Claim, 'isExpected' | 'isPlanned'> {
+  if (!('to' in claim.what)) return {};
+  return {
+    ...(around.isExpected(item, state, claim) ? { isExpected: true } : {}),
+    ...(around.isPlanned(item, state) ? { isPlanned: true } : {}),
+  };
 }
 
 export function takeOut(work: Work, item: Item | undefined, claim: string): void {

@@ -15,6 +15,10 @@ export interface Movement {
   readonly isCrossing: boolean;
   /** It is on an advice or purchase order that is open. */
   readonly isExpected?: boolean;
+  /** A zone heard it; nobody said or scanned it. */
+  readonly isHeard?: boolean;
+  /** It is on a pick list, or was picked for an order. */
+  readonly isPlanned?: boolean;
 }
 
 export interface Meaning {
@@ -158,7 +162,7 @@ const ROWS: readonly Row[] = [
     matches: (movement) =>
       isStorage(kindOf(movement, movement.from)) &&
       isKind(kindOf(movement, movement.to), 'pack', 'staging-out', 'dock') &&
-      !movement.plan.rules.orders,
+      (movement.isPlanned === true || !movement.plan.rules.orders),
     means: () => ({ type: 'pick', isPicked: true }),
   },
   {
@@ -216,10 +220,14 @@ export const SAME_MOVEMENT_MS = 5000;
 /** Things found at the same place at most this far apart came there together. */
 export const FOUND_TOGETHER_MS = 120_000;
 
+/** What was picked by a scan is heard on its way through the aisles for so long at most, before it arrives or is put back. */
+export const CARRIED_MS = 600_000;
+
 /** Row 0: what is claimed is so already. */
 export function isAlreadyThere(movement: Movement, readPoint: string | undefined): boolean {
   const { plan, state, to, at } = movement;
   if (!movement.isCrossing) {
+    if (movement.isHeard === true && at <= (state.carriedUntil ?? 0) && isStorage(plan.kindOf(to))) return true;
     const isOutside = !plan.locations.has(state.location);
     return to === WORLD ? isOutside : state.location === to || (!isOutside && isWithin(plan, state.location, to));
   }

@@ -3,6 +3,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import type { Command } from '../wire/command.ts';
 import type { CommandRow } from '../wire/row.ts';
+import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
 import type { Claim } from './item.ts';
@@ -31,17 +32,41 @@ export interface Expectation {
 export interface WorkRequest {
   readonly plan: SitePlan;
   readonly book: Book;
+  readonly balances: Balances;
   readonly row: CommandRow;
   readonly at: number;
+  /** The EPC of what a barcode names, when its tag was read once. */
+  readonly epcOf: (identity: string) => string | undefined;
+}
+
+/** Something that is taken from where it lies. */
+export interface Lying {
+  readonly epc: string | undefined;
+  readonly sku: string | undefined;
+  readonly lot: string;
+  readonly owner: string;
+  /** Where it lies, for the books. */
+  readonly location: string;
 }
 
 export type WorkAnswer =
   | { readonly status: 'done'; readonly claims?: readonly Claim[]; readonly detail?: Readonly<Record<string, unknown>> }
   | { readonly status: 'refused'; readonly code: string; readonly message: string };
 
+/** The site as the plans see it when something was posted. */
+export interface PlannedSite {
+  readonly plan: SitePlan;
+  readonly book: Book;
+  readonly balances: Balances;
+}
+
 export interface Planner {
   /** Is it on an inbound document that is open? */
   readonly isExpected: (goods: Goods) => boolean;
+  /** Is it to be picked, or was it picked, for an order? */
+  readonly isPlanned: (lying: Lying) => boolean;
+  /** The bin that goods without tags are to be picked from, if they are. '' is any lot. */
+  readonly binOf: (sku: string, lot: string) => Omit<Lying, 'epc' | 'sku'> | undefined;
   /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
   readonly expectationOf: (epc: string, portal: string, at: number) => Expectation | undefined;
   /** The EPC on a list of what a barcode names, though its tag was never read. */
@@ -52,8 +77,8 @@ export interface Planner {
   readonly noteBatch: (goods: Goods, quantity: number, expiry: string | undefined) => void;
   /** Undefined for a command that is none of the plans' business. */
   readonly decide: (command: Command, request: WorkRequest, draft: EffectsDraft) => WorkAnswer | undefined;
-  /** What was posted, in order: receipts are counted, statuses noted, what was undone taken back. */
-  readonly take: (plan: SitePlan, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
+  readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
   /** What has changed since it was last asked. */
   readonly told: () => WorkEffects;
 }
@@ -61,11 +86,13 @@ export interface Planner {
 /** A site without plans. */
 export const NO_PLANS: Planner = {
   isExpected: () => false,
+  isPlanned: () => false,
+  binOf: () => undefined,
   expectationOf: () => undefined,
   epcOf: () => undefined,
   awaits: () => false,
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [] }),
 };

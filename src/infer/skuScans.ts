@@ -7,6 +7,7 @@ import type { EffectsDraft, Transaction } from './effects.ts';
 import { NEVER_SEEN } from './item.ts';
 import { balancesOf, type Balance, type Balances } from './balances.ts';
 import { meaningOf } from './meaning.ts';
+import type { Planner } from './planner.ts';
 import { plainTransaction } from './plainStock.ts';
 import { fault, scanId, type Place } from './scan.ts';
 import type { Found, ScanContext, Scans } from './scans.ts';
@@ -36,14 +37,24 @@ export function takeSku(
     planner.noteBatch(goods, quantity, expiry);
     return;
   }
-  const from = richestPlace(balances, plan, sku, lot, location);
+  const from =
+    (isWhereGoodsArePacked(plan, location) ? plannedPlace(planner, balances, sku, lot) : undefined) ??
+    richestPlace(balances, plan, sku, lot, location);
   if (from === undefined) {
     const message = `${sku} was scanned at ${location}, but the books have none of it elsewhere: receive it first, or count.`;
     draft.discrepancies.push(fault(plan, at, 'unmatched-scan', message, sku));
     return;
   }
   const state = { ...NEVER_SEEN, sku, inBooks: true, location: from.account.location, status: from.account.status };
-  const meaning = meaningOf({ plan, state, from: from.account.location, to: location, at: scan.at, isCrossing: false });
+  const meaning = meaningOf({
+    plan,
+    state,
+    from: from.account.location,
+    to: location,
+    at: scan.at,
+    isCrossing: false,
+    isPlanned: planner.isPlanned({ ...state, epc: undefined, lot: from.lot, owner: from.owner }),
+  });
   const transaction = plainTransaction({
     id: scanId(plan, readPoint, scan),
     type: meaning.type,
@@ -64,6 +75,25 @@ export function takeSku(
 
 const isWhereGoodsComeIn = (plan: SitePlan, location: string): boolean =>
   ['dock', 'staging-in'].includes(plan.kindOf(location) ?? '');
+
+const isWhereGoodsArePacked = (plan: SitePlan, location: string): boolean =>
+  ['pack', 'staging-out'].includes(plan.kindOf(location) ?? '');
+
+/** The bin from which it is to be picked, as far as the books have some there. */
+function plannedPlace(planner: Planner, balances: Balances, sku: string, lot: string): Balance | undefined {
+  const bin = planner.binOf(sku, lot);
+  return (
+    bin &&
+    balancesOf(balances, sku).find(
+      ({ account, quantity, ...stock }) =>
+        quantity > 0 &&
+        account.location === bin.location &&
+        account.status === 'available' &&
+        stock.lot === bin.lot &&
+        stock.owner === bin.owner,
+    )
+  );
+}
 
 /** Goods without a tag, scanned where they come in, of a SKU that an inbound document waits for: they have come. */
 function receiptOf(plan: SitePlan, place: Place, sku: string, quantity: number, lot: string): Transaction {

@@ -98,6 +98,11 @@ export const BASE_TABLES = [
   'inbound_line',
   'inbound_tag',
   'crossing_list',
+  'customer_order',
+  'order_line',
+  'pick_list',
+  'pick_line',
+  'outbound_load',
   'finding',
   'door_hour',
 ] as const;

@@ -15,7 +15,16 @@ import { indexPassages } from '../infer/passages.ts';
 import { learnIdentity } from '../infer/scans.ts';
 import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
-import { restoreWorkPart, takeUnsaved, workCore, restoreWorkCore, type WorkCore } from '../work/keep.ts';
+import {
+  OUTBOUND_PARTS,
+  restoreOutboundPart,
+  restoreWorkCore,
+  restoreWorkPart,
+  takeUnsaved,
+  takeUnsavedOutbound,
+  workCore,
+  type WorkCore,
+} from '../work/keep.ts';
 import type { SiteMachine } from '../derive.ts';
 
 /**
@@ -119,6 +128,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   infer.balances.dirty.clear();
   const documents = takeUnsaved(work);
   for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
+  const outbound = takeUnsavedOutbound(work);
+  for (const [part, key, value] of outbound) parts.push({ part, key, content: serialize(value) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -129,12 +140,13 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const epc of items) infer.book.dirty.add(epc);
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
       for (const [id] of documents) work.unsaved.add(id);
+      for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound'] as const;
+export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound', ...OUTBOUND_PARTS] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
 export function restorePart(
@@ -171,6 +183,11 @@ export function restorePart(
       break;
     case 'inbound':
       restoreWorkPart(machine.work, key, value);
+      break;
+    case 'order':
+    case 'pick':
+    case 'load':
+      restoreOutboundPart(machine.work, part, key, value);
       break;
   }
 }

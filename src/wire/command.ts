@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
+import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -109,6 +110,7 @@ export const CommandSchemas = {
   settle: Settle,
   'load-site': LoadSite,
   ...InboundCommands,
+  ...OutboundCommands,
 } as const;
 
 export type Command =
@@ -122,7 +124,8 @@ export type Command =
   | Static<typeof Unpack>
   | Static<typeof Settle>
   | Static<typeof LoadSite>
-  | InboundCommand;
+  | InboundCommand
+  | OutboundCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

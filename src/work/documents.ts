@@ -19,6 +19,7 @@ import {
 import { linesOf } from './lines.ts';
 import { decideList } from './lists.ts';
 import { isListOpen, matchOf, servedBy, type NamedBy, type Place } from './matching.ts';
+import { learnExpiry } from './outbound/supply.ts';
 import { closeReceipt, openReceipt } from './receipts.ts';
 import { receive } from './receive.ts';
 import { refused, timeOf } from './requests.ts';
@@ -171,7 +172,10 @@ function takeEffect(work: WorkState, inbound: Inbound, request: WorkRequest, dra
   const { at, plan } = request;
   for (const { epcs } of inbound.lines) for (const epc of epcs) if (!inbound.since.has(epc)) inbound.since.set(epc, at);
   index(work, inbound);
-  for (const line of inbound.lines) learnThrough(work, inbound, line, at);
+  for (const line of inbound.lines) {
+    learnThrough(work, inbound, line, at);
+    learnExpiry(work.outbound, line.sku, line.lot, line.expiry);
+  }
   for (const id of work.index.byOrder.get(inbound.id) ?? []) {
     const notice = work.inbounds.get(id)!;
     for (const line of notice.lines) {

@@ -1,18 +1,32 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
 const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
-export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'>;
+export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'> & {
+  /** A former release had none. */
+  readonly outbound?: OutboundCore;
+};
 
-export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists }: WorkState): WorkCore => ({
+const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries'] as const;
+type OutboundCore = Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number] | 'numbers'>;
+
+export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists, outbound }: WorkState): WorkCore => ({
   waiting,
   takenBack,
   scanned,
   standsFor,
   units,
   lists,
+  outbound: {
+    doubted: outbound.doubted,
+    alarms: outbound.alarms,
+    short: outbound.short,
+    expiries: outbound.expiries,
+    numbers: outbound.numbers,
+  },
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -22,9 +36,37 @@ export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | '
   return unsaved;
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, ...core }: WorkCore): void {
+export const OUTBOUND_PARTS = ['order', 'pick', 'load'] as const;
+type OutboundPart = (typeof OUTBOUND_PARTS)[number];
+const KEPT = { order: 'orders', pick: 'picks', load: 'loads' } as const;
+
+/** The same of orders, pick lists and loads. */
+export function takeUnsavedOutbound({
+  outbound,
+}: WorkState): (readonly [part: OutboundPart, id: string, value: unknown])[] {
+  const unsaved = OUTBOUND_PARTS.flatMap((part) =>
+    [...outbound.unsaved[part]].map((id) => [part, id, outbound[KEPT[part]].get(id) ?? 'ended'] as const),
+  );
+  for (const part of OUTBOUND_PARTS) outbound.unsaved[part].clear();
+  return unsaved;
+}
+
+export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart, id: string, value: unknown): void {
+  if (value === 'ended') {
+    outbound.ended[part].add(id);
+    return;
+  }
+  (outbound[KEPT[part]] as Map<string, unknown>).set(id, value);
+  if (part === 'order') indexOrder(outbound, outbound.orders.get(id)!);
+  if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
+}
+
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, ...core }: WorkCore): void {
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
+  for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
+    for (const [key, one] of outbound![name]) (work.outbound[name] as Map<string, unknown>).set(key, one);
+  work.outbound.numbers.picks = outbound?.numbers.picks ?? 0;
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -4,23 +4,35 @@ import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
+import { decideOutbound, outboundTold } from './outbound/decide.ts';
+import { binToPick, isPlanned } from './outbound/picked.ts';
+import { learnExpiry } from './outbound/supply.ts';
+import { takeOutbound } from './outbound/tallyOut.ts';
 import { noteBatch } from './receive.ts';
 import { takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
   isExpected: (goods) => isAnnounced(work, goods),
+  isPlanned: (lying) => isPlanned(work.outbound, lying),
+  binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
   awaits: (goods) => matchOf(work, goods) !== undefined,
   noteBatch(goods, quantity, expiry) {
     const match = matchOf(work, goods);
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
+    learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
-  decide: (command, request, draft) => decideInbound(work, command, request, draft),
-  take: (plan, transactions, draft) => takeTransactions(work, plan, transactions, draft),
+  decide: (command, request, draft) =>
+    decideInbound(work, command, request, draft) ?? decideOutbound(work.outbound, command, request, draft),
+  take(site, transactions, draft) {
+    takeTransactions(work, site.plan, transactions, draft);
+    takeOutbound(work.outbound, site, transactions, draft);
+  },
   told() {
-    if (work.untold.size === 0 && work.untoldLists.size === 0) return NOTHING;
+    const outbound = outboundTold(work.outbound);
+    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {
       const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
@@ -28,7 +40,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     });
     work.untold.clear();
     work.untoldLists.clear();
-    return { inbounds, lists };
+    return { inbounds, lists, ...outbound };
   },
 });
 

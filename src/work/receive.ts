@@ -9,6 +9,7 @@ import { WORLD } from '../config/site.ts';
 import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import type { Inbound, Line } from './inbound.ts';
+import { learnExpiry } from './outbound/supply.ts';
 import { refused, refusedDay, type Of } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { bring, isReceiving, lineFor, releasedStatus } from './tally.ts';
@@ -97,6 +98,7 @@ function receivePlain(
   });
   work.wanted.set(transaction.id, inbound.id);
   noteBatch(line, lot, expiry, quantity);
+  learnExpiry(work.outbound, sku, lot, expiry);
   draft.transactions.push(transaction);
 }
 

@@ -9,7 +9,8 @@ import { contentId } from '../kit/ids.ts';
 import { count } from './count.ts';
 import { lineOf } from './inbound.ts';
 import { settle } from './noted.ts';
-import { forgetOldest, touch, type WorkState } from './work.ts';
+import { forgetOldest } from './sets.ts';
+import { touch, type WorkState } from './work.ts';
 
 /** Receipts by scan that are remembered, and tags that stand for what was scanned: the oldest are forgotten first. */
 const SCANNED_MAX = 1000;

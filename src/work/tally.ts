@@ -10,7 +10,8 @@ import { lineOf, remainingOf, type Arrival, type Inbound, type Line } from './in
 import { matchOf, ssccOf, takenBackOf, type Place } from './matching.ts';
 import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
 import { giveBackScanned, rememberScanned, takeScanned } from './scanned.ts';
-import { add, forgetOldest, remove, touch, type Waiting, type WorkState } from './work.ts';
+import { add, forgetOldest, remove } from './sets.ts';
+import { touch, type Waiting, type WorkState } from './work.ts';
 
 /** Things that came in and are on no document: so many are remembered for one that comes later, the oldest forgotten first. */
 const WAITING_MAX = 5000;

@@ -1,11 +1,13 @@
 // The warehouse's plans as one state: a pure machine over the site's journal, told of commands and of what was posted. Inbound
-// documents and lists of what is to cross; whatever else is planned takes its place beside them.
+// documents and lists of what is to cross, and what goes out (outbound/) beside them.
 import type { Transaction } from '../infer/effects.ts';
 import type { Direction } from '../infer/track.ts';
 import type { Goods } from '../infer/planner.ts';
 import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
+import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { add, remove } from './sets.ts';
 
 /** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
 export interface Waiting extends Goods {
@@ -72,6 +74,8 @@ export interface WorkState {
   readonly untoldLists: Set<string>;
   /** Changed since the last snapshot. */
   readonly unsaved: Set<string>;
+  /** Orders of customers, pick lists and loads. */
+  readonly outbound: Outbound;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -111,6 +115,7 @@ export const openWork = (): WorkState => ({
   untold: new Map(),
   untoldLists: new Set(),
   unsaved: new Set(),
+  outbound: openOutbound(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */
@@ -132,6 +137,7 @@ const ENDED_KEPT_MS = 86_400_000;
 
 /** Forgets what nothing can change any more. `now` is the row's. */
 export function trimWork(work: WorkState, now: number): void {
+  trimOutbound(work.outbound, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;
@@ -196,24 +202,4 @@ export function indexList(work: WorkState, list: string, versions: readonly Cros
 
 export function unindexList(work: WorkState, list: string, versions: readonly CrossingList[]): void {
   for (const { epcs } of versions) for (const epc of epcs) remove(work.index.listsByEpc, epc, list);
-}
-
-export function add(map: Map<string, Set<string>>, key: string, value: string): void {
-  const known = map.get(key);
-  if (known === undefined) map.set(key, new Set([value]));
-  else known.add(value);
-}
-
-export function remove(map: Map<string, Set<string>>, key: string, value: string): void {
-  const known = map.get(key);
-  known?.delete(value);
-  if (known?.size === 0) map.delete(key);
-}
-
-/** Keeps the newest `max` of a map. */
-export function forgetOldest(map: Map<string, unknown>, max: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= max) break;
-    map.delete(oldest);
-  }
 }

@@ -41,6 +41,10 @@ beforeAll(async () => {
   await service.deliver({ reads: readEntries([{ reader: 'stranger', epc: epcOf(4), at: Date.now() }]) });
   await found(service, 'PLAIN', 5, 'B');
   await say(service, '/v1/movements', { site: 'T1', sku: 'PLAIN', quantity: 9, from: 'R', to: 'A' });
+  const lines = [{ line: '1', sku: 'PLAIN', quantity: 3 }];
+  await say(service, '/v1/orders', { site: 'T1', id: 'O-1', customer: 'SHOP-1', lines });
+  await say(service, '/v1/picks', { site: 'T1', id: 'P-1', orders: ['O-1'] });
+  await say(service, '/v1/loads', { site: 'T1', id: 'L-1', carrier: 'CARRIER', orders: ['O-1'] });
   const first = async (path: string) =>
     (done(await service.get(path, { state: 'all' })).items as { id: string | number }[]).map(({ id }) => String(id));
   const ids = [
@@ -48,6 +52,9 @@ beforeAll(async () => {
     ...(await first('/v1/passages')),
     ...(await first('/v1/discrepancies')),
     ...(await first('/v1/quarantine')),
+    'O-1',
+    'P-1',
+    'L-1',
   ];
   known = {
     site: ['T1', 'T2'],
@@ -60,6 +67,8 @@ beforeAll(async () => {
     to: ['A', 'B', 'R', 'world', iso(Date.now())],
     at: [iso(Date.now() - HOUR_MS), iso(Date.now())],
     knownAt: [iso(Date.now())],
+    line: ['1', '2'],
+    scan: ['A', 'B', SKU, epcs[0]!],
     readPoint: ['DOOR', 'AISLE-A'],
     id: ids,
     every: ['1m', '10s'],

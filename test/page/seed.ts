@@ -27,6 +27,7 @@ export async function seed(place: Place): Promise<void> {
     await seedQuiet(feed);
     await seedTrouble(feed);
     await seedInbounds(place);
+    await seedOrders(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
@@ -80,6 +81,22 @@ async function seedInbounds(place: Place): Promise<void> {
   await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T4', location: 'DOCK', sku: 'BOLTS-M6', quantity: 480 });
   const torn = { sku: 'BOLTS-M6', quantity: 25, status: 'damaged', reason: 'torn' };
   await tell(place, '/v1/inbounds/ASN-7/goods', { site: 'T4', location: 'DOCK', ...torn });
+}
+
+/** An order that is being picked, one that is promised, and one that waits in part. */
+async function seedOrders(place: Place): Promise<void> {
+  const counted = { site: 'T4', sku: 'HINGES', reason: 'counted' };
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 96, location: 'A' });
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 4, location: 'B' });
+  const order = { site: 'T4', customer: 'SHOP-1' };
+  const lines = (quantity: number) => [{ line: '1', sku: 'HINGES', quantity }];
+  const shipBy = new Date(Date.now() + 86_400_000).toISOString();
+  await tell(place, '/v1/orders', { ...order, id: 'O-1', lines: lines(10), shipBy });
+  await tell(place, '/v1/orders', { ...order, id: 'O-2', lines: lines(60) });
+  await tell(place, '/v1/orders', { ...order, id: 'O-3', lines: lines(40), partial: true });
+  await tell(place, '/v1/orders/O-1/release', { site: 'T4' });
+  await tell(place, '/v1/adjustments', { ...counted, sku: 'LATCHES', quantity: 5, location: 'B' });
+  await tell(place, '/v1/orders', { ...order, id: 'O-4', lines: [{ line: '1', sku: 'LATCHES', quantity: 5 }] });
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { beyondTheEdge, DESK, expectGone, expectSeen, goTo, HANDHELD, openPage, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
 import { palletOf, TAGS_A_PALLET } from './seed.ts';
+
+// Seventeen views, each looked at whole, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AXE_OPTIONS: RunOptions = {
@@ -20,6 +23,8 @@ const VIEWS = [
   ['overview', `.ticker-line:has-text("${TAGS_A_PALLET} tags")`],
   ['inbounds', '.inbound-card'],
   ['inbounds/ASN-7', '.inbound-tags li'],
+  ['orders', '.order-card'],
+  ['orders/O-1', '.order-way li'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
@@ -51,7 +56,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 }
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
-const siteOf = (view: string): string => (view === 'review' ? 'T2' : view.startsWith('inbounds') ? 'T4' : 'T1');
+const siteOf = (view: string): string => (view === 'review' ? 'T2' : /^(?:inbounds|orders)/.test(view) ? 'T4' : 'T1');
 
 describePage('every view', () => {
   useChromium();

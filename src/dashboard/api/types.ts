@@ -328,6 +328,68 @@ export interface InboundTag {
   readonly movement: string | null;
 }
 
+/** How far an order, or a line of it, has come. */
+export interface OrderProgress {
+  readonly quantity: number;
+  /** Promised, wherever it lies. */
+  readonly reserved: number;
+  /** On a pick list, and not picked yet. */
+  readonly planned: number;
+  /** Picked, and not out yet. */
+  readonly picked: number;
+  readonly shipped: number;
+  /** Promised by nothing yet. */
+  readonly backordered: number;
+}
+
+/** An order of a customer as lists have it. */
+export interface OrderHead extends OrderProgress {
+  readonly id: string;
+  readonly site: string;
+  readonly customer: string;
+  readonly priority: number;
+  readonly shipBy: string | null;
+  readonly partial: boolean;
+  readonly state: 'waiting' | 'partial' | 'reserved' | 'picking' | 'picked' | 'shipped' | 'cancelled';
+  readonly load: string | null;
+  readonly enteredAt: string;
+  readonly lineCount: number;
+}
+
+export interface OrderLine extends OrderProgress {
+  readonly line: string;
+  readonly sku: string;
+  readonly lot: string | null;
+}
+
+export interface Order extends OrderHead {
+  readonly lines: readonly OrderLine[];
+  readonly picks: readonly string[];
+}
+
+export interface PickLine {
+  readonly line: number;
+  readonly order: string;
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly location: string;
+  readonly quantity: number;
+  readonly picked: number;
+  readonly short: number;
+  readonly state: 'open' | 'picked' | 'short';
+}
+
+/** A pick list; its lines are in the order of the way. */
+export interface PickList {
+  readonly id: string;
+  readonly site: string;
+  readonly to: string;
+  readonly orders: readonly string[];
+  readonly state: 'open' | 'done';
+  readonly distanceM: number;
+  readonly lines: readonly PickLine[];
+}
+
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

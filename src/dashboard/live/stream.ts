@@ -8,6 +8,8 @@ import type {
   Discrepancy,
   Finding,
   Inbound,
+  Order,
+  PickList,
   MovementJson,
   PassageJson,
   Reading,
@@ -29,6 +31,8 @@ export interface LiveBatch {
   readonly stock: readonly Balance[];
   readonly discrepancy: readonly Discrepancy[];
   readonly inbound: readonly Inbound[];
+  readonly order: readonly Order[];
+  readonly pick: readonly PickList[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -36,7 +40,18 @@ export interface LiveBatch {
 }
 
 type Kind = keyof LiveBatch;
-const KINDS: readonly Kind[] = ['movement', 'passage', 'stock', 'discrepancy', 'inbound', 'finding', 'alert', 'reads'];
+const KINDS: readonly Kind[] = [
+  'movement',
+  'passage',
+  'stock',
+  'discrepancy',
+  'inbound',
+  'order',
+  'pick',
+  'finding',
+  'alert',
+  'reads',
+];
 
 const FLUSH_MS = 250;
 /** Kept of one kind between two flushes (a tab in the background flushes rarely); beyond it everything is loaded again. */
@@ -154,6 +169,8 @@ const emptyBatch = (): LiveBatch => ({
   stock: [],
   discrepancy: [],
   inbound: [],
+  order: [],
+  pick: [],
   finding: [],
   alert: [],
   reads: [],

@@ -4,6 +4,7 @@ import type { ViewName } from '../routing.ts';
 export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   overview: 'Overview',
   inbounds: 'Inbound',
+  orders: 'Orders',
   stock: 'Stock',
   movements: 'Movements',
   passages: 'Passages',
@@ -19,7 +20,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'inbounds', 'stock', 'movements', 'passages'] },
+  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'stock', 'movements', 'passages'] },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

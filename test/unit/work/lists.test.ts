@@ -1,5 +1,6 @@
 // Lists of what is to cross are bounded: so many in force, so many versions of each.
 import { expect, it } from 'vitest';
+import { openBalances } from '../../../src/infer/balances.ts';
 import { openBook } from '../../../src/infer/book.ts';
 import { decideList, expectationOf } from '../../../src/work/lists.ts';
 import { openWork, type WorkState } from '../../../src/work/work.ts';
@@ -20,7 +21,14 @@ function say(work: WorkState, list: string, epcs: readonly string[], at = MORNIN
     actor: 'op-1',
     command,
   } as const;
-  return decideList(work, command, { plan, book: openBook(), row, at }).status;
+  return decideList(work, command, {
+    plan,
+    book: openBook(),
+    balances: openBalances(),
+    row,
+    at,
+    epcOf: () => undefined,
+  }).status;
 }
 
 it('keeps as many in force as it may, and forgets a withdrawn one for a new one', () => {

@@ -1,0 +1,66 @@
+// What belongs to orders, pick lists and loads of a site, read for several of them at once.
+import type { Pool } from '../store/database.ts';
+import {
+  loadJson,
+  orderJson,
+  pickJson,
+  type LoadRow,
+  type OrderLineRow,
+  type OrderRow,
+  type PickLineRow,
+  type PickRow,
+} from './orderJson.ts';
+
+/** Orders as they are answered, with lines and pick lists. */
+export async function ordersWhole(pool: Pool, site: string, rows: readonly OrderRow[]) {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.order_id);
+  const [lines, picks] = await Promise.all([
+    pool.query<OrderLineRow & Record<string, unknown>>({
+      name: 'order-lines',
+      text: 'select * from order_line where site = $1 and order_id = any ($2) order by order_id, ordinal',
+      values: [site, ids],
+    }),
+    pool.query<{ order_id: string; pick: string }>({
+      name: 'order-picks',
+      text: 'select distinct order_id, pick from pick_line where site = $1 and order_id = any ($2) order by pick',
+      values: [site, ids],
+    }),
+  ]);
+  return rows.map((row) =>
+    orderJson(
+      row,
+      lines.rows.filter((line) => line.order_id === row.order_id),
+      picks.rows.filter((one) => one.order_id === row.order_id).map(({ pick }) => pick),
+    ),
+  );
+}
+
+/** Pick lists with their lines, in the order of the way. */
+export async function picksWhole(pool: Pool, site: string, rows: readonly PickRow[]) {
+  if (rows.length === 0) return [];
+  const lines = await pool.query<PickLineRow & Record<string, unknown>>({
+    name: 'pick-lines',
+    text: 'select * from pick_line where site = $1 and pick = any ($2) order by pick, stop, line',
+    values: [site, rows.map(({ pick }) => pick)],
+  });
+  return rows.map((row) =>
+    pickJson(
+      row,
+      lines.rows.filter(({ pick }) => pick === row.pick),
+    ),
+  );
+}
+
+/** Loads with their orders as they are now. */
+export async function loadsWhole(pool: Pool, rows: readonly LoadRow[]) {
+  if (rows.length === 0) return [];
+  const orders = await pool.query<OrderRow & Record<string, unknown>>({
+    name: 'load-orders',
+    text: 'select * from customer_order where site = any ($1) and order_id = any ($2)',
+    values: [rows.map(({ site }) => site), rows.flatMap((row) => row.orders.map(({ order }) => order))],
+  });
+  return rows.map((row) =>
+    loadJson(row, new Map(orders.rows.filter(({ site }) => site === row.site).map((order) => [order.order_id, order]))),
+  );
+}

@@ -1,0 +1,131 @@
+// One order as it is promised, picked and loaded: its lines live, its release, and the lists that it is picked with.
+import { useEffect, useState } from 'preact/hooks';
+import { get, post } from '../../api/client.ts';
+import type { CommandAnswer, Order, OrderLine } from '../../api/types.ts';
+import { site } from '../../live/sites.ts';
+import { onLive } from '../../live/stream.ts';
+import { href } from '../../routing.ts';
+import { Icon } from '../../shared/Icon.tsx';
+import { Failed, When } from '../../shared/states.tsx';
+import { Time } from '../../shared/Time.tsx';
+import { useCommand } from '../../shared/useCommand.ts';
+import { useLoad } from '../../shared/useLoad.ts';
+import { Picks } from './Picks.tsx';
+import { OrderState, Steps } from './steps.tsx';
+
+export function OneOrder({ id }: { readonly id: string }) {
+  const siteId = site.value!.site;
+  const path = `/v1/orders/${encodeURIComponent(id)}`;
+  const loaded = useLoad(`${siteId} ${id}`, (signal) => get<Order>(path, { site: siteId }, signal));
+  // What was told last; what was loaded after it says the same or more.
+  const [told, setTold] = useState<Order | undefined>(undefined);
+  useEffect(
+    () =>
+      onLive(({ order }) => {
+        const last = order.findLast((one) => one.id === id);
+        if (last !== undefined) setTold(last);
+      }),
+    [id],
+  );
+  useEffect(() => setTold(undefined), [loaded.value]);
+  return (
+    <section class="page" aria-labelledby="title">
+      <header class="page-head">
+        <h1 id="title" tabIndex={-1}>
+          Order <span class="code">{id}</span>
+        </h1>
+        <p class="page-note">
+          <a href={href({ view: 'orders', part: undefined, query: {} })}>All orders</a>
+        </p>
+      </header>
+      <When loaded={loaded}>{(value) => <Document order={told ?? value} />}</When>
+    </section>
+  );
+}
+
+const Document = ({ order }: { readonly order: Order }) => (
+  <>
+    <div class="sheet inbound-head">
+      <div>
+        <p class="inbound-title">
+          <OrderState state={order.state} />
+          <span>
+            For <b>{order.customer}</b>
+          </span>
+        </p>
+        <Steps of={order} />
+      </div>
+      <dl class="facts">
+        <dt>To leave by</dt>
+        <dd>{order.shipBy === null ? 'any time' : <Time at={order.shipBy} />}</dd>
+        <dt>Priority</dt>
+        <dd>
+          {order.priority}, {order.partial ? 'may go in parts' : 'goes whole'}
+        </dd>
+        <dt>Load</dt>
+        <dd class="code">{order.load ?? 'none'}</dd>
+        <dt>Entered</dt>
+        <dd>
+          <Time at={order.enteredAt} ago />
+        </dd>
+      </dl>
+      <Release order={order} />
+    </div>
+    <Lines lines={order.lines} />
+    {order.picks.length > 0 && <Picks order={order} />}
+  </>
+);
+
+/** What it is promised can be picked now; what goes whole waits until all of it is promised. */
+function Release({ order }: { readonly order: Order }) {
+  const { id, site: siteId } = order;
+  const path = `/v1/orders/${encodeURIComponent(id)}/release`;
+  const release = useCommand((key) => post<CommandAnswer>(path, { site: siteId }, key));
+  const isReady = order.reserved > 0 && (order.partial || order.backordered === 0);
+  if (!isReady && release.state.kind !== 'failed') return null;
+  return (
+    <div class="inbound-receipt">
+      <button
+        type="button"
+        class="button"
+        onClick={() => void release.send()}
+        disabled={release.state.kind === 'sending'}
+      >
+        <Icon name="movements" /> Release it to be picked
+      </button>
+      {release.state.kind === 'failed' && <Failed fault={release.state.fault} onRetry={() => void release.send()} />}
+    </div>
+  );
+}
+
+const Lines = ({ lines }: { readonly lines: readonly OrderLine[] }) => (
+  <div class="order-lines">
+    <table class="ledger" aria-label="Lines">
+      <thead>
+        <tr>
+          <th scope="col">Line</th>
+          <th scope="col">SKU</th>
+          <th scope="col">How far</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr class="line" key={line.line}>
+            <th scope="row" class="code">
+              {line.line}
+            </th>
+            <td>
+              <a class="code" href={href({ view: 'stock', query: { sku: line.sku } })}>
+                {line.sku}
+              </a>
+              {line.lot !== null && <span class="account-more"> lot {line.lot}</span>}
+            </td>
+            <td>
+              <Steps of={line} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);

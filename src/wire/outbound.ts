@@ -1,0 +1,121 @@
+// Orders of customers as they are said, and what people do to pick, load and ship them. Commands of a site like all others.
+import { Type, type Static, type TSchema } from 'typebox';
+import { base, Name, Quantity, Sku, Time } from './commandFields.ts';
+import { Id } from './id.ts';
+
+/** What an order is in: nothing of it promised; some; all that is not out yet; being picked; picked; all out; nobody waits for it. */
+export const ORDER_STATES = ['waiting', 'partial', 'reserved', 'picking', 'picked', 'shipped', 'cancelled'] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** A pick list still has something to take, or it has not. */
+export const PICK_STATES = ['open', 'done'] as const;
+export type PickState = (typeof PICK_STATES)[number];
+export const PICK_LINE_STATES = ['open', 'picked', 'short'] as const;
+export type PickLineState = (typeof PICK_LINE_STATES)[number];
+
+export const LOAD_STATES = ['open', 'closed'] as const;
+export type LoadState = (typeof LOAD_STATES)[number];
+
+export const PRIORITY_MAX = 9;
+export const PRIORITY_DEFAULT = 5;
+
+const strict = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
+export const OrderLine = strict({
+  line: Id,
+  sku: Sku,
+  quantity: Quantity,
+  lot: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'Only of this lot; any when left out.' })),
+});
+export type OrderLine = Static<typeof OrderLine>;
+
+const document = {
+  customer: Type.String({ minLength: 1, maxLength: 64 }),
+  priority: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: PRIORITY_MAX,
+      description: `The higher, the sooner it is given stock, and the later it loses it; ${PRIORITY_DEFAULT} when left out.`,
+    }),
+  ),
+  shipBy: Time('When it has to leave, RFC 3339: of orders alike in priority the earlier goes first.'),
+  partial: Type.Optional(
+    Type.Boolean({
+      description: 'It may go in parts. Otherwise it is promised everything or nothing; false when left out.',
+    }),
+  ),
+  owner: Name,
+  lines: Type.Array(OrderLine, { minItems: 1, maxItems: 500 }),
+};
+
+const order = { order: Id };
+const pickLine = {
+  pick: Id,
+  line: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Number of the line on the pick list.' }),
+};
+
+export const OutboundCommands = {
+  order: Type.Object({ kind: Type.Literal('order'), ...base, ...order, ...document }),
+  'amend-order': Type.Object({
+    kind: Type.Literal('amend-order'),
+    ...base,
+    ...order,
+    ...document,
+    revision: Type.Optional(Type.Integer({ minimum: 1, description: 'Refused when it has another revision by now.' })),
+  }),
+  'cancel-order': Type.Object({ kind: Type.Literal('cancel-order'), ...base, ...order }),
+  release: Type.Object({
+    kind: Type.Literal('release'),
+    ...base,
+    pick: Type.Optional(Type.String({ ...Id, description: 'Number of the pick list; ours when left out.' })),
+    orders: Type.Array(Id, { minItems: 1, maxItems: 100, description: 'Orders that are picked on one way.' }),
+    to: Type.Optional(
+      Type.String({
+        ...Id,
+        description: 'Where it is brought: a pack bench, staging-out or dock; the first of these when left out.',
+      }),
+    ),
+  }),
+  'confirm-pick': Type.Object({
+    kind: Type.Literal('confirm-pick'),
+    ...base,
+    ...pickLine,
+    scan: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'What the picker scanned: a tag (hexadecimal EPC), a barcode, or the label of the bin.',
+    }),
+    quantity: Type.Optional(
+      Type.Number({
+        ...Quantity,
+        description: 'Of goods without tags; what the barcode says, or all that is left, when left out.',
+      }),
+    ),
+  }),
+  'short-pick': Type.Object({
+    kind: Type.Literal('short-pick'),
+    ...base,
+    ...pickLine,
+    quantity: Type.Optional(
+      Type.Number({ ...Quantity, description: 'How much is not there; all that is left when left out.' }),
+    ),
+  }),
+  'open-load': Type.Object({
+    kind: Type.Literal('open-load'),
+    ...base,
+    load: Id,
+    door: Type.Optional(Type.String({ ...Id, description: 'The portal that it leaves through; any when left out.' })),
+    carrier: Type.String({ minLength: 1, maxLength: 64 }),
+    orders: Type.Array(Id, { minItems: 1, maxItems: 500 }),
+  }),
+  'close-load': Type.Object({ kind: Type.Literal('close-load'), ...base, load: Id }),
+} as const;
+
+type Commands = typeof OutboundCommands;
+export type OutboundCommand = { [K in keyof Commands]: Static<Commands[K]> }[keyof Commands];
+/** An order as it is entered or amended. */
+export type OrderDocument = Pick<
+  Extract<OutboundCommand, { kind: 'amend-order' }>,
+  'order' | 'customer' | 'priority' | 'shipBy' | 'partial' | 'owner' | 'lines'
+>;

@@ -1,0 +1,164 @@
+// What a picker has taken, confirmed by a scan: of a tag, of a barcode with lot and expiry, or of the bin's label. A wrong scan is refused
+// with what is wrong, and posts nothing.
+import { inBooks } from '../../infer/balances.ts';
+import type { EffectsDraft } from '../../infer/effects.ts';
+import type { Claim } from '../../infer/item.ts';
+import { plainTransaction } from '../../infer/plainStock.ts';
+import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
+import { contentId } from '../../kit/ids.ts';
+import { parseScan } from '../../wire/barcode/parseScan.ts';
+import { identityOf } from '../../wire/epc/digitalLink.ts';
+import { identify } from '../../wire/epc/decodeEpc.ts';
+import type { OutboundCommand } from '../../wire/outbound.ts';
+import { refused } from '../requests.ts';
+import type { Outbound } from './outbound.ts';
+import { openOf, type Planned } from './pick.ts';
+import { takenOf } from './picked.ts';
+import { done, openLine } from './picking.ts';
+import { expiryOf, isExpired } from './supply.ts';
+
+export function confirm(
+  outbound: Outbound,
+  command: Extract<OutboundCommand, { kind: 'confirm-pick' }>,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
+  const planned = openLine(outbound, command);
+  if ('status' in planned) return planned;
+  const { pick, line } = planned;
+  const { plan, book } = request;
+  const scan = command.scan.trim();
+  const label = /^\][A-Za-z]\d/.test(scan) ? scan.slice(3) : scan;
+  if (plan.locations.has(label)) {
+    if (label !== line.location) return refused('wrong-bin', `${label} was scanned; take it from ${line.location}.`);
+    return takePlain(planned, command.quantity ?? openOf(line), request, draft, outbound);
+  }
+  if (/^(?:[\dA-Fa-f]{2}){8,}$/.test(scan) && (scan.length >= 24 || book.items.has(identify(scan).epc)))
+    return takeTag(outbound, planned, identify(scan).epc, request);
+  const parsed = parseScan(scan, request.at);
+  if (parsed.kind === 'text' || parsed.kind === 'bad')
+    return refused(
+      'bad-scan',
+      `scan: ${JSON.stringify(scan.slice(0, 80))} is no tag, no GS1 barcode and no location of ${plan.site}.`,
+    );
+  if (parsed.kind === 'gs1') {
+    const identity = identityOf(parsed);
+    const epc = identity === undefined ? undefined : request.epcOf(identity);
+    if (epc !== undefined) return takeTag(outbound, planned, epc, request);
+    if (identity !== undefined)
+      return refused('unknown-item', 'scan: that item was never read or received here: put it aside.');
+  }
+  const { gtin14 } = parsed;
+  const { lot, expiry, quantity } =
+    parsed.kind === 'gs1' ? parsed : { lot: undefined, expiry: undefined, quantity: undefined };
+  const sku = gtin14 === undefined ? undefined : (plan.skuByRule(undefined, gtin14) ?? gtin14);
+  if (sku !== line.sku)
+    return refused('wrong-item', `scan: it is ${sku ?? 'of no SKU'}; line ${line.line} of ${pick.id} is ${line.sku}.`);
+  if (lot !== undefined && lot !== line.lot)
+    return refused('wrong-lot', `scan: it is of lot ${lot}; take lot ${line.lot || '(none)'} from ${line.location}.`);
+  if (isExpired(expiry, request.at)) return refused('expired', `scan: it was good until ${expiry}: put it aside.`);
+  return takePlain(planned, command.quantity ?? quantity ?? 1, request, draft, outbound);
+}
+
+/** An item with a tag of its own: it goes where the list is brought. */
+function takeTag(outbound: Outbound, planned: Planned, epc: string, request: WorkRequest): WorkAnswer {
+  const { pick, line } = planned;
+  const { book, row, at } = request;
+  const item = book.items.get(epc);
+  if (item === undefined) return refused('unknown-item', `scan: ${epc} was never read or received here: put it aside.`);
+  const { state, settledTo } = item;
+  if (state.sku !== line.sku || state.owner !== line.owner)
+    return refused(
+      'wrong-item',
+      `scan: ${epc} is ${state.sku ?? 'of no SKU'}; line ${line.line} of ${pick.id} is ${line.sku}.`,
+    );
+  const taken = takenOf(outbound, epc);
+  // Its tag was read on the way before it was scanned: it counts already.
+  if (taken !== undefined)
+    return taken.taken.pick === pick.id
+      ? { status: 'done', detail: { pick: pick.id, line: taken.taken.pickLine, picked: 0, left: openOf(line) } }
+      : refused('already-picked', `scan: ${epc} was picked for order ${taken.order.id} already.`);
+  if (openOf(line) === 0) return done(planned);
+  if (openOf(line) < 1)
+    return refused('too-many', `Only ${openOf(line)} of line ${line.line} of ${pick.id} is left to be taken.`);
+  if (state.location !== line.location)
+    return refused('wrong-bin', `scan: ${epc} is at ${state.location} for the books; take one from ${line.location}.`);
+  if (state.lot !== line.lot)
+    return refused(
+      'wrong-lot',
+      `scan: ${epc} is of lot ${state.lot || '(none)'}; take lot ${line.lot || '(none)'} from ${line.location}.`,
+    );
+  if (isExpired(expiryOf(outbound, line.sku, line.lot), at))
+    return refused('expired', `scan: its lot is expired: put it aside.`);
+  if (state.status !== 'available')
+    return refused(
+      'not-available',
+      `scan: ${epc} is ${state.status || 'not in the books'}: leave it, and take another one.`,
+    );
+  if (at <= Math.max(settledTo, item.claims.at(-1)?.at ?? 0))
+    return refused('overtaken', `${epc} has moved on since: say what is true now, without "at", or with a later one.`);
+  outbound.wanted.set(epc, { pick: pick.id, line: line.line });
+  const claim: Claim = {
+    id: contentId('command', row.site, row.key, epc),
+    epc,
+    at,
+    what: { kind: 'move', to: pick.to },
+    source: 'scan',
+    confidence: 1,
+    readPoint: undefined,
+    decision: undefined,
+    actor: row.actor,
+    reason: row.command.reason,
+  };
+  return { status: 'done', claims: [claim], detail: detailOf(planned, 1) };
+}
+
+/** So much of what has no tags. */
+function takePlain(
+  planned: Planned,
+  quantity: number,
+  { book, row, at }: WorkRequest,
+  draft: EffectsDraft,
+  outbound: Outbound,
+): WorkAnswer {
+  const { pick, line } = planned;
+  const left = openOf(line);
+  if (left === 0) return done(planned);
+  if ((book.serialised.get(line.sku) ?? 0) > 0)
+    return refused('item-needed', `scan: ${line.sku} has tags: scan the one that you take.`);
+  if (inBooks(quantity) !== quantity || quantity <= 0)
+    return refused('bad-quantity', `quantity: ${quantity} is nothing that the books could tell.`);
+  if (quantity > left)
+    return refused('too-many', `Only ${left} of line ${line.line} of ${pick.id} is left to be taken, not ${quantity}.`);
+  if (isExpired(expiryOf(outbound, line.sku, line.lot), at))
+    return refused('expired', 'scan: its lot is expired: put it aside.');
+  const { sku, lot, owner, location, container } = line;
+  const transaction = plainTransaction({
+    id: contentId('command', row.site, row.key, 'posting'),
+    type: 'pick',
+    at,
+    source: 'scan',
+    sku,
+    lot,
+    owner,
+    quantity,
+    from: location,
+    to: pick.to,
+    accounts: {
+      from: { location, container, status: 'available' },
+      to: { location: pick.to, container: '', status: 'available' },
+    },
+    actor: row.actor,
+    reason: row.command.reason,
+  });
+  outbound.wanted.set(transaction.id, { pick: pick.id, line: line.line });
+  draft.transactions.push(transaction);
+  return { status: 'done', detail: detailOf(planned, quantity) };
+}
+
+const detailOf = ({ pick, line }: Planned, picked: number) => ({
+  pick: pick.id,
+  line: line.line,
+  picked,
+  left: inBooks(openOf(line) - picked),
+});

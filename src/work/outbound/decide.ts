@@ -1,0 +1,61 @@
+// Commands about what goes out, each to whoever decides it.
+import type { EffectsDraft, WorkEffects } from '../../infer/effects.ts';
+import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
+import type { Command } from '../../wire/command.ts';
+import { confirm } from './confirming.ts';
+import { loadEffect } from './load.ts';
+import { closeLoad, openLoad } from './loads.ts';
+import { orderEffect } from './order.ts';
+import { amend, cancel, enter, unknownOrder } from './orders.ts';
+import type { Outbound } from './outbound.ts';
+import { pickEffect } from './pick.ts';
+import { release, short } from './picking.ts';
+
+/** Decides a command about orders, pick lists and loads; undefined for any other. */
+export function decideOutbound(
+  outbound: Outbound,
+  command: Command,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer | undefined {
+  switch (command.kind) {
+    case 'order':
+      return enter(outbound, command, request, draft);
+    case 'amend-order':
+    case 'cancel-order': {
+      const order = outbound.orders.get(command.order);
+      if (order === undefined) return unknownOrder(outbound, command.order, request);
+      return command.kind === 'amend-order'
+        ? amend(outbound, order, command, request, draft)
+        : cancel(outbound, order, request, draft);
+    }
+    case 'release':
+      return release(outbound, command, request);
+    case 'confirm-pick':
+      return confirm(outbound, command, request, draft);
+    case 'short-pick':
+      return short(outbound, command, request, draft);
+    case 'open-load':
+      return openLoad(outbound, command, request);
+    case 'close-load':
+      return closeLoad(outbound, command, request);
+    default:
+      return undefined;
+  }
+}
+
+/** What has changed since it was last asked. */
+export function outboundTold({
+  orders,
+  picks,
+  loads,
+  untold,
+}: Outbound): Pick<WorkEffects, 'orders' | 'picks' | 'loads'> {
+  const told = {
+    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines)),
+    picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
+    loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),
+  };
+  for (const changed of Object.values(untold)) changed.clear();
+  return told;
+}

@@ -1,0 +1,171 @@
+// Orders, pick lists and loads of a site as one state, beside its inbound documents.
+import type { SitePlan } from '../../config/plan.ts';
+import type { Balances } from '../../infer/balances.ts';
+import type { Book } from '../../infer/book.ts';
+import { add, remove } from '../sets.ts';
+import type { Load } from './load.ts';
+import { keysOf, stockKey, type Order } from './order.ts';
+import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
+
+export interface Outbound {
+  readonly orders: Map<string, Order>;
+  readonly picks: Map<string, Pick>;
+  readonly loads: Map<string, Load>;
+  /** Done with and forgotten: their numbers are not given again. */
+  readonly ended: { readonly order: Set<string>; readonly pick: Set<string>; readonly load: Set<string> };
+  /** Tag → the passage that nobody has decided yet, and its last read: it may have left, so it is promised to nobody. */
+  readonly doubted: Map<string, { readonly passage: string; readonly at: number }>;
+  /** Transaction, and tag that left by it → the discrepancies that said so. */
+  readonly alarms: Map<string, readonly string[]>;
+  /** Bin and stock in it of which a picker found less than the books have: what is surely there, until it is counted. */
+  readonly short: Map<string, { readonly discrepancy: string; readonly left: number }>;
+  /** SKU and lot → good until that day, as documents said. */
+  readonly expiries: Map<string, string>;
+  /** How many pick lists got their number from us. */
+  numbers: { picks: number };
+  readonly index: OutboundIndex;
+  /** For the row in hand: tag or transaction → the line of a pick list that a command took it for. */
+  readonly wanted: Map<string, { readonly pick: string; readonly line: number }>;
+  /** Stocks of which promises are to be looked at before the row is over. */
+  readonly due: Set<string>;
+  /** Changed since it was last told, with the lines that did. */
+  readonly untold: {
+    readonly order: Map<string, Set<string>>;
+    readonly pick: Map<string, Set<number>>;
+    readonly load: Set<string>;
+  };
+  /** Changed since the last snapshot. */
+  readonly unsaved: { readonly order: Set<string>; readonly pick: Set<string>; readonly load: Set<string> };
+}
+
+/** Made of orders and pick lists, so no part of a snapshot. */
+interface OutboundIndex {
+  /** Stock → orders that want some. */
+  readonly byStock: Map<string, Set<string>>;
+  /** Stock → lines of pick lists with some of it left to take. */
+  readonly planned: Map<string, Map<string, Planned>>;
+  /** Transaction that picked or shipped → order. */
+  readonly byTransaction: Map<string, string>;
+  /** Tag → the order that it was picked for last. */
+  readonly byTag: Map<string, string>;
+}
+
+/** What a decision about orders may ask of the site. */
+export interface Around {
+  readonly plan: SitePlan;
+  readonly balances: Balances;
+  readonly book: Book;
+  /** ms */
+  readonly at: number;
+}
+
+export const openOutbound = (): Outbound => ({
+  orders: new Map(),
+  picks: new Map(),
+  loads: new Map(),
+  ended: { order: new Set(), pick: new Set(), load: new Set() },
+  doubted: new Map(),
+  alarms: new Map(),
+  short: new Map(),
+  expiries: new Map(),
+  numbers: { picks: 0 },
+  index: { byStock: new Map(), planned: new Map(), byTransaction: new Map(), byTag: new Map() },
+  wanted: new Map(),
+  due: new Set(),
+  untold: { order: new Map(), pick: new Map(), load: new Set() },
+  unsaved: { order: new Set(), pick: new Set(), load: new Set() },
+});
+
+export function touchOrder({ untold, unsaved }: Outbound, { id }: Order, lines: Iterable<string> = []): void {
+  const changed = untold.order.get(id) ?? new Set();
+  untold.order.set(id, changed);
+  for (const line of lines) changed.add(line);
+  unsaved.order.add(id);
+}
+
+export function touchPick({ untold, unsaved }: Outbound, { id }: Pick, lines: Iterable<number> = []): void {
+  const changed = untold.pick.get(id) ?? new Set();
+  untold.pick.set(id, changed);
+  for (const line of lines) changed.add(line);
+  unsaved.pick.add(id);
+}
+
+export function touchLoad({ untold, unsaved }: Outbound, { id }: Load): void {
+  untold.load.add(id);
+  unsaved.load.add(id);
+}
+
+export function indexOrder({ index }: Outbound, order: Order): void {
+  if (order.endedAt === undefined) for (const key of keysOf(order)) add(index.byStock, key, order.id);
+  for (const [transaction, { epc }] of order.taken) {
+    index.byTransaction.set(transaction, order.id);
+    if (epc !== undefined) index.byTag.set(epc, order.id);
+  }
+  for (const transaction of order.shipments.keys()) index.byTransaction.set(transaction, order.id);
+}
+
+export function unindexOrder({ index }: Outbound, order: Order): void {
+  for (const key of keysOf(order)) remove(index.byStock, key, order.id);
+  for (const [transaction, { epc }] of order.taken) {
+    index.byTransaction.delete(transaction);
+    if (epc !== undefined && index.byTag.get(epc) === order.id) index.byTag.delete(epc);
+  }
+  for (const transaction of order.shipments.keys()) index.byTransaction.delete(transaction);
+}
+
+export function indexPick(outbound: Outbound, pick: Pick): void {
+  for (const line of pick.lines) indexPickLine(outbound, pick, line);
+}
+
+/** Only lines with something left to take are found by their stock. */
+function indexPickLine({ index }: Outbound, pick: Pick, line: PickLine): void {
+  const key = stockKey(line.sku, line.owner);
+  const name = `${pick.id} ${String(line.line).padStart(6, '0')}`;
+  let planned = index.planned.get(key);
+  if (openOf(line) > 0) {
+    if (planned === undefined) index.planned.set(key, (planned = new Map()));
+    planned.set(name, { pick, line });
+  } else if (planned?.delete(name) === true && planned.size === 0) index.planned.delete(key);
+}
+
+/** A line of a list changed: with nothing left to take anywhere the list is over, else it is open, or open again. */
+export function notePickLine(outbound: Outbound, pick: Pick, line: PickLine, at: number): void {
+  indexPickLine(outbound, pick, line);
+  endIfDone(pick, at);
+  touchPick(outbound, pick, [line.line]);
+}
+
+export function endIfDone(pick: Pick, at: number): void {
+  pick.endedAt = isDone(pick) ? (pick.endedAt ?? at) : undefined;
+  pick.changedAt = Math.max(pick.changedAt, at);
+}
+
+/** So long after its end something can still be taken back. */
+const ENDED_KEPT_MS = 86_400_000;
+
+/** Forgets what nothing can change any more. `now` is the row's. */
+export function trimOutbound(outbound: Outbound, now: number): void {
+  const isOver = ({ endedAt }: { readonly endedAt: number | undefined }): boolean =>
+    endedAt !== undefined && endedAt <= now - ENDED_KEPT_MS;
+  const { orders, picks, loads, ended, unsaved } = outbound;
+  for (const order of orders.values()) {
+    if (!isOver(order)) continue;
+    unindexOrder(outbound, order);
+    orders.delete(order.id);
+    ended.order.add(order.id);
+    unsaved.order.add(order.id);
+  }
+  for (const pick of picks.values()) {
+    // What was picked for an order may come back to its list for as long as the order is known.
+    if (!isOver(pick) || pick.orders.some((order) => orders.has(order))) continue;
+    picks.delete(pick.id);
+    ended.pick.add(pick.id);
+    unsaved.pick.add(pick.id);
+  }
+  for (const load of loads.values()) {
+    if (load.closedAt === undefined || load.closedAt > now - ENDED_KEPT_MS) continue;
+    loads.delete(load.id);
+    ended.load.add(load.id);
+    unsaved.load.add(load.id);
+  }
+}

@@ -1,0 +1,71 @@
+// A pick list: what is to be taken from which bin for which order, in the order of the way.
+import { inBooks } from '../../infer/balances.ts';
+import type { PickEffect, PickLineEffect } from '../../infer/outboundEffects.ts';
+import type { PickLineState } from '../../wire/outbound.ts';
+
+/** So much of a lot, from one bin (and container in it), for one line of an order; of what has tags, any item of that bin. */
+export interface PickLine {
+  readonly line: number;
+  /** Place in the route, from 1. */
+  stop: number;
+  readonly order: string;
+  readonly orderLine: string;
+  readonly sku: string;
+  readonly lot: string;
+  readonly owner: string;
+  readonly location: string;
+  readonly container: string;
+  readonly quantity: number;
+  picked: number;
+  /** Of it, what was not there, or is taken elsewhere, or is not wanted any more. */
+  short: number;
+}
+
+export interface Pick {
+  readonly id: string;
+  /** Where it is brought. */
+  readonly to: string;
+  readonly orders: readonly string[];
+  readonly by: string;
+  readonly createdAt: number;
+  changedAt: number;
+  distanceM: number;
+  endedAt: number | undefined;
+  readonly lines: PickLine[];
+}
+
+/** One line of a list, with the list. */
+export interface Planned {
+  readonly pick: Pick;
+  readonly line: PickLine;
+}
+
+/** What is still to be taken. */
+export const openOf = ({ quantity, picked, short }: PickLine): number =>
+  Math.max(0, inBooks(quantity - picked - short));
+
+export const isDone = ({ lines }: Pick): boolean => lines.every((line) => openOf(line) === 0);
+
+const lineState = (line: PickLine): PickLineState => (openOf(line) > 0 ? 'open' : line.short > 0 ? 'short' : 'picked');
+
+export function pickEffect(pick: Pick, changed: ReadonlySet<number>): PickEffect {
+  const sum = (of: (line: PickLine) => number): number =>
+    inBooks(pick.lines.reduce((total, line) => total + of(line), 0));
+  return {
+    id: pick.id,
+    to: pick.to,
+    orders: pick.orders,
+    state: isDone(pick) ? 'done' : 'open',
+    by: pick.by,
+    distanceM: pick.distanceM,
+    createdAt: pick.createdAt,
+    changedAt: pick.changedAt,
+    lineCount: pick.lines.length,
+    quantity: sum(({ quantity }) => quantity),
+    picked: sum(({ picked }) => picked),
+    short: sum(({ short }) => short),
+    lines: pick.lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line)),
+  };
+}
+
+const lineEffect = (line: PickLine): PickLineEffect => ({ ...line, state: lineState(line) });

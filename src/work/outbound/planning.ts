@@ -1,0 +1,138 @@
+// What is promised to an order becomes lines of a pick list: which bin it is taken from, and in which order one goes there.
+import type { SitePlan } from '../../config/plan.ts';
+import { inBooks } from '../../infer/balances.ts';
+import { endIfDone, notePickLine, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
+import { openOf, type Pick, type PickLine } from './pick.ts';
+import { routeOver, type Spot } from './route.ts';
+import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
+
+/** So much of what a line is promised is to be on this list. */
+export interface ToPlan extends Wants {
+  readonly pick: Pick;
+  readonly quantity: number;
+}
+
+/**
+ * Puts what is promised to lines on their lists, bin by bin: what expires first, else what lies there longest. What no bin has is
+ * left promised, and on no list.
+ */
+export function planLines(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
+  const { byLot } = freeOf(outbound, around, key);
+  const bins = freeBins(outbound, around, key);
+  for (const { order, line, pick, quantity } of all) {
+    let rest = Math.min(quantity, line.reserved);
+    for (const bin of bins) {
+      if (rest === 0) break;
+      if (line.lot !== '' && bin.lot !== line.lot) continue;
+      // What others are promised of this very lot is not for one who takes any.
+      const left = line.lot === '' ? Math.min(bin.left, byLot.get(bin.lot) ?? 0) : bin.left;
+      const taken = Math.min(rest, Math.max(0, left));
+      if (taken === 0) continue;
+      bin.left = inBooks(bin.left - taken);
+      if (line.lot === '') byLot.set(bin.lot, inBooks((byLot.get(bin.lot) ?? 0) - taken));
+      rest = inBooks(rest - taken);
+      line.reserved = inBooks(line.reserved - taken);
+      line.planned = inBooks(line.planned + taken);
+      addLine(outbound, around, pick, { order, line }, bin, taken);
+    }
+    touchOrder(outbound, order, [line.line]);
+  }
+}
+
+/** Bins with what is left in them, the one to be taken from first in front. */
+function freeBins(outbound: Outbound, around: Around, key: string): (Bin & { left: number })[] {
+  const keyOf = (bin: Parameters<typeof binKey>[2]): string => binKey(key, '', bin);
+  const planned = new Map<string, number>();
+  for (const { line } of plannedOf(outbound, key))
+    planned.set(keyOf(line), (planned.get(keyOf(line)) ?? 0) + openOf(line));
+  return binsOf(outbound, around, key)
+    .map((bin) => ({ ...bin, left: inBooks(bin.quantity - (planned.get(keyOf(bin)) ?? 0)) }))
+    .filter(({ left }) => left > 0)
+    .sort(
+      (a, b) =>
+        compareText(a.expiry ?? NEVER, b.expiry ?? NEVER) ||
+        a.since - b.since ||
+        compareText(a.location, b.location) ||
+        compareText(a.lot, b.lot) ||
+        compareText(a.container, b.container),
+    );
+}
+
+/** Later than every day of a calendar. */
+const NEVER = '~';
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function addLine(
+  outbound: Outbound,
+  { at }: Around,
+  pick: Pick,
+  { order, line }: Wants,
+  bin: Bin,
+  quantity: number,
+): void {
+  const { location, container, lot } = bin;
+  const { length } = pick.lines;
+  const { sku } = line;
+  const { owner } = order;
+  pick.lines.push({
+    line: length + 1,
+    stop: length + 1,
+    order: order.id,
+    orderLine: line.line,
+    sku,
+    lot,
+    owner,
+    location,
+    container,
+    quantity,
+    picked: 0,
+    short: 0,
+  });
+  notePickLine(outbound, pick, pick.lines[length]!, at);
+}
+
+/** What could not be taken from one bin is to be taken from others, on the same lists. */
+export function planAgain(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
+  const before = new Map(all.map(({ pick }) => [pick, pick.lines.length]));
+  planLines(outbound, around, key, all);
+  for (const [pick, length] of before) {
+    endIfDone(pick, around.at);
+    // With nothing new on it the way only leaves out what is not there.
+    if (pick.lines.length > length) route(outbound, around.plan, pick);
+  }
+}
+
+/** Puts what is still to be taken in the order of the way; what is done stays in front. */
+export function route(outbound: Outbound, plan: SitePlan, pick: Pick): void {
+  const done = pick.lines.filter((line) => openOf(line) === 0).sort(byStop);
+  const open = pick.lines.filter((line) => openOf(line) > 0);
+  const locations = [...new Set(open.map(({ location }) => location))].sort();
+  const known = locations.filter((location) => spotOf(plan, location) !== undefined);
+  const { order, distanceM } = routeOver(
+    known.map((location) => spotOf(plan, location)!),
+    spotOf(plan, pick.to),
+  );
+  // Bins that the plan of the site does not place come last, in the order of their names.
+  const way = [...order.map((index) => known[index]!), ...locations.filter((location) => !known.includes(location))];
+  const rank = new Map(way.map((location, index) => [location, index]));
+  open.sort((a, b) => rank.get(a.location)! - rank.get(b.location)! || a.line - b.line);
+  pick.distanceM = Math.round(distanceM * 10) / 10;
+  for (const [index, line] of [...done, ...open].entries()) {
+    if (line.stop === index + 1) continue;
+    line.stop = index + 1;
+    touchPick(outbound, pick, [line.line]);
+  }
+  touchPick(outbound, pick);
+}
+
+const byStop = (a: PickLine, b: PickLine): number => a.stop - b.stop || a.line - b.line;
+
+/** Where a location is; one without coordinates is where what it lies in is. */
+function spotOf({ locations }: SitePlan, location: string): Spot | undefined {
+  for (let id: string | undefined = location, depth = 0; id !== undefined && depth <= locations.size; depth++) {
+    const { x, y, in: outer }: { x?: number; y?: number; in?: string } = locations.get(id) ?? {};
+    if (x !== undefined && y !== undefined) return { x, y };
+    id = outer;
+  }
+  return undefined;
+}

@@ -1,0 +1,171 @@
+// Goods that went out: counted on the order that they were picked for, and on its load. What was never picked, or leaves at a door that
+// is not its load's, is told at once.
+import { inBooks } from '../../infer/balances.ts';
+import type { Discrepancy, EffectsDraft, Transaction } from '../../infer/effects.ts';
+import { contentId } from '../../kit/ids.ts';
+import { settle } from '../noted.ts';
+import { forgetOldest } from '../sets.ts';
+import { compareRank, orderLineOf, type Order, type Taken } from './order.ts';
+import { endIfOver } from './orders.ts';
+import { touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
+import { takenOf } from './picked.ts';
+
+/** Alarms that can still be taken back, the oldest forgotten first. */
+const ALARMS_MAX = 5000;
+
+export function takeShipment(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
+  const { quantity, sku, postings } = transaction;
+  if (sku === undefined || quantity === undefined || postings.length === 0) return;
+  let rest = quantity;
+  for (const { order, id, taken } of pickedFor(outbound, transaction)) {
+    const out = Math.min(rest, inBooks(taken.quantity - taken.shipped));
+    if (out === 0) continue;
+    rest = inBooks(rest - out);
+    const before = order.shipments.get(transaction.id) ?? [];
+    order.shipments.set(transaction.id, [...before, { taken: id, quantity: out }]);
+    outbound.index.byTransaction.set(transaction.id, order.id);
+    ship(outbound, around, order, id, out);
+    if (order.isCancelled) tellCancelled(outbound, around, order, transaction, draft);
+    else tellWrongLoad(outbound, around, order, transaction, draft);
+    endIfOver(outbound, order, around, draft);
+  }
+  const isLoading = [...outbound.loads.values()].some(
+    ({ door, closedAt }) => closedAt === undefined && door !== undefined && door === transaction.readPoint,
+  );
+  if (rest > 0 && (around.plan.rules.orders || isLoading)) {
+    alarm(outbound, around, transaction, draft, {
+      kind: 'unplanned-ship',
+      message: `${rest === 1 ? 'It' : `${rest} of it`} went out and was never picked for an order: stop the truck.`,
+    });
+  }
+}
+
+interface Picked {
+  readonly order: Order;
+  readonly id: string;
+  readonly taken: Taken;
+}
+
+/** What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on a load at that door. */
+function pickedFor(outbound: Outbound, { epc, sku, lot, owner, readPoint }: Transaction): Picked[] {
+  if (epc !== undefined) {
+    const found = takenOf(outbound, epc);
+    return found === undefined ? [] : [{ order: found.order, id: found.transaction, taken: found.taken }];
+  }
+  const isHere = ({ load }: Order): boolean => {
+    const { door, closedAt } = outbound.loads.get(load ?? '') ?? {};
+    return load !== undefined && closedAt === undefined && (readPoint === undefined || door === readPoint);
+  };
+  return [...outbound.orders.values()]
+    .filter((order) => order.owner === owner && order.taken.size > 0)
+    .sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || compareRank(a, b))
+    .flatMap((order) => [...order.taken].map(([id, taken]) => ({ order, id, taken })))
+    .filter(({ taken }) => taken.epc === undefined && taken.sku === sku && taken.lot === lot);
+}
+
+/** So much of what was picked is out, or with less than nothing is back. */
+function ship(outbound: Outbound, { at }: Around, order: Order, id: string, quantity: number): void {
+  const taken = order.taken.get(id)!;
+  order.taken.set(id, { ...taken, shipped: inBooks(taken.shipped + quantity) });
+  const line = orderLineOf(order, taken.line);
+  if (line !== undefined) {
+    line.picked = Math.max(0, inBooks(line.picked - quantity));
+    line.shipped = Math.max(0, inBooks(line.shipped + quantity));
+    touchOrder(outbound, order, [line.line]);
+  }
+  const load = outbound.loads.get(order.load ?? '');
+  if (load === undefined || (load.closedAt !== undefined && quantity > 0)) return;
+  load.orders.set(order.id, Math.max(0, inBooks((load.orders.get(order.id) ?? 0) + quantity)));
+  load.changedAt = Math.max(load.changedAt, at);
+  touchLoad(outbound, load);
+}
+
+const tellCancelled = (
+  outbound: Outbound,
+  around: Around,
+  { id }: Order,
+  transaction: Transaction,
+  draft: EffectsDraft,
+): void =>
+  alarm(outbound, around, transaction, draft, {
+    kind: 'unplanned-ship',
+    message: `It was picked for order ${id}, which is cancelled, and went out: stop the truck.`,
+  });
+
+/** It is on a load at another door, or on none while one is loaded here. */
+function tellWrongLoad(
+  outbound: Outbound,
+  around: Around,
+  order: Order,
+  transaction: Transaction,
+  draft: EffectsDraft,
+): void {
+  const { readPoint } = transaction;
+  if (readPoint === undefined) return;
+  const open = [...outbound.loads.values()].filter(({ closedAt }) => closedAt === undefined);
+  const here = open.filter(({ door }) => door === readPoint);
+  const own = open.find(({ id }) => id === order.load);
+  const isRight = own === undefined ? here.length === 0 : own.door === undefined || own.door === readPoint;
+  if (isRight) return;
+  const loaded = here
+    .map(({ id }) => id)
+    .sort()
+    .join(' and ');
+  const where = own === undefined ? 'is on no load' : `is on ${own.id} at ${own.door}`;
+  const message = `It is of order ${order.id}, which ${where}, and went out at ${readPoint}${loaded === '' ? '' : `, where ${loaded} is loaded`}: stop the truck.`;
+  alarm(outbound, around, transaction, draft, { kind: 'wrong-load', message });
+}
+
+function alarm(
+  { alarms }: Outbound,
+  { plan }: Around,
+  { id, epc, sku, readPoint, from, happenedAt }: Transaction,
+  draft: EffectsDraft,
+  { kind, message }: Pick<Discrepancy, 'kind' | 'message'>,
+): void {
+  const discrepancy = contentId('discrepancy', plan.site, kind, id);
+  draft.discrepancies.push({
+    id: discrepancy,
+    kind,
+    severity: 'critical',
+    happenedAt,
+    epc,
+    sku,
+    location: from,
+    readPoint,
+    transaction: id,
+    message,
+  });
+  for (const key of epc === undefined ? [id] : [id, epc]) alarms.set(key, [...(alarms.get(key) ?? []), discrepancy]);
+  forgetOldest(alarms, ALARMS_MAX);
+}
+
+function endAlarms({ alarms }: Outbound, { at }: Around, key: string, draft: EffectsDraft, how: string): void {
+  for (const discrepancy of alarms.get(key) ?? []) settle(draft, discrepancy, at, how);
+  alarms.delete(key);
+}
+
+/** It did not go out after all. */
+export function undoShipment(outbound: Outbound, around: Around, transaction: string, draft: EffectsDraft): void {
+  endAlarms(outbound, around, transaction, draft, 'later reads changed the decision');
+  const order = outbound.orders.get(outbound.index.byTransaction.get(transaction) ?? '');
+  const parts = order?.shipments.get(transaction);
+  if (order === undefined || parts === undefined) return;
+  order.shipments.delete(transaction);
+  outbound.index.byTransaction.delete(transaction);
+  for (const { taken, quantity } of parts) if (order.taken.has(taken)) ship(outbound, around, order, taken, -quantity);
+  endIfOver(outbound, order, around, draft);
+}
+
+/** A tag came back through a door before its truck left: its ship is undone. */
+export function comeBack(outbound: Outbound, around: Around, { epc }: Transaction, draft: EffectsDraft): void {
+  if (epc === undefined) return;
+  endAlarms(outbound, around, epc, draft, 'it came back');
+  const order = outbound.orders.get(outbound.index.byTag.get(epc) ?? '');
+  if (order === undefined) return;
+  for (const [shipment, parts] of [...order.shipments].toReversed()) {
+    if (!parts.some(({ taken }) => order.taken.get(taken)?.epc === epc)) continue;
+    undoShipment(outbound, around, shipment, draft);
+    return;
+  }
+}

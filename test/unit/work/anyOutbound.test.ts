@@ -1,0 +1,140 @@
+// Whatever is said of orders, in whatever order: nothing is promised twice, what is said of an order adds up, and the same journal
+// gives the same again.
+import * as fc from 'fast-check';
+import { it, vi } from 'vitest';
+import { deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import { inBooks } from '../../../src/infer/balances.ts';
+import { assert } from '../../../src/kit/faults.ts';
+import type { Command } from '../../../src/wire/command.ts';
+import { hasOf } from '../../../src/work/outbound/order.ts';
+import { openOf } from '../../../src/work/outbound/pick.ts';
+import { binKey, binsOf, freeOf, plannedOf, wantsOf } from '../../../src/work/outbound/supply.ts';
+import { formatTime } from '../../../src/wire/time.ts';
+import { sameAgain } from '../../support/storiesAgain.ts';
+import { openLedger } from '../../support/storiesLedger.ts';
+import { commandRow, placed } from '../../support/storiesRows.ts';
+import { gtinOf, itemEpc, MINUTE_MS, MORNING, SECOND_MS, site } from '../../support/storiesSite.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const plan = site({}, { orders: true });
+const SEED = Number(process.env['SEED'] ?? 1);
+const RUNS = 300;
+
+const TAGS = [1, 2, 3].map((serial) => itemEpc(1, serial));
+const TAGGED = gtinOf(1);
+const epc = fc.constantFrom(...TAGS);
+const order = fc.constantFrom('O1', 'O2', 'O3');
+const pick = fc.constantFrom('P1', 'P2', 'P3');
+const sku = fc.constantFrom('S1', 'S2', TAGGED);
+const lot = fc.constantFrom('L1', 'L2');
+const quantity = fc.integer({ min: 1, max: 5 });
+const place = fc.constantFrom('A', 'B', 'R', 'PACK', 'OUT', 'DOCK-1');
+const kind = <K extends Command['kind']>(name: K) => fc.constant({ kind: name });
+const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(fields, { requiredKeys: [] });
+
+const lines = fc
+  .array(fc.tuple(fc.record({ sku, quantity }), some({ lot })), { minLength: 1, maxLength: 2 })
+  .map((all) => all.map(([line, more], index) => ({ line: String(index + 1), ...line, ...more })));
+const documents = fc.tuple(
+  fc.record({ order, customer: fc.constant('SHOP'), lines, partial: fc.boolean() }),
+  some({ priority: fc.integer({ min: 0, max: 2 }) }),
+);
+const adjusted = fc.record({
+  sku: fc.constantFrom('S1', 'S2'),
+  quantity: fc.constantFrom(-4, -1, 2, 5, 9),
+  location: fc.constantFrom('A', 'B', 'R'),
+  reason: fc.constant('counted'),
+});
+const line = fc.integer({ min: 1, max: 3 });
+const scan = fc.oneof(epc, fc.constantFrom('A', 'B', 'R', `]C101${TAGGED}`));
+
+const command: fc.Arbitrary<Command> = fc
+  .oneof(
+    fc.tuple(kind('adjust'), adjusted, some({ lot })),
+    fc.tuple(kind('order'), documents.map(merged)),
+    fc.tuple(kind('order'), documents.map(merged)),
+    fc.tuple(kind('amend-order'), documents.map(merged)),
+    fc.tuple(kind('cancel-order'), fc.record({ order })),
+    fc.tuple(kind('release'), fc.record({ pick, orders: fc.uniqueArray(order, { minLength: 1, maxLength: 2 }) })),
+    fc.tuple(kind('confirm-pick'), fc.record({ pick, line, scan }), some({ quantity })),
+    fc.tuple(kind('confirm-pick'), fc.record({ pick, line, scan })),
+    fc.tuple(kind('short-pick'), fc.record({ pick, line }), some({ quantity })),
+    fc.tuple(kind('move'), fc.record({ epc, to: fc.oneof(place, fc.constant('world')) })),
+    fc.tuple(
+      kind('move'),
+      fc.record({ sku: fc.constantFrom('S1', 'S2'), quantity, from: place, to: fc.oneof(place, fc.constant('world')) }),
+      some({ lot }),
+    ),
+    fc.tuple(kind('hold'), fc.record({ epc, status: fc.constantFrom('damaged', 'available') })),
+    fc.tuple(
+      kind('open-load'),
+      fc.record({ load: fc.constantFrom('L1', 'L2'), carrier: fc.constant('C'), orders: fc.tuple(order) }),
+    ),
+    fc.tuple(kind('close-load'), fc.record({ load: fc.constantFrom('L1', 'L2') })),
+  )
+  .map((parts) => merged(parts) as Command);
+
+/** Most say what is so now, some what was so a little ago. */
+const day = fc.array(fc.record({ command, agoS: fc.constantFrom(0, 0, 0, 40, 95) }), { minLength: 5, maxLength: 40 });
+
+function merged(parts: readonly object[]): object {
+  return Object.assign({}, ...parts) as object;
+}
+
+/** What must hold after every row. */
+function check({ infer, work: { outbound } }: SiteMachine): void {
+  const around = { plan, balances: infer.balances, book: infer.book, at: MORNING };
+  const keys = [...outbound.index.byStock.keys(), ...outbound.index.planned.keys()];
+  for (const key of keys) {
+    const free = freeOf(outbound, around, key);
+    const isPromised = wantsOf(outbound, key).some(({ line: one }) => one.reserved + one.planned > 0);
+    assert(free.total >= 0 || !isPromised, 'Nothing is promised twice.', { key, free });
+    const bins = new Map(binsOf(outbound, around, key).map((bin) => [binKey(key, '', bin), bin.quantity]));
+    const wanted = new Map<string, number>();
+    for (const { line: one } of plannedOf(outbound, key))
+      wanted.set(binKey(key, '', one), (wanted.get(binKey(key, '', one)) ?? 0) + openOf(one));
+    for (const [bin, much] of wanted)
+      assert(much <= (bins.get(bin) ?? 0), 'No more is to be picked from a bin than is in it.', { bin, much });
+  }
+  for (const one of outbound.orders.values()) {
+    for (const of of one.lines) {
+      const { reserved, planned, picked, shipped } = of;
+      assert(Math.min(reserved, planned, picked, shipped) >= 0, 'No part of a line is below zero.', {
+        order: one.id,
+        of,
+      });
+      assert(hasOf(of) <= of.quantity, 'No line has more than it asks for.', { order: one.id, of });
+      const onLists = [...outbound.picks.values()]
+        .flatMap((list) => list.lines)
+        .filter((entry) => entry.order === one.id && entry.orderLine === of.line)
+        .reduce((sum, entry) => sum + openOf(entry), 0);
+      assert(inBooks(onLists) === planned, 'What is planned is on lists.', { order: one.id, of, onLists });
+    }
+  }
+}
+
+it('holds', () => {
+  fc.assert(
+    fc.property(day, (happenings) => {
+      const rows = placed(
+        happenings.map((one, index) => {
+          const at = MORNING + index * (MINUTE_MS / 2);
+          return commandRow(at, { ...one.command, at: formatTime(at - one.agoS * SECOND_MS) }, `any-${at}`);
+        }),
+      );
+      const machine = openMachine(plan);
+      const ledger = openLedger();
+      const effects = rows.map((row) => {
+        const told = deriveRow(machine, row);
+        ledger.take(told);
+        check(machine);
+        return told;
+      });
+      ledger.check(machine);
+      sameAgain({ plan, rows, effects });
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+});

@@ -1,10 +1,10 @@
 // Presence in zones and at stations with an antenna. Reads are counted in bins of event time, whose order does not matter;
-// a cumulative-sum test over the bins (Page, Biometrika 41, 1954) says when a tag has come, and when it has changed place.
+// what they make likely says when a tag has come, and when it has changed place (belief.ts).
 // Hysteresis: to be taken from a place that holds it takes far more evidence than to be found at first.
 import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
-import { arrived, NOWHERE, UNKNOWN, weighBin, type Belief, type ZonePlan } from './belief.ts';
+import { NOWHERE, UNKNOWN, weighBin, type Belief, type ZonePlan } from './belief.ts';
 import {
   countsAfter,
   FIRST_OF_BIN,
@@ -286,13 +286,13 @@ function fold(
     if (counts.length === 0) continue;
     const next = weighBin(belief, counts, plan);
     if (next.place !== belief.place) {
-      const { place, challengerSince: at, odds: logOdds } = next;
+      const { place, at, odds: logOdds } = next;
       const spoke = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
         (entry) => entry.place === place && entry.bin <= bin && entry.firstAt >= at,
       );
       found.push({ tag, place, at, bin, logOdds, counts: spoke });
-      belief = arrived(next);
-    } else belief = next;
+    }
+    belief = next;
   }
   // Also when nothing was heard after it: who is heard there again later must be found there anew.
   return passed < resets.length && resets[passed]! < (to + 1) * binMs ? UNKNOWN : belief;

@@ -16,7 +16,7 @@ export interface Loudness {
 /** A tag lies at a place from some time on, and is heard so. */
 export interface Stay {
   readonly place: number;
-  /** When it came to the place, ms: the first read that this place had of it. */
+  /** When it came to the place, ms: the first read since. */
   readonly since: number;
   /** ln of its share of the belief. */
   readonly logShare: number;
@@ -100,7 +100,7 @@ export function weighStays(
   if (stays.length === 1 && counts.length === 1 && counts[0]!.place === only!.place && only!.otherBins === 0)
     return [{ ...after(only!, counts, zone), logShare: 0 }];
   const unmoved = Math.max(UNMOVED_LEAST, Math.exp(-bins * Math.exp(zone.enterOdds - zone.moveOdds)));
-  const began = counts.map((count) => begun(stays, count, Math.log(1 - unmoved)));
+  const began = placesOf(stays, counts).map((place) => begun(stays, place, counts, Math.log(1 - unmoved)));
   const before = [...stays.map((stay) => ({ ...stay, logShare: stay.logShare + Math.log(unmoved) })), ...began];
   const weighed = before.map((stay) => after(stay, counts, zone));
   // What one bin says for one and against another is bounded.
@@ -121,8 +121,13 @@ export function byPlace(stays: readonly Stay[]): { readonly stay: Stay; readonly
   });
 }
 
-/** It was put down with this bin where it is counted, whichever stay it was before. */
-function begun(stays: readonly Stay[], { place, firstAt }: Count, logMoved: number): Stay {
+/** Where it may have been put down: the first that hears it then may be another place. */
+const placesOf = (stays: readonly Stay[], counts: readonly Count[]): readonly number[] => [
+  ...new Set([...counts, ...stays, ...stays[0]!.loudness].map(({ place }) => place)),
+];
+
+/** It was put down there before this bin, whichever stay it was before. */
+function begun(stays: readonly Stay[], place: number, counts: readonly Count[], logMoved: number): Stay {
   const shares = stays.map((stay) => stay.logShare + Math.log(stay.place === place ? PUT_BACK : 1 - PUT_BACK));
   const likeliest = stays[shares.indexOf(Math.max(...shares))]!;
   const { ownBins, otherBins } = likeliest;
@@ -130,12 +135,17 @@ function begun(stays: readonly Stay[], { place, firstAt }: Count, logMoved: numb
   return {
     ...likeliest,
     place,
-    since: likeliest.place === place ? likeliest.since : firstAt,
+    since: likeliest.place === place ? likeliest.since : firstAtOf(counts, place),
     logShare: logMoved + logSum(...shares),
     ownBins: ownBins * carried,
     otherBins: otherBins * carried,
     loudness: [],
   };
+}
+
+function firstAtOf(counts: readonly Count[], place: number): number {
+  const there = counts.filter((count) => count.place === place);
+  return Math.min(...(there.length > 0 ? there : counts).map(({ firstAt }) => firstAt));
 }
 
 /** The stay having been asked how likely these counts were, and having learned of them. */

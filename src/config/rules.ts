@@ -44,7 +44,7 @@ export const ZoneRules = Strict(
       description: 'Evidence, in nats, that places a tag into a zone when no zone held it.',
     }),
     moveOdds: Type.Number({
-      default: 11,
+      default: 13,
       minimum: 0.5,
       maximum: 50,
       description: 'Evidence, in nats, that moves a tag from the zone that holds it to another.',

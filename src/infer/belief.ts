@@ -1,8 +1,7 @@
 // Where a tag is believed to be after some bin of reads: found where it is heard, and held there until it is likelier to lie elsewhere
 // (stays.ts). Pure.
-import type { SitePlan } from '../config/plan.ts';
 import { NO_HEARINGS, withCount, type Hearing } from './hearing.ts';
-import { byPlace, firstStay, weighStays, type Stay } from './stays.ts';
+import { byPlace, firstStay, SURE_ODDS, weighStays, type Stay, type ZonePlan } from './stays.ts';
 import type { Count } from './tallies.ts';
 
 /** What is believed of one tag after some bin. */
@@ -22,8 +21,6 @@ export interface Belief {
   readonly bin: number;
 }
 
-export type ZonePlan = Pick<SitePlan, 'rules' | 'readPoints'>;
-
 export const NOWHERE = -1;
 /** No place holds it, nothing speaks for one. */
 export const UNKNOWN: Belief = {
@@ -40,13 +37,13 @@ export const UNKNOWN: Belief = {
 /**
  * One step, with one bin's counts (at least one). A tag that no place holds is found where it is heard. One that is held is heard
  * by other places too; how often and how loud is learned of each tag, so that one between two places, which both hear alike, does
- * not go to and fro. It has moved when it is likely enough to be elsewhere (`enterOdds`), which it was not before (`moveOdds`).
+ * not go to and fro. It has moved when it is surely elsewhere, which takes `moveOdds` of evidence.
  */
 export function weighBin(belief: Belief, counts: readonly Count[], plan: ZonePlan): Belief {
   if (belief.place === NOWHERE) return find(belief, counts, plan);
   const { zone } = plan.rules;
   const { bin } = counts[0]!;
-  const stays = weighStays(belief.stays, counts, bin - belief.bin, zone);
+  const stays = weighStays(belief.stays, counts, bin - belief.bin, plan);
   const [first] = stays;
   if (stays.length === 1 && first!.place === belief.place) return { ...belief, stays, bin };
   for (const { stay, logShare } of byPlace(stays)) {
@@ -54,7 +51,7 @@ export function weighBin(belief: Belief, counts: readonly Count[], plan: ZonePla
     const odds = Math.min(ODDS_MOST, logShare - Math.log(-Math.expm1(logShare)));
     // Over a hold reads that have nothing to do with each other have come, not one burst.
     const isHeld = bin * zone.binMs - stay.since >= holdOf(plan, stay.place);
-    if (odds < zone.enterOdds || !isHeld) continue;
+    if (odds < SURE_ODDS || !isHeld) continue;
     // It may be back where it never left: then it is there again from now on, not from before it was told to have gone.
     const at = stay.since > belief.at ? stay.since : Math.min(...counts.map(({ firstAt }) => firstAt));
     return { ...belief, place: stay.place, at, odds, stays, bin };

@@ -1,10 +1,13 @@
 // Where a tag may lie, and since when: some few stays that fit what was heard, each with its share of the belief. With every bin each of
 // them is asked how well it foresaw what was heard, and against them stand new ones, that begin with it: put down elsewhere, or put
 // down anew where it was, which sounds as different. (Bayesian detection of changes: Fearnhead and Liu, J. R. Statist. Soc. B 69, 2007.) Pure.
+import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
 import type { Hearing } from './hearing.ts';
 import { logSum } from './signal.ts';
 import type { Count } from './tallies.ts';
+
+export type ZonePlan = Pick<SitePlan, 'rules' | 'readPoints'>;
 
 /** How loud a place hears the tag during a stay: as believed, and how surely. */
 export interface Loudness {
@@ -32,12 +35,17 @@ export interface Stay {
   readonly jitterReads: number;
 }
 
+/** ln of how much likelier than not a tag is to be elsewhere when it is told to have moved; `moveOdds` less this, that it is moved within a bin. */
+export const SURE_ODDS = 5;
+
 /** As many as are told apart: where it is, where it may have come to, and as much again for when. */
 const STAYS_MOST = 4;
 /** ln of the share below which a stay is given up. */
 const LOG_SHARE_LEAST = -12;
 /** Of the tags that are taken up, as many are put down where they were. */
 const PUT_BACK = 1 / 3;
+/** What people bring to a station they bring on purpose: nats by which it is likelier there than in a zone. */
+const STATION_ODDS = 6;
 /** After any silence it is as likely as not that nobody has moved it. */
 const UNMOVED_LEAST = 0.5;
 
@@ -93,14 +101,17 @@ export function weighStays(
   stays: readonly Stay[],
   counts: readonly Count[],
   bins: number,
-  zone: Rules['zone'],
+  { rules: { zone }, readPoints }: ZonePlan,
 ): readonly Stay[] {
   const [only] = stays;
   // Nobody else hears it: most tags, most of the time.
   if (stays.length === 1 && counts.length === 1 && counts[0]!.place === only!.place && only!.otherBins === 0)
     return [{ ...after(only!, counts, zone), logShare: 0 }];
-  const unmoved = Math.max(UNMOVED_LEAST, Math.exp(-bins * Math.exp(zone.enterOdds - zone.moveOdds)));
-  const began = placesOf(stays, counts).map((place) => begun(stays, place, counts, Math.log(1 - unmoved)));
+  const unmoved = Math.max(UNMOVED_LEAST, Math.exp(-bins * Math.exp(SURE_ODDS - zone.moveOdds)));
+  const began = placesOf(stays, counts).map((place) => {
+    const isStation = readPoints[place]?.kind === 'station';
+    return begun(stays, place, counts, Math.log(1 - unmoved) + (isStation ? STATION_ODDS : 0));
+  });
   const before = [...stays.map((stay) => ({ ...stay, logShare: stay.logShare + Math.log(unmoved) })), ...began];
   const weighed = before.map((stay) => after(stay, counts, zone));
   // What one bin says for one and against another is bounded.

@@ -4,7 +4,8 @@
 import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
-import { NOWHERE, UNKNOWN, weighBin, type Belief, type ZonePlan } from './belief.ts';
+import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
+import type { ZonePlan } from './stays.ts';
 import {
   countsAfter,
   FIRST_OF_BIN,

@@ -51,7 +51,9 @@ export function weighBin(belief: Belief, counts: readonly Count[], plan: ZonePla
     const odds = Math.min(ODDS_MOST, logShare - Math.log(-Math.expm1(logShare)));
     // Over a hold reads that have nothing to do with each other have come, not one burst.
     const isHeld = bin * zone.binMs - stay.since >= holdOf(plan, stay.place);
-    if (odds < SURE_ODDS || !isHeld) continue;
+    // What is done at a station needs to know at once.
+    const isSure = odds >= (plan.readPoints[stay.place]?.kind === 'station' ? zone.enterOdds : SURE_ODDS);
+    if (!isSure || !isHeld) continue;
     // It may be back where it never left: then it is there again from now on, not from before it was told to have gone.
     const at = stay.since > belief.at ? stay.since : Math.min(...counts.map(({ firstAt }) => firstAt));
     return { ...belief, place: stay.place, at, odds, stays, bin };

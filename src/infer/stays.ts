@@ -45,7 +45,7 @@ const LOG_SHARE_LEAST = -12;
 /** Of the tags that are taken up, as many are put down where they were. */
 const PUT_BACK = 1 / 3;
 /** What people bring to a station they bring on purpose: nats by which it is likelier there than in a zone. */
-const STATION_ODDS = 6;
+const STATION_ODDS = 7;
 /** After any silence it is as likely as not that nobody has moved it. */
 const UNMOVED_LEAST = 0.5;
 

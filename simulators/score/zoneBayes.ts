@@ -177,7 +177,8 @@ function loudness(sums: Sums, zone: number, from: number, to: number, meanDb: nu
   );
 }
 
-const isSilent = ({ reads }: Sums, step: number): boolean => ZONES.every((zone) => reads[zone]![step + 1] === reads[zone]![step]);
+const isSilent = ({ reads }: Sums, step: number): boolean =>
+  ZONES.every((zone) => reads[zone]![step + 1] === reads[zone]![step]);
 
 /** Everything up to each step; `reads` of one tag, in order of time. */
 export function forward(reads: readonly ZoneRead[], air: ZoneAir, rates: Rates): Forward {

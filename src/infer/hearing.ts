@@ -14,8 +14,7 @@ export const NO_HEARINGS: readonly Hearing[] = [];
 export function withCount(hearings: readonly Hearing[], { place, bestDbm }: Count): readonly Hearing[] {
   const known = hearings.find((one) => one.place === place) ?? { place, bins: 0, meanDbm: 0, strengths: 0 };
   const strengths = known.strengths + (Number.isFinite(bestDbm) ? 1 : 0);
-  const meanDbm =
-    strengths === known.strengths ? known.meanDbm : known.meanDbm + (bestDbm - known.meanDbm) / strengths;
+  const meanDbm = strengths === known.strengths ? known.meanDbm : known.meanDbm + (bestDbm - known.meanDbm) / strengths;
   const now = { place, bins: known.bins + 1, meanDbm, strengths };
   return known.bins === 0 ? [...hearings, now] : hearings.map((one) => (one === known ? now : one));
 }

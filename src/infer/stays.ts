@@ -2,9 +2,8 @@
 // them is asked how well it foresaw what was heard, and against them stand new ones, that begin with it: put down elsewhere, or put
 // down anew where it was, which sounds as different. (Bayesian detection of changes: Fearnhead and Liu, J. R. Statist. Soc. B 69, 2007.) Pure.
 import type { SitePlan } from '../config/plan.ts';
-import type { Rules } from '../config/rules.ts';
 import type { Hearing } from './hearing.ts';
-import { logSum } from './signal.ts';
+import { logSum, logSumOf } from './signal.ts';
 import type { Count } from './tallies.ts';
 
 export type ZonePlan = Pick<SitePlan, 'rules' | 'readPoints'>;
@@ -15,6 +14,8 @@ export interface Loudness {
   readonly meanDbm: number;
   readonly variance: number;
 }
+
+const NO_LOUDNESS: readonly Loudness[] = [];
 
 /** A tag lies at a place from some time on, and is heard so. */
 export interface Stay {
@@ -43,7 +44,8 @@ const STAYS_MOST = 4;
 /** ln of the share below which a stay is given up. */
 const LOG_SHARE_LEAST = -12;
 /** Of the tags that are taken up, as many are put down where they were. */
-const PUT_BACK = 1 / 3;
+const LOG_PUT_BACK = Math.log(1 / 3);
+const LOG_PUT_ELSEWHERE = Math.log(2 / 3);
 /** What people bring to a station they bring on purpose: nats by which it is likelier there than in a zone. */
 const STATION_ODDS = 7;
 /** After any silence it is as likely as not that nobody has moved it. */
@@ -105,25 +107,33 @@ export function weighStays(
 ): readonly Stay[] {
   const [only] = stays;
   // Nobody else hears it: most tags, most of the time.
-  if (stays.length === 1 && counts.length === 1 && counts[0]!.place === only!.place && only!.otherBins === 0)
-    return [{ ...after(only!, counts, zone), logShare: 0 }];
+  if (stays.length === 1 && counts.length === 1 && counts[0]!.place === only!.place && only!.otherBins === 0) {
+    const same = draftOf(only!, only!);
+    take(same, counts, zone.leakage);
+    same.logShare = 0;
+    return [same];
+  }
   const unmoved = Math.max(UNMOVED_LEAST, Math.exp(-bins * Math.exp(SURE_ODDS - zone.moveOdds)));
-  const began = placesOf(stays, counts).map((place) => {
-    const isStation = readPoints[place]?.kind === 'station';
-    return begun(stays, place, counts, Math.log(1 - unmoved) + (isStation ? STATION_ODDS : 0));
-  });
-  const before = [...stays.map((stay) => ({ ...stay, logShare: stay.logShare + Math.log(unmoved) })), ...began];
-  const weighed = before.map((stay) => after(stay, counts, zone));
+  const drafts = stays.map((stay) => draftOf(stay, stay));
+  for (const draft of drafts) draft.logShare += Math.log(unmoved);
+  for (const place of placesOf(stays, counts)) {
+    const begun = begin(stays, place, counts);
+    begun.logShare += Math.log(1 - unmoved) + (readPoints[place]?.kind === 'station' ? STATION_ODDS : 0);
+    drafts.push(begun);
+  }
+  const before = drafts.map(({ logShare }) => logShare);
+  let best = Number.NEGATIVE_INFINITY;
+  for (const [index, draft] of drafts.entries()) {
+    take(draft, counts, zone.leakage);
+    best = Math.max(best, draft.logShare - before[index]!);
+  }
   // What one bin says for one and against another is bounded.
-  const best = Math.max(...weighed.map((stay, index) => stay.logShare - before[index]!.logShare));
-  const bounded = weighed.map((stay, index) => ({
-    ...stay,
-    logShare: Math.max(stay.logShare, before[index]!.logShare + best - 2 * zone.binOddsMax),
-  }));
-  return kept(bounded);
+  for (const [index, draft] of drafts.entries())
+    draft.logShare = Math.max(draft.logShare, before[index]! + best - 2 * zone.binOddsMax);
+  return kept(drafts);
 }
 
-/** ln of the share of the belief that it is at each place, the likeliest stay there first. */
+/** ln of the share of the belief that it is at each place, with the likeliest stay there; the likeliest place of all need not be first. */
 export function byPlace(stays: readonly Stay[]): { readonly stay: Stay; readonly logShare: number }[] {
   const places = [...new Set(stays.map(({ place }) => place))];
   return places.map((place) => {
@@ -132,105 +142,131 @@ export function byPlace(stays: readonly Stay[]): { readonly stay: Stay; readonly
   });
 }
 
+/** A stay that is still being weighed. All are made in one place: an object of one form is quick. */
+type Draft = { -readonly [Key in keyof Stay]: Stay[Key] };
+
+const draftOf = (
+  { usualDbm, usualVariance, jitterVariance, jitterReads }: Stay,
+  {
+    place,
+    since,
+    logShare,
+    ownBins,
+    otherBins,
+    loudness,
+  }: Pick<Stay, 'place' | 'since' | 'logShare' | 'ownBins' | 'otherBins' | 'loudness'>,
+): Draft => ({
+  place,
+  since,
+  logShare,
+  ownBins,
+  otherBins,
+  loudness,
+  usualDbm,
+  usualVariance,
+  jitterVariance,
+  jitterReads,
+});
+
 /** Where it may have been put down: the first that hears it then may be another place. */
-const placesOf = (stays: readonly Stay[], counts: readonly Count[]): readonly number[] => [
-  ...new Set([...counts, ...stays, ...stays[0]!.loudness].map(({ place }) => place)),
-];
+function placesOf(stays: readonly Stay[], counts: readonly Count[]): readonly number[] {
+  const places: number[] = [];
+  for (const known of [counts, stays, stays[0]!.loudness])
+    for (const { place } of known) if (!places.includes(place)) places.push(place);
+  return places;
+}
 
 /** It was put down there before this bin, whichever stay it was before. */
-function begun(stays: readonly Stay[], place: number, counts: readonly Count[], logMoved: number): Stay {
-  const shares = stays.map((stay) => stay.logShare + Math.log(stay.place === place ? PUT_BACK : 1 - PUT_BACK));
-  const likeliest = stays[shares.indexOf(Math.max(...shares))]!;
+function begin(stays: readonly Stay[], place: number, counts: readonly Count[]): Draft {
+  let likeliest = stays[0]!;
+  let most = Number.NEGATIVE_INFINITY;
+  const shares = stays.map((stay) => {
+    const share = stay.logShare + (stay.place === place ? LOG_PUT_BACK : LOG_PUT_ELSEWHERE);
+    if (share > most) {
+      most = share;
+      likeliest = stay;
+    }
+    return share;
+  });
   const { ownBins, otherBins } = likeliest;
   const carried = Math.min(1, BINS_CARRIED / Math.max(1, ownBins + otherBins));
-  return {
-    ...likeliest,
+  return draftOf(likeliest, {
     place,
     since: likeliest.place === place ? likeliest.since : firstAtOf(counts, place),
-    logShare: logMoved + logSum(...shares),
+    logShare: logSumOf(shares),
     ownBins: ownBins * carried,
     otherBins: otherBins * carried,
-    loudness: [],
-  };
+    loudness: NO_LOUDNESS,
+  });
 }
 
 function firstAtOf(counts: readonly Count[], place: number): number {
-  const there = counts.filter((count) => count.place === place);
-  return Math.min(...(there.length > 0 ? there : counts).map(({ firstAt }) => firstAt));
+  const there = counts.find((count) => count.place === place);
+  return there?.firstAt ?? Math.min(...counts.map(({ firstAt }) => firstAt));
 }
 
-/** The stay having been asked how likely these counts were, and having learned of them. */
-function after(stay: Stay, counts: readonly Count[], { leakage }: Rules['zone']): Stay {
-  let now = stay;
+/** The stay is asked how likely these counts were, and learns of them. */
+function take(stay: Draft, counts: readonly Count[], leakage: number): void {
   for (const { place, bestDbm } of counts) {
-    now = withBin(now, place === stay.place, leakage);
-    if (Number.isFinite(bestDbm)) now = withLoudness(now, place, bestDbm);
+    takeBin(stay, place === stay.place, leakage);
+    if (Number.isFinite(bestDbm)) takeLoudness(stay, place, bestDbm);
   }
-  return now;
 }
 
-function withBin(stay: Stay, isOwn: boolean, leakage: number): Stay {
-  const { ownBins, otherBins } = stay;
+function takeBin(stay: Draft, isOwn: boolean, leakage: number): void {
   const share = Math.min(0.9, Math.max(0.01, leakage));
-  const otherShare = (otherBins + (FIRST_BINS * share) / (1 + share)) / (ownBins + otherBins + FIRST_BINS);
-  const keep = Math.min(1, BINS_KEPT / (ownBins + otherBins + 1));
-  return {
-    ...stay,
-    logShare: stay.logShare + Math.log(isOwn ? 1 - otherShare : otherShare),
-    ownBins: (ownBins + (isOwn ? 1 : 0)) * keep,
-    otherBins: (otherBins + (isOwn ? 0 : 1)) * keep,
-  };
+  const bins = stay.ownBins + stay.otherBins;
+  const otherShare = (stay.otherBins + (FIRST_BINS * share) / (1 + share)) / (bins + FIRST_BINS);
+  stay.logShare += Math.log(isOwn ? 1 - otherShare : otherShare);
+  const keep = Math.min(1, BINS_KEPT / (bins + 1));
+  stay.ownBins = (stay.ownBins + (isOwn ? 1 : 0)) * keep;
+  stay.otherBins = (stay.otherBins + (isOwn ? 0 : 1)) * keep;
 }
 
-function withLoudness(stay: Stay, place: number, dbm: number): Stay {
+function takeLoudness(stay: Draft, place: number, dbm: number): void {
   const weakerDb = place === stay.place ? 0 : WEAKER_DB;
   const placeVariance = place === stay.place ? OWN_VARIANCE : OTHER_VARIANCE;
-  const known = stay.loudness.find((one) => one.place === place);
-  const { jitterVariance, jitterReads } = stay;
+  const { jitterVariance, jitterReads, usualVariance } = stay;
   // The first that is heard of a tag tells how loud it is: nothing was expected of it.
-  const usualDbm = Number.isNaN(stay.usualDbm) ? dbm + weakerDb : stay.usualDbm;
-  const expected = known ?? { meanDbm: usualDbm - weakerDb, variance: placeVariance + stay.usualVariance };
-  const variance = expected.variance + jitterVariance;
-  const off = dbm - expected.meanDbm;
-  const learned = expected.variance / variance;
-  const loudness = {
+  if (Number.isNaN(stay.usualDbm)) stay.usualDbm = dbm + weakerDb;
+  const known = stay.loudness.find((one) => one.place === place);
+  const expectedDbm = known?.meanDbm ?? stay.usualDbm - weakerDb;
+  const expectedVariance = known?.variance ?? placeVariance + usualVariance;
+  const variance = expectedVariance + jitterVariance;
+  const off = dbm - expectedDbm;
+  const surprise = (off * off) / variance;
+  // Student's t: the jitter is not known well.
+  stay.logShare -= (Math.log1p(surprise / jitterReads) * (jitterReads + 1) + Math.log(variance)) / 2;
+  const learned = expectedVariance / variance;
+  const now = {
     place,
-    meanDbm: expected.meanDbm + learned * off,
-    variance: Math.max(LOUDNESS_VARIANCE_LEAST, expected.variance * (1 - learned)),
+    meanDbm: expectedDbm + learned * off,
+    variance: Math.max(LOUDNESS_VARIANCE_LEAST, expectedVariance * (1 - learned)),
   };
-  const logShare =
-    stay.logShare -
-    (Math.log1p((off * off) / variance / jitterReads) * (jitterReads + 1)) / 2 - // Student's t: the jitter is not known well
-    Math.log(variance) / 2;
   if (known === undefined) {
-    const usually = stay.usualVariance / (stay.usualVariance + placeVariance + jitterVariance);
-    return {
-      ...stay,
-      logShare,
-      loudness: [...stay.loudness, loudness],
-      usualDbm: usualDbm + usually * off,
-      usualVariance: Math.max(USUAL_VARIANCE_LEAST, stay.usualVariance * (1 - usually)),
-    };
+    const usually = usualVariance / variance;
+    stay.loudness = [...stay.loudness, now];
+    stay.usualDbm += usually * off;
+    stay.usualVariance = Math.max(USUAL_VARIANCE_LEAST, usualVariance * (1 - usually));
+    return;
   }
-  const jitter = Math.min((off * off) / variance, JITTER_OUTLIER) * jitterVariance;
-  return {
-    ...stay,
-    logShare,
-    loudness: stay.loudness.map((one) => (one === known ? loudness : one)),
-    jitterVariance: (jitterVariance * jitterReads + jitter) / (jitterReads + 1),
-    jitterReads: Math.min(JITTER_READS_MOST, jitterReads + 1),
-  };
+  stay.loudness = stay.loudness.length === 1 ? [now] : stay.loudness.map((one) => (one === known ? now : one));
+  const jitter = Math.min(surprise, JITTER_OUTLIER) * jitterVariance;
+  stay.jitterVariance = (jitterVariance * jitterReads + jitter) / (jitterReads + 1);
+  stay.jitterReads = Math.min(JITTER_READS_MOST, jitterReads + 1);
 }
 
 /** The likeliest ones, at least one more place among them when there is one; their shares make up the whole. */
-function kept(stays: Stay[]): readonly Stay[] {
-  stays.sort((a, b) => b.logShare - a.logShare || a.place - b.place || a.since - b.since);
-  const most = stays.slice(0, STAYS_MOST);
-  if (most.every(({ place }) => place === most[0]!.place)) {
-    const elsewhere = stays.find(({ place }) => place !== most[0]!.place);
+function kept(drafts: Draft[]): readonly Stay[] {
+  drafts.sort((a, b) => b.logShare - a.logShare || a.place - b.place || a.since - b.since);
+  const most = drafts.slice(0, STAYS_MOST);
+  const [first] = most;
+  if (most.every(({ place }) => place === first!.place)) {
+    const elsewhere = drafts.find(({ place }) => place !== first!.place);
     if (elsewhere !== undefined) most[STAYS_MOST - 1] = elsewhere;
   }
-  const likely = most.filter(({ logShare }) => logShare >= most[0]!.logShare + LOG_SHARE_LEAST);
-  const whole = logSum(...likely.map(({ logShare }) => logShare));
-  return likely.map((stay) => ({ ...stay, logShare: stay.logShare - whole }));
+  const likely = most.filter(({ logShare }) => logShare >= first!.logShare + LOG_SHARE_LEAST);
+  const whole = logSumOf(likely.map(({ logShare }) => logShare));
+  for (const stay of likely) stay.logShare -= whole;
+  return likely;
 }

@@ -133,7 +133,7 @@ export function weighStays(
   return kept(drafts);
 }
 
-/** ln of the share of the belief that it is at each place, with the likeliest stay there; the likeliest place of all need not be first. */
+/** ln of the share of the belief that it is at each place, with the likeliest stay there. */
 export function byPlace(stays: readonly Stay[]): { readonly stay: Stay; readonly logShare: number }[] {
   const places = [...new Set(stays.map(({ place }) => place))];
   return places.map((place) => {

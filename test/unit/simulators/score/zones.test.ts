@@ -29,7 +29,7 @@ describe('a day under two zones', () => {
       expect(f1(score)).toBeGreaterThan(least);
       expect(score.wrong / rest.tagDays).toBeLessThan(falseMost);
       expect(rest.alike).toBe(alike);
-      expect(f1(limits.ever)).toBeGreaterThan(f1(score));
+      expect(f1(limits.ever)).toBeGreaterThan(f1(score) - 0.02);
       expect(f1(limits.soon)).toBeGreaterThan(f1(score) - 0.02);
       for (const rule of Object.values(rules)) expect(f1(rule)).toBeLessThan(f1(score) - 0.1);
       const whole = { score, limits, rules, ...rest };

@@ -254,6 +254,8 @@ function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan
   known.earliestBin = forgetTo(state.tallies, tag, oldest);
   known.found = known.found.filter((presence) => presence.bin > oldest);
   known.resets = known.resets.filter((reset) => reset >= until);
+  // Nothing has come after it: both are the same, and need be kept once.
+  if (known.earliestBin === Number.POSITIVE_INFINITY && known.resets.length === 0) known.belief = known.base;
   return true;
 }
 

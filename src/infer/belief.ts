@@ -1,6 +1,7 @@
 // Where a tag is believed to be after some bin of reads: found where it is heard, and held there until it is likelier to lie elsewhere
 // (stays.ts). Pure.
 import { NO_HEARINGS, withCount, type Hearing } from './hearing.ts';
+import { logit } from './signal.ts';
 import { byPlace, firstStay, SURE_ODDS, weighStays, type Stay, type ZonePlan } from './stays.ts';
 import type { Count } from './tallies.ts';
 
@@ -48,7 +49,7 @@ export function weighBin(belief: Belief, counts: readonly Count[], plan: ZonePla
   if (stays.length === 1 && first!.place === belief.place) return { ...belief, stays, bin };
   for (const { stay, logShare } of byPlace(stays)) {
     if (stay.place === belief.place) continue;
-    const odds = Math.min(ODDS_MOST, logShare - Math.log(-Math.expm1(logShare)));
+    const odds = logit(Math.min(SURE_MOST, Math.exp(logShare)));
     // Over a hold reads that have nothing to do with each other have come, not one burst.
     const isHeld = bin * zone.binMs - stay.since >= holdOf(plan, stay.place);
     // What is done at a station needs to know at once.
@@ -61,8 +62,8 @@ export function weighBin(belief: Belief, counts: readonly Count[], plan: ZonePla
   return { ...belief, stays, bin };
 }
 
-/** One stay alone is as sure as this. */
-const ODDS_MOST = 30;
+/** Also when all stays that are left are there. */
+const SURE_MOST = 1 - 1e-12;
 
 function holdOf({ readPoints }: ZonePlan, place: number): number {
   const point = readPoints[place];

@@ -293,7 +293,8 @@ function fold(
       const spoke = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
         (entry) => entry.place === place && entry.bin <= bin && entry.firstAt >= at,
       );
-      found.push({ tag, place, at, bin, logOdds, counts: spoke });
+      // A place that is believed again though it did not hear it now: what the others heard said so.
+      found.push({ tag, place, at, bin, logOdds, counts: spoke.length > 0 ? spoke : counts });
     }
     belief = next;
   }

@@ -49,7 +49,7 @@ within ten minutes of when it was, or could first be heard of. Four seeds.
   SMURF        where it was read most in windows as long as it takes not to miss it (VLDB 2006)
   EdgeX        as above
 
-  --cells CHOICE  all (${CELLS.length}, some seven minutes on two processors), quick (a minute), zones, none, or those whose names contain the text; default all
+  --cells CHOICE  all (${CELLS.length}, some nine minutes on two processors), quick (a minute), zones, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 

@@ -7,7 +7,7 @@ import { random, type Random } from '../random.ts';
 import { FIRST_AT, type Traffic } from './traffic.ts';
 
 /** What overhead antennas make of tags below them. */
-interface ZoneAir {
+export interface ZoneAir {
   /** Reads a minute of a median tag by its own zone, and how far tags differ (ln-sd). */
   readonly perMinute: number;
   readonly rateSdLn: number;
@@ -25,23 +25,23 @@ const ZONE_AIRS: Readonly<Record<LevelName, ZoneAir>> = {
   hostile: { perMinute: 1, rateSdLn: 1.44, crossShare: 0.6, gapDb: 5, placeSdDb: 6, readSdDb: 2.5 },
 };
 const JITTER_SHARE = 0.2;
-const MIDDLE_DBM = -62;
+export const MIDDLE_DBM = -62;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 export const TAGS = 40;
 /** A tag stays so long on average, never shorter than the least, and every other time it is carried away for a while in between. */
-const STAY_MEAN_MS = 4 * HOUR_MS;
-const STAY_LEAST_MS = 10 * MINUTE_MS;
-const AWAY_MEAN_MS = HOUR_MS;
+export const STAY_MEAN_MS = 4 * HOUR_MS;
+export const STAY_LEAST_MS = 10 * MINUTE_MS;
+export const AWAY_MEAN_MS = HOUR_MS;
 /** How often a tag is read changes over hours: goods are put in front of it. ln-sd, and how long a while is. */
-const COVER_SD_LN = 0.5;
-const COVER_MS = 2 * HOUR_MS;
+export const COVER_SD_LN = 0.5;
+export const COVER_MS = 2 * HOUR_MS;
 /** Reads come in bursts of about so many, within so long. */
-const BURST_READS = 1.7;
+export const BURST_READS = 1.7;
 const BURST_MS = 4000;
-const NAMES = ['A', 'B'] as const;
+export const NAMES = ['A', 'B'] as const;
 const APART_M = 6;
 
 interface Stay {
@@ -61,9 +61,13 @@ export interface ZoneMove {
   readonly heardAt: number;
 }
 
+/** The air of that day: off by up to a fifth of its level's. */
+export const airOf = (level: LevelName, seed: number): ZoneAir =>
+  jittered(ZONE_AIRS[level], random(seed, 'zone-jitter'));
+
 /** `TAGS` tags for a day, and when they were moved. The same arguments give the same day. */
 export function zonesDay(level: LevelName, seed: number): { traffic: Traffic; moves: readonly ZoneMove[] } {
-  const air = jittered(ZONE_AIRS[level], random(seed, 'zone-jitter'));
+  const air = airOf(level, seed);
   const reads: RadioRead[] = [];
   const moves: ZoneMove[] = [];
   for (let tag = 0; tag < TAGS; tag++) {

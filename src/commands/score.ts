@@ -7,7 +7,8 @@ import { RUNS, scoreRecorded, type RecordedScore } from '../../simulators/score/
 import { recordedTable } from '../../simulators/score/recordedTable.ts';
 import type { CellScore } from '../../simulators/score/simulated.ts';
 import { simulatedJson, simulatedTable } from '../../simulators/score/simulatedTable.ts';
-import { zonesTable, type ZoneScore } from '../../simulators/score/zones.ts';
+import type { ZoneScore } from '../../simulators/score/zones.ts';
+import { zonesJson, zonesTable } from '../../simulators/score/zonesTable.ts';
 import { LEVEL_NAMES } from '../../simulators/radio/levels.ts';
 import { rejected } from '../kit/faults.ts';
 import { scoreParts, type Part } from './scoreParts.ts';
@@ -39,7 +40,16 @@ how many loads and how long (ten minutes of it until nothing can change any more
 Zones: a day of 40 tags under two zones side by side, which hear each other's tags (simulators/NOISE.md 4); a movement is right when it is told
 within ten minutes of when it was, or could first be heard of. Four seeds.
 
-  --cells CHOICE  all (${CELLS.length}, some seven minutes on two processors), quick (a minute), zones, none, or those whose names contain the text; default all
+  limit F1     what Bayes' rule reaches with the true parameters of the air and all of the day before it
+  in 30 min    the same, when each movement must be told within half an hour
+  false        movements that were not, of a tag in a day
+  p50, p90     seconds from the movement until it was posted
+  last         a tag is where it was read last
+  majority     where it was read most in the last 15 minutes
+  SMURF        where it was read most in windows as long as it takes not to miss it (VLDB 2006)
+  EdgeX        as above
+
+  --cells CHOICE  all (${CELLS.length}, some nine minutes on two processors), quick (a minute), zones, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 
@@ -81,7 +91,10 @@ export async function scoreCommand(args: string[]): Promise<number> {
   const zones = scores.slice(cells.length + cases.length) as ZoneScore[];
   if (values.json) {
     const cellsJson = simulated.map((result) => simulatedJson(result));
-    process.stdout.write(`${JSON.stringify({ recorded, installations, zones, seeds, simulated: cellsJson })}\n`);
+    const zonesAsJson = zones.map((result) => zonesJson(result));
+    process.stdout.write(
+      `${JSON.stringify({ recorded, installations, zones: zonesAsJson, seeds, simulated: cellsJson })}\n`,
+    );
     return 0;
   }
   if (installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);

@@ -44,10 +44,11 @@ export const ZoneRules = Strict(
       description: 'Evidence, in nats, that places a tag into a zone when no zone held it.',
     }),
     moveOdds: Type.Number({
-      default: 10,
+      default: 13,
       minimum: 0.5,
       maximum: 50,
-      description: 'Evidence, in nats, that moves a tag from the zone that holds it to another.',
+      description:
+        'Evidence, in nats, that moves a tag from the zone that holds it to another: nats by which that is unlikely, and five to be sure.',
     }),
     holdMs: Milliseconds(
       'So long at least must another zone have heard a tag before it has moved there; `holdMs` of a read point for that one. A station takes at once.',
@@ -62,7 +63,8 @@ export const ZoneRules = Strict(
       default: 2.5,
       minimum: 0.1,
       maximum: 20,
-      description: 'What one bin can weigh at most: reads come in bursts and are not independent.',
+      description:
+        'What one bin can weigh at most for a place, and as much against another: reads come in bursts and are not independent.',
     }),
   },
   { description: 'How presence in zones is decided.' },

@@ -1,10 +1,11 @@
 // Presence in zones and at stations with an antenna. Reads are counted in bins of event time, whose order does not matter;
-// a cumulative-sum test over the bins (Page, Biometrika 41, 1954) says when a tag has come, and when it has changed place.
+// what they make likely says when a tag has come, and when it has changed place (belief.ts).
 // Hysteresis: to be taken from a place that holds it takes far more evidence than to be found at first.
 import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
-import { arrived, NOWHERE, UNKNOWN, weighBin, type Belief, type ZonePlan } from './belief.ts';
+import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
+import type { ZonePlan } from './stays.ts';
 import {
   countsAfter,
   FIRST_OF_BIN,
@@ -253,6 +254,8 @@ function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan
   known.earliestBin = forgetTo(state.tallies, tag, oldest);
   known.found = known.found.filter((presence) => presence.bin > oldest);
   known.resets = known.resets.filter((reset) => reset >= until);
+  // Nothing has come after it: both are the same, and need be kept once.
+  if (known.earliestBin === Number.POSITIVE_INFINITY && known.resets.length === 0) known.belief = known.base;
   return true;
 }
 
@@ -286,13 +289,14 @@ function fold(
     if (counts.length === 0) continue;
     const next = weighBin(belief, counts, plan);
     if (next.place !== belief.place) {
-      const { place, challengerSince: at, odds: logOdds } = next;
+      const { place, at, odds: logOdds } = next;
       const spoke = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
         (entry) => entry.place === place && entry.bin <= bin && entry.firstAt >= at,
       );
-      found.push({ tag, place, at, bin, logOdds, counts: spoke });
-      belief = arrived(next);
-    } else belief = next;
+      // A place that is believed again though it did not hear it now: what the others heard said so.
+      found.push({ tag, place, at, bin, logOdds, counts: spoke.length > 0 ? spoke : counts });
+    }
+    belief = next;
   }
   // Also when nothing was heard after it: who is heard there again later must be found there anew.
   return passed < resets.length && resets[passed]! < (to + 1) * binMs ? UNKNOWN : belief;

@@ -32,7 +32,7 @@ import type { SiteMachine } from '../derive.ts';
  * before is forgotten then. Items, balances, documents and cleaned reads have no such number: who changes their form turns the old one
  * into the new one in `restorePart`.
  */
-export const SHAPE = 1;
+export const SHAPE = 2;
 
 export interface Snapshot {
   readonly site: string;

@@ -1,5 +1,5 @@
 // What must hold after every schedule, whatever went wrong in it.
-import { deriveEnd, deriveRow, openMachine } from '../../src/derive.ts';
+import { deriveEnd, deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
 import { planSite } from '../../src/config/plan.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { digest64 } from '../../src/kit/ids.ts';
@@ -14,16 +14,31 @@ const ROWS_MAX = 1_000_000;
 const EXAMPLES = 3;
 
 /** Every row of the journal, as the service reads them. */
-export function rowsOf(store: Store): Promise<Row[]> {
+function rowsOf(store: Store): Promise<Row[]> {
   const query = ({ name, text, values }: { name?: string; text: string; values: unknown[] }) =>
     Promise.resolve(statementOf(name, text).run(store, values));
   return openJournal({ query } as unknown as Pool, createLog({ style: 'silent' })).read(SITE, 0, ROWS_MAX);
 }
 
-/** What is wrong with a store at the end, one line each. */
-export async function findBreaches(store: Store, made: readonly Made[]): Promise<string[]> {
+export interface Verdict {
+  /** What is wrong, one line each. */
+  readonly breaches: readonly string[];
+  /** What has moved in the end, however it was found out; everything open is closed. */
+  readonly movements: readonly string[];
+}
+
+/** Asks everything of a store in which the ledger has come as far as the journal. */
+export async function judge(store: Store, made: readonly Made[]): Promise<Verdict> {
+  const ledger = openLedger();
+  const machine = openMachine(planSite({ file: { site: SITE } }));
   const rows = await rowsOf(store);
-  return [...journalBreaches(store, made), ...ledgerBreaches(store, rows)];
+  const breaches = [...journalBreaches(store, made), ...ledgerBreaches(store, rows, machine, ledger)];
+  ledger.take(deriveEnd(machine));
+  ledger.check(machine);
+  const movements = ledger.movements().map(({ epc, type, from, to, container, happenedAt, postings }) =>
+    JSON.stringify([epc, type, from, to, container, happenedAt, postings]),
+  );
+  return { breaches, movements: movements.toSorted() };
 }
 
 function journalBreaches(store: Store, made: readonly Made[]): string[] {
@@ -48,11 +63,9 @@ function journalBreaches(store: Store, made: readonly Made[]): string[] {
   return found;
 }
 
-function ledgerBreaches(store: Store, rows: readonly Row[]): string[] {
-  const ledger = openLedger();
-  const machine = openMachine(planSite({ file: { site: SITE } }));
+function ledgerBreaches(store: Store, rows: readonly Row[], machine: SiteMachine, ledger: TestLedger): string[] {
   const expected = new Map<string, string>();
-  for (const row of rows.slice(0, store.cursor ?? 0)) {
+  for (const row of rows) {
     const effects = deriveRow(machine, row);
     ledger.take(effects);
     for (const [ordinal, { id, type, epc, from, to, happenedAt }] of effects.transactions.entries())
@@ -96,21 +109,6 @@ function differences<T>(what: string, held: ReadonlyMap<string, T>, derived: Rea
     .slice(0, EXAMPLES)
     .map((key) => `${what} ${key}: the ledger has ${String(held.get(key))}, the journal says ${String(derived.get(key))}`);
   return keys.length > EXAMPLES ? [...told, `and ${keys.length - EXAMPLES} more of ${what}`] : told;
-}
-
-/** What has moved in the end, however it was found out; everything open is closed. */
-export function movementsOf(rows: readonly Row[]): string[] {
-  const ledger = openLedger();
-  const machine = openMachine(planSite({ file: { site: SITE } }));
-  for (const row of rows) ledger.take(deriveRow(machine, row));
-  ledger.take(deriveEnd(machine));
-  ledger.check(machine);
-  return ledger
-    .movements()
-    .map(({ epc, type, from, to, container, happenedAt, postings }) =>
-      JSON.stringify([epc, type, from, to, container, happenedAt, postings]),
-    )
-    .toSorted();
 }
 
 /** Envelopes that a lost outbox took with it. */

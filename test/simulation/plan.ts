@@ -4,7 +4,7 @@ import { random, type Random } from '../../simulators/random.ts';
 import type { Network } from './gateway.ts';
 import { MORNINGS } from './traffic.ts';
 
-export const HEALED_MS = 150_000;
+export const HEALED_MS = 90_000;
 
 export type Step = { readonly at: number } & (
   | { readonly what: 'kill' | 'cut' | 'lose outbox' | 'forged' | 'garbage' | 'forget locks' }
@@ -61,8 +61,8 @@ export const calmPlan = (morning: number): Plan => ({
 });
 
 function stepOf(chance: Random): Step {
-  const at = chance.integer(1000, HEALED_MS - 20_000);
-  const forMs = chance.integer(500, 20_000);
+  const at = chance.integer(1000, HEALED_MS - 10_000);
+  const forMs = chance.integer(500, 15_000);
   const kinds: readonly (readonly [weight: number, step: () => Step])[] = [
     [4, () => ({ at, what: 'kill' })],
     [

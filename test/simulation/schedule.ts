@@ -3,7 +3,7 @@
 import { random } from '../../simulators/random.ts';
 import { dueAt } from '../../src/derive.ts';
 import { Fault, messageOf } from '../../src/kit/faults.ts';
-import { findBreaches, lostOf, movementsOf, rowsOf } from './checks.ts';
+import { judge, lostOf } from './checks.ts';
 import { openGateway, type Gateway, type Made } from './gateway.ts';
 import { calmPlan, HEALED_MS, planOf, tellPlan, type Plan, type Step } from './plan.ts';
 import { openPostgres } from './postgres.ts';
@@ -63,8 +63,6 @@ class World {
   #takeOvers = 0;
   #clockAheadMs = 0;
   #wasSetBack = false;
-  /** Locks were forgotten: two processes may believe that a site is theirs. */
-  #hasZombies = false;
   #killAt: { statements: number; moment: 'before' | 'behind' } | undefined;
 
   constructor(plan: Plan, time: VirtualTime) {
@@ -115,8 +113,9 @@ class World {
     const latest = HEALED_MS + ARRIVED_WITHIN_MS + this.#clockAheadMs;
     const isComparable = lost === 0 && !this.#wasSetBack && latest < LATE_MOST_MS;
     try {
-      this.#breaches.push(...(await findBreaches(this.#store, made)));
-      movements = movementsOf(await rowsOf(this.#store));
+      const verdict = await judge(this.#store, made);
+      for (const breach of verdict.breaches) this.#breach(breach);
+      ({ movements } = verdict);
     } catch (error) {
       this.#breach(`the journal cannot be derived: ${messageOf(error)} ${JSON.stringify((error as Fault).detail ?? {})}`);
     }
@@ -160,7 +159,7 @@ class World {
   #end(service: Service, error: unknown): void {
     const code = error instanceof Fault ? error.code : undefined;
     const cause = (error as Error).cause instanceof Fault ? ((error as Error).cause as Fault).code : undefined;
-    const isLost = [code, cause].includes('site-lost') || (this.#hasZombies && [code, cause].includes('cursor-moved'));
+    const isLost = this.#plan.processes > 1 && ['site-lost', 'cursor-moved'].some((lost) => lost === code || lost === cause);
     this.#kill(service, `ends: ${messageOf(error)}`);
     if (!isLost) this.#breach(`${service.name} ended with ${code ?? ''} ${messageOf(error)}`);
   }
@@ -221,7 +220,6 @@ class World {
         return;
       case 'forget locks':
         this.#tell('Postgres forgets the locks of its sessions');
-        this.#hasZombies = true;
         this.#postgres.forgetLocks();
         return;
       case 'set clock':

@@ -113,6 +113,7 @@ const STATEMENTS: readonly (readonly [begins: string, statement: Statement])[] =
   ['select journal_offset from cursor', { run: (store) => ({ rows: [{ journal_offset: store.cursor ?? 0 }] }) }],
   ['advance-cursor', { lock: 'cursor', run: advanceCursor }],
   ['post-transactions', { run: postTransactions }],
+  ['select id, journal_offset from transaction', { run: selectTransactions }],
   ['change-balances', { run: changeBalances }],
   ['put-items', { run: (store, values) => put(store.items, rowsOf(values, 1, 15)) }],
   ['put-passages', { run: (store, values) => put(store.passages, rowsOf(values, 1, 17)) }],
@@ -266,6 +267,12 @@ function postTransactions(store: Store, values: readonly unknown[]): Answer {
       for (const one of posted) store.transactions.set(one.id, one);
     },
   };
+}
+
+function selectTransactions(store: Store, [, after, to]: readonly unknown[]): Answer {
+  const found = [...store.transactions.values()].filter(({ offset }) => offset > Number(after) && offset <= Number(to));
+  found.sort((a, b) => a.offset - b.offset || a.ordinal - b.ordinal);
+  return { rows: found.map(({ id, offset }) => ({ id, journal_offset: offset })) };
 }
 
 function changeBalances(store: Store, values: readonly unknown[]): Answer {

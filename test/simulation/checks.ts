@@ -8,7 +8,8 @@ import type { Pool } from '../../src/store/database.ts';
 import type { Row } from '../../src/wire/row.ts';
 import { openLedger, type TestLedger } from '../support/storiesLedger.ts';
 import type { Made } from './gateway.ts';
-import { isKept, SITE, statementOf, type Store } from './store.ts';
+import { statementOf } from './statements.ts';
+import { isKept, SITE, type Store } from './store.ts';
 
 const ROWS_MAX = 1_000_000;
 const EXAMPLES = 3;
@@ -35,9 +36,11 @@ export async function judge(store: Store, made: readonly Made[]): Promise<Verdic
   const breaches = [...journalBreaches(store, made), ...ledgerBreaches(store, rows, machine, ledger)];
   ledger.take(deriveEnd(machine));
   ledger.check(machine);
-  const movements = ledger.movements().map(({ epc, type, from, to, container, happenedAt, postings }) =>
-    JSON.stringify([epc, type, from, to, container, happenedAt, postings]),
-  );
+  const movements = ledger
+    .movements()
+    .map(({ epc, type, from, to, container, happenedAt, postings }) =>
+      JSON.stringify([epc, type, from, to, container, happenedAt, postings]),
+    );
   return { breaches, movements: movements.toSorted() };
 }
 
@@ -45,7 +48,8 @@ function journalBreaches(store: Store, made: readonly Made[]): string[] {
   const found: string[] = [];
   const places = new Map<string, number>();
   for (const [index, row] of store.journal.entries()) {
-    if (row.journal_offset !== index + 1) found.push(`row ${index + 1} of the journal has offset ${row.journal_offset}`);
+    if (row.journal_offset !== index + 1)
+      found.push(`row ${index + 1} of the journal has offset ${row.journal_offset}`);
     if (index > 0 && row.received_at < store.journal[index - 1]!.received_at)
       found.push(`the time of the journal falls at offset ${row.journal_offset}`);
     const key = `${row.stream} ${row.seq}`;
@@ -107,7 +111,9 @@ function differences<T>(what: string, held: ReadonlyMap<string, T>, derived: Rea
   const keys = [...new Set([...held.keys(), ...derived.keys()])].filter((key) => held.get(key) !== derived.get(key));
   const told = keys
     .slice(0, EXAMPLES)
-    .map((key) => `${what} ${key}: the ledger has ${String(held.get(key))}, the journal says ${String(derived.get(key))}`);
+    .map(
+      (key) => `${what} ${key}: the ledger has ${String(held.get(key))}, the journal says ${String(derived.get(key))}`,
+    );
   return keys.length > EXAMPLES ? [...told, `and ${keys.length - EXAMPLES} more of ${what}`] : told;
 }
 

@@ -30,6 +30,9 @@ export interface Made {
   isAcknowledged: boolean;
 }
 
+/** Other bytes under a number that was used, or bytes that are no envelope. */
+export type Bad = 'forged' | 'garbage';
+
 export interface Gateway {
   readonly name: string;
   readonly made: readonly Made[];
@@ -39,8 +42,8 @@ export interface Gateway {
   readonly cut: () => void;
   /** The outbox is gone, with what was in it: a new epoch. */
   readonly lose: () => void;
-  /** Other bytes under a number that was acknowledged, or bytes that are no envelope. False when that cannot be now. */
-  readonly send: (what: 'forged' | 'garbage') => boolean;
+  /** False when that cannot be now. */
+  readonly send: (what: Bad) => boolean;
 }
 
 export interface GatewayOptions {
@@ -52,6 +55,8 @@ export interface GatewayOptions {
   readonly network: Network;
   readonly services: () => readonly Service[];
   readonly onAcknowledged: (made: Made, by: string) => void;
+  /** A PUBACK for what belongs into quarantine. */
+  readonly onBadAcknowledged: (what: Bad) => void;
 }
 
 const LOOK_MS = 1000;
@@ -63,12 +68,12 @@ interface Link {
   readonly service: Service;
   readonly peer: Peer;
   /** What was sent under which packet number. */
-  readonly packets: Map<number, Made>;
+  readonly packets: Map<number, Made | Bad>;
   isUp: boolean;
 }
 
 export function openGateway(options: GatewayOptions): Gateway {
-  const { name, said, time, clock, chance, network, services, onAcknowledged } = options;
+  const { name, said, time, clock, chance, network, services, onAcknowledged, onBadAcknowledged } = options;
   const topic = envelopeTopic(SITE, name);
   const made: Made[] = [];
   let epochs = 1;
@@ -106,10 +111,10 @@ export function openGateway(options: GatewayOptions): Gateway {
     if (chance.chance(network.twiceShare)) time.after(at - time.now() + chance.between(0, 3000), arrive, to);
   };
 
-  const publish = (one: Made | undefined, bytes: Buffer): void => {
+  const publish = (one: Made | Bad, bytes: Buffer): void => {
     const { service, peer, packets: sent } = link!;
     const packet = ++packets;
-    if (one !== undefined) sent.set(packet, one);
+    sent.set(packet, one);
     carry(service, () => {
       if (!peer.isClosed()) service.take(peer, packet, topic, bytes);
     });
@@ -124,7 +129,9 @@ export function openGateway(options: GatewayOptions): Gateway {
       windowedTo = one.seq;
     }
     for (let due = window.next(); due !== undefined; due = window.next()) {
-      publish(outbox.find(({ seq }) => seq === due!.seq)!, due.bytes as Buffer);
+      const { seq } = due;
+      const one = outbox.find((each) => each.seq === seq)!;
+      publish(one, one.bytes);
       window.published(due.seq);
     }
   };
@@ -180,6 +187,10 @@ export function openGateway(options: GatewayOptions): Gateway {
     heardAt = time.now();
     const one = own.packets.get(packet);
     if (one === undefined) return;
+    if (typeof one === 'string') {
+      onBadAcknowledged(one);
+      return;
+    }
     acknowledged(one, 'a PUBACK');
     if (one.epoch === epoch()) window.puback(one.seq);
     pump();
@@ -231,7 +242,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       if (what === 'forged' && known === undefined) return false;
       const forged = (): Buffer =>
         Buffer.from(JSON.stringify({ v: 1, epoch: known!.epoch, seq: known!.seq, oldest: 1, reads: [] }));
-      publish(undefined, what === 'forged' ? forged() : Buffer.from(`no envelope at ${time.now()}`));
+      publish(what, what === 'forged' ? forged() : Buffer.from(`no envelope at ${time.now()}`));
       return true;
     },
   };

@@ -10,8 +10,13 @@ export type Step = { readonly at: number } & (
   | { readonly what: 'kill' | 'cut' | 'lose outbox' | 'forged' | 'garbage' | 'forget locks' }
   | { readonly what: 'pause' | 'no Postgres' | 'slow Postgres'; readonly forMs: number }
   | { readonly what: 'set clock'; readonly byMs: number }
-  /** The process that runs so many statements later dies of it, before or behind. */
-  | { readonly what: 'kill at statement'; readonly statements: number; readonly moment: 'before' | 'behind' }
+  /** Whoever runs the statement so many behind the next one that begins so dies of it, before or behind. */
+  | {
+      readonly what: 'kill at statement';
+      readonly from: string;
+      readonly statements: number;
+      readonly moment: 'before' | 'behind';
+    }
 );
 
 export interface Plan {
@@ -43,7 +48,7 @@ export function planOf(seed: number): Plan {
     breaks: chance.chance(0.5)
       ? { before: chance.between(0, 0.02), behind: chance.between(0, 0.02) }
       : { before: 0, behind: 0 },
-    snapshotEveryMs: chance.choice([3000, 10_000, 40_000]),
+    snapshotEveryMs: chance.choice([1000, 3000, 10_000, 40_000]),
     processes: chance.integer(1, 2),
     steps: steps.toSorted((a, b) => a.at - b.at),
   };
@@ -62,7 +67,7 @@ export const calmPlan = (morning: number): Plan => ({
 
 function stepOf(chance: Random): Step {
   const at = chance.integer(1000, HEALED_MS - 10_000);
-  const forMs = chance.integer(500, 15_000);
+  const forMs = chance.choice([2000, 8000, 25_000]) * chance.between(0.2, 1);
   const kinds: readonly (readonly [weight: number, step: () => Step])[] = [
     [4, () => ({ at, what: 'kill' })],
     [
@@ -70,19 +75,27 @@ function stepOf(chance: Random): Step {
       () => ({
         at,
         what: 'kill at statement',
-        statements: chance.integer(1, 40),
+        from: chance.choice(['', 'append-journal', 'advance-cursor', 'post-transactions', 'insert into snapshot']),
+        statements: chance.integer(0, 6),
         moment: chance.choice(['before', 'behind'] as const),
       }),
     ],
-    [3, () => ({ at, what: 'pause', forMs })],
-    [2, () => ({ at, what: 'no Postgres', forMs })],
-    [1, () => ({ at, what: 'slow Postgres', forMs })],
+    [3, () => ({ at, what: 'pause', forMs: Math.round(forMs) })],
+    [2, () => ({ at, what: 'no Postgres', forMs: Math.round(forMs) })],
+    [1, () => ({ at, what: 'slow Postgres', forMs: Math.round(forMs) })],
     [3, () => ({ at, what: 'cut' })],
     [1, () => ({ at, what: 'lose outbox' })],
     [1, () => ({ at, what: 'forged' })],
     [1, () => ({ at, what: 'garbage' })],
     [1, () => ({ at, what: 'forget locks' })],
-    [1, () => ({ at, what: 'set clock', byMs: chance.chance(0.6) ? chance.integer(500, 90_000) : -chance.integer(500, 7_200_000) })],
+    [
+      1,
+      () => ({
+        at,
+        what: 'set clock',
+        byMs: chance.chance(0.6) ? chance.integer(500, 90_000) : -chance.integer(500, 7_200_000),
+      }),
+    ],
   ];
   let left = chance.between(
     0,
@@ -97,5 +110,7 @@ export const tellPlan = ({ seed, morning, network, breaks, snapshotEveryMs, proc
   [
     `seed ${seed}, morning ${morning}, processes ${processes}, a snapshot every ${snapshotEveryMs} ms`,
     `network ${JSON.stringify(network)}, broken connections of Postgres ${JSON.stringify(breaks)}`,
-    ...steps.map(({ at, what, ...more }) => `${at} ms: ${what} ${Object.keys(more).length === 0 ? '' : JSON.stringify(more)}`),
+    ...steps.map(
+      ({ at, what, ...more }) => `${at} ms: ${what} ${Object.keys(more).length === 0 ? '' : JSON.stringify(more)}`,
+    ),
   ].join('\n');

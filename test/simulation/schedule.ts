@@ -4,7 +4,7 @@ import { random } from '../../simulators/random.ts';
 import { dueAt } from '../../src/derive.ts';
 import { Fault, messageOf } from '../../src/kit/faults.ts';
 import { judge, lostOf } from './checks.ts';
-import { openGateway, type Gateway, type Made } from './gateway.ts';
+import { openGateway, type Bad, type Gateway, type Made } from './gateway.ts';
 import { calmPlan, HEALED_MS, planOf, tellPlan, type Plan, type Step } from './plan.ts';
 import { openPostgres } from './postgres.ts';
 import { startService, type Service } from './service.ts';
@@ -19,7 +19,7 @@ export interface Outcome {
   /** What happened, for who looks into a failure. */
   readonly story: readonly string[];
   readonly movements: readonly string[];
-  readonly counts: Readonly<Record<'rows' | 'transactions' | 'deaths' | 'takeOvers' | 'lost' | 'compared' | 'settledMs', number>>;
+  readonly counts: Readonly<Record<'rows' | 'transactions' | 'deaths' | 'lost' | 'compared' | 'virtualMs', number>>;
 }
 
 /** Everything that was sent has arrived so long after all has healed. */
@@ -60,10 +60,9 @@ class World {
   readonly #breaches: string[] = [];
   #started = 0;
   #deaths = 0;
-  #takeOvers = 0;
   #clockAheadMs = 0;
   #wasSetBack = false;
-  #killAt: { statements: number; moment: 'before' | 'behind' } | undefined;
+  #killAt: { from: string; statements: number; moment: 'before' | 'behind' } | undefined;
 
   constructor(plan: Plan, time: VirtualTime) {
     this.#plan = plan;
@@ -83,6 +82,7 @@ class World {
         network: this.#network,
         services: () => this.#services,
         onAcknowledged: (made, by) => this.#holdAgainst(made, by),
+        onBadAcknowledged: (what) => this.#lookForBad(what),
       }),
     );
   }
@@ -94,19 +94,21 @@ class World {
       for (const step of this.#plan.steps) this.#time.after(step.at, () => this.#take(step), 'world');
       await this.#time.run(HEALED_MS);
       this.#heal();
-      const hasArrived = await this.#time.run(HEALED_MS + ARRIVED_WITHIN_MS, () => this.#gateways.every((one) => one.isDone()));
+      const hasArrived = await this.#time.run(HEALED_MS + ARRIVED_WITHIN_MS, () =>
+        this.#gateways.every((one) => one.isDone()),
+      );
       if (!hasArrived) this.#breach('something that was sent has not arrived, though all has healed');
       const isSettled = await this.#time.run(HEALED_MS + SETTLED_WITHIN_MS, () => this.#isSettled());
       if (!isSettled) this.#breach(`it does not settle: ${this.#whatIsOpen()}`);
-      const settledMs = this.#time.now();
-      return await this.#conclude(expected, settledMs);
+      const virtualMs = this.#time.now();
+      return await this.#conclude(expected, virtualMs);
     } finally {
       for (const service of this.#services) service.isDead = true;
       giveBack();
     }
   }
 
-  async #conclude(expected: readonly string[] | undefined, settledMs: number): Promise<Outcome> {
+  async #conclude(expected: readonly string[] | undefined, virtualMs: number): Promise<Outcome> {
     const made = this.#gateways.flatMap((gateway) => gateway.made);
     const lost = lostOf(this.#store, made);
     let movements: readonly string[] = [];
@@ -117,7 +119,9 @@ class World {
       for (const breach of verdict.breaches) this.#breach(breach);
       ({ movements } = verdict);
     } catch (error) {
-      this.#breach(`the journal cannot be derived: ${messageOf(error)} ${JSON.stringify((error as Fault).detail ?? {})}`);
+      this.#breach(
+        `the journal cannot be derived: ${messageOf(error)} ${JSON.stringify((error as Fault).detail ?? {})}`,
+      );
     }
     if (expected !== undefined && isComparable) {
       for (const movement of expected.filter((one) => !movements.includes(one)))
@@ -134,10 +138,9 @@ class World {
         rows: this.#store.journal.length,
         transactions: this.#store.transactions.size,
         deaths: this.#deaths,
-        takeOvers: this.#takeOvers,
         lost,
         compared: isComparable ? 1 : 0,
-        settledMs,
+        virtualMs,
       },
     };
   }
@@ -159,7 +162,8 @@ class World {
   #end(service: Service, error: unknown): void {
     const code = error instanceof Fault ? error.code : undefined;
     const cause = (error as Error).cause instanceof Fault ? ((error as Error).cause as Fault).code : undefined;
-    const isLost = this.#plan.processes > 1 && ['site-lost', 'cursor-moved'].some((lost) => lost === code || lost === cause);
+    const isLost =
+      this.#plan.processes > 1 && ['site-lost', 'cursor-moved'].some((lost) => lost === code || lost === cause);
     this.#kill(service, `ends: ${messageOf(error)}`);
     if (!isLost) this.#breach(`${service.name} ended with ${code ?? ''} ${messageOf(error)}`);
   }
@@ -177,7 +181,10 @@ class World {
 
   #dieAtStatement(owner: Service, moment: 'before' | 'behind', text: string): boolean {
     if (owner.isDead) return true;
-    if (this.#killAt?.moment !== moment || --this.#killAt.statements > 0) return false;
+    const waiting = this.#killAt;
+    if (waiting?.moment !== moment || !text.startsWith(waiting.from)) return false;
+    waiting.from = ''; // from here on any statement counts
+    if (waiting.statements-- > 0) return false;
     this.#killAt = undefined;
     this.#kill(owner, `is killed ${moment} ${text.slice(0, 60)}`);
     return true;
@@ -246,7 +253,13 @@ class World {
 
   /** At the moment at which a gateway hears of it. */
   #holdAgainst({ gateway, epoch, seq }: Made, by: string): void {
-    if (!isKept(this.#store, gateway, epoch, seq)) this.#breach(`${by} acknowledges ${epoch} ${seq}, which Postgres does not have`);
+    if (!isKept(this.#store, gateway, epoch, seq))
+      this.#breach(`${by} acknowledges ${epoch} ${seq}, which Postgres does not have`);
+  }
+
+  #lookForBad(what: Bad): void {
+    const isKeptAside = this.#store.quarantine.some(({ code }) => (code === 'conflict') === (what === 'forged'));
+    if (!isKeptAside) this.#breach(`what was ${what} is acknowledged, and not in quarantine`);
   }
 
   #deriving(): Service | undefined {
@@ -261,7 +274,8 @@ class World {
     const live = this.#deriving()?.live();
     if (live === undefined) return 'nobody derives the site';
     const next = this.#store.head?.next ?? 1;
-    if (live.nextOffset !== next) return `${next - 1} rows in the journal, the next that is derived is ${live.nextOffset}`;
+    if (live.nextOffset !== next)
+      return `${next - 1} rows in the journal, the next that is derived is ${live.nextOffset}`;
     if (live.postedTo !== next - 1) return `${next - 1} rows in the journal, ${live.postedTo} in the ledger`;
     const due = dueAt(live.machine, live.machine.clean.now);
     return due === Number.POSITIVE_INFINITY ? '' : `something is due in ${due - live.machine.clean.now} ms`;

@@ -36,7 +36,6 @@ async function runMany(): Promise<void> {
     if (outcome.breaches.length > 0) failed.push(outcome);
   }
   const seconds = (elapsed() - startedAt) / 1000;
-  console.log(`${(process.cpuUsage().user+process.cpuUsage().system)/1e6} cpu`);
   console.log(`${seed - from} schedules in ${seconds.toFixed(1)} s, ${failed.length} failed: ${JSON.stringify(sums)}`);
   for (const { plan, breaches } of failed.slice(0, SEEDS_TOLD_MAX))
     console.log(`  seed ${plan.seed}: ${breaches[0]!.slice(0, 300)}`);

@@ -141,7 +141,7 @@ function takeTimers(
   add: (ms: number, happen: () => void, owner: Owner | undefined) => Due,
 ): () => void {
   const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate };
-  const [realNow, realElapsed] = [Date.now, performance.now];
+  const [realNow, realElapsed] = [Date.now, performance.now.bind(performance)];
   const once = (happen: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): Timer => ({
     due: add(ms, () => happen(...given), time.running()),
   });

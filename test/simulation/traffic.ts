@@ -14,7 +14,10 @@ export const SOURCE: SiteSource = { file: smallSite(SITE) };
 const ENVELOPE_MS = 2000;
 /** An envelope leaves the reader's buffer so long after its last read, at most. */
 const PROMPT_MS = 300;
-const GATEWAYS: Readonly<Record<string, readonly string[]>> = { 'gw-1': ['door', 'over-a'], 'gw-2': ['over-b', 'over-r'] };
+const GATEWAYS: Readonly<Record<string, readonly string[]>> = {
+  'gw-1': ['door', 'over-a'],
+  'gw-2': ['over-b', 'over-r'],
+};
 
 /** Fields of an envelope behind its head, and when the gateway has them, ms from the start. */
 export interface Said {

@@ -49,7 +49,7 @@ export const soak: Drill = async ({ seed, long }) => {
     exactly('the simulation ends with', 'exit 0', `exit ${code}`),
     atLeast('reads', 1000 * minutes, reads),
     atLeast('movements', 1, await count(database, 'transaction')),
-    ...slopes(looks),
+    ...slopes(looks, long),
     exactly('set aside, or told as a gap', 0, (await count(database, 'quarantine')) + (await count(database, 'gap'))),
     await verified(home),
     exactly('the service stops with', 'exit 0', `exit ${(await service.stop()).code}`),
@@ -68,7 +68,7 @@ const readsOf = (metrics: string): number | undefined => {
 };
 
 /** The last third against the one before: the least of each, since what is above it is garbage that waits to be collected. */
-function slopes(looks: readonly Look[]): Figure[] {
+function slopes(looks: readonly Look[], long: boolean): Figure[] {
   const third = Math.floor(looks.length / 3);
   const [middle, last] = [looks.slice(third, 2 * third), looks.slice(2 * third)];
   const least = (some: readonly Look[], what: 'memoryMib' | 'handles'): number =>
@@ -82,7 +82,8 @@ function slopes(looks: readonly Look[]): Figure[] {
       growth,
       ' MiB',
     ),
-    stated('that is, an hour', `${(growth / hours).toFixed(1)} MiB`),
+    // Of a minute it would say nothing.
+    ...(long ? [stated('that is, an hour', `${(growth / hours).toFixed(1)} MiB`)] : []),
     atMost('open handles more', HANDLES_MAX, least(last, 'handles') - least(middle, 'handles')),
   ];
 }

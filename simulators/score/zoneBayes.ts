@@ -11,7 +11,6 @@ import {
   STAY_MEAN_MS,
   type ZoneAir,
 } from './zonesDay.ts';
-import { logSum } from '../../src/infer/signal.ts';
 
 /** Time in steps. */
 export const STEP_MS = 120_000;
@@ -243,7 +242,12 @@ export function evidence({ begun, away, likelihoods }: Forward, until: number): 
   return logSumFirst(terms, count);
 }
 
-function logSumFirst(terms: Float64Array, count: number): number {
+/** ln of the sum of numbers of which these are the ln. */
+function logSum(...terms: readonly number[]): number {
+  return logSumFirst(terms, terms.length);
+}
+
+function logSumFirst(terms: ArrayLike<number>, count: number): number {
   let most = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < count; index++) if (terms[index]! > most) most = terms[index]!;
   if (most === Number.NEGATIVE_INFINITY) return most;

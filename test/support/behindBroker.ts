@@ -1,9 +1,7 @@
-// The whole service behind a broker that is not ours, and what must be so in the end.
+// The whole service behind a broker that is not ours.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
-import type { Pool } from '../../src/store/database.ts';
 import type { PromisedSender } from './promisedSender.ts';
 import { install, type Installation, type Service } from './serviceProcess.ts';
 import { eventually } from './wait.ts';
@@ -22,18 +20,6 @@ export function installBehind(url: string, sites: readonly string[], more: NodeJ
     );
   home.environment['TALLYGATE_CONFIG'] = config;
   return home;
-}
-
-/** Everything that was sent has its receipt and is in the journal, once. */
-export async function expectEverything(database: Pool, site: string, sender: PromisedSender): Promise<void> {
-  const { rows } = await database.query<{ seq: number }>(
-    `select j.seq from journal j join stream s using (site, stream) where s.site = $1 and s.gateway = 'gw-1' order by 1`,
-    [site],
-  );
-  const seqs = rows.map(({ seq }) => seq);
-  expect(sender.promised()).toBe(sender.sent());
-  expect(seqs).toEqual(Array.from({ length: sender.sent() }, (_, index) => index + 1));
-  expect((await database.query('select code from quarantine')).rows).toEqual([]);
 }
 
 /** Waits for so many more receipts. */

@@ -1,7 +1,8 @@
 // The whole service behind a real Mosquitto, killed as in life: what had a receipt is in the journal, once; what had not comes again.
 import { describe, expect, it } from 'vitest';
-import { expectEverything, installBehind, isReady, more } from '../support/behindBroker.ts';
+import { installBehind, isReady, more } from '../support/behindBroker.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
+import { expectEverything } from '../support/everything.ts';
 import { missingMosquitto, openMosquitto, type Mosquitto } from '../support/mosquitto.ts';
 import { startPromised } from '../support/promisedSender.ts';
 import { eventually } from '../support/wait.ts';

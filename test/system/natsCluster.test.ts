@@ -1,7 +1,8 @@
 // The service behind a real cluster of three NATS servers: one of them dies, the service and its gateway go on with the others.
 import { describe, expect, it } from 'vitest';
-import { expectEverything, installBehind, isReady, more } from '../support/behindBroker.ts';
+import { installBehind, isReady, more } from '../support/behindBroker.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
+import { expectEverything } from '../support/everything.ts';
 import { missingNats, openNatsCluster } from '../support/natsCluster.ts';
 import { startPromised } from '../support/promisedSender.ts';
 import { promised } from '../support/serviceProcess.ts';

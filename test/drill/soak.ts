@@ -1,0 +1,89 @@
+// Typical traffic for a long time: memory and open handles stay where they are. The simulated day goes faster than a real one,
+// so that an hour sees a shift of it.
+import { readdirSync } from 'node:fs';
+import { installSite, mebibytes, type Service } from '../support/serviceProcess.ts';
+import { eventually, inTime, passes } from '../support/wait.ts';
+import { atLeast, atMost, exactly, stated, type Drill, type Figure } from './figure.ts';
+import { count, ledgerIsThere, SITE_FILE, verified } from './history.ts';
+
+const SPEED = 8;
+const MINUTES = 0.75;
+const MINUTES_LONG = 60;
+const LOOK_MS = 1000;
+/** What the stock of a shift more may take, and a heap that breathes. */
+const GROWTH_MIB_MAX = 150;
+const HANDLES_MAX = 10;
+
+/** What a process holds at one moment. */
+interface Look {
+  readonly atMs: number;
+  readonly memoryMib: number;
+  readonly handles: number;
+}
+
+export const soak: Drill = async ({ seed, long }) => {
+  const minutes = long ? MINUTES_LONG : MINUTES;
+  const home = installSite(SITE_FILE);
+  const service = await home.start();
+  const traffic = home.launch(
+    'simulate',
+    `--site=${SITE_FILE}`,
+    '--level=typical',
+    `--seed=${seed}`,
+    `--speed=${SPEED}`,
+    `--minutes=${minutes * SPEED}`,
+    `--mqtt=mqtt://127.0.0.1:${service.mqttPort}`,
+  );
+  const looks: Look[] = [];
+  const from = performance.now();
+  while (performance.now() - from < minutes * 60_000) {
+    await passes(LOOK_MS);
+    looks.push(lookAt(service, performance.now() - from));
+  }
+  const code = await inTime('the simulation ends', traffic.ended, 120_000);
+  const database = await home.database();
+  await ledgerIsThere(database);
+  const reads = await eventually('its figures', async () => readsOf(await service.get<string>('/metrics')));
+  return [
+    stated('minutes of typical traffic', `${minutes}, ${SPEED} times as fast`),
+    exactly('the simulation ends with', 'exit 0', `exit ${code}`),
+    atLeast('reads', 1000 * minutes, reads),
+    atLeast('movements', 1, await count(database, 'transaction')),
+    ...slopes(looks, long),
+    exactly('set aside, or told as a gap', 0, (await count(database, 'quarantine')) + (await count(database, 'gap'))),
+    await verified(home),
+    exactly('the service stops with', 'exit 0', `exit ${(await service.stop()).code}`),
+  ];
+};
+
+const lookAt = ({ pid }: Service, atMs: number): Look => ({
+  atMs,
+  memoryMib: mebibytes(pid),
+  handles: readdirSync(`/proc/${pid}/fd`).length,
+});
+
+const readsOf = (metrics: string): number | undefined => {
+  const [, value] = /^tallygate_reads_total(?:\{[^}]*\})? (\d+)/m.exec(metrics) ?? [];
+  return value === undefined ? undefined : Number(value);
+};
+
+/** The last third against the one before: the least of each, since what is above it is garbage that waits to be collected. */
+function slopes(looks: readonly Look[], long: boolean): Figure[] {
+  const third = Math.floor(looks.length / 3);
+  const [middle, last] = [looks.slice(third, 2 * third), looks.slice(2 * third)];
+  const least = (some: readonly Look[], what: 'memoryMib' | 'handles'): number =>
+    Math.min(...some.map((look) => look[what]));
+  const growth = least(last, 'memoryMib') - least(middle, 'memoryMib');
+  const hours = (last.at(-1)!.atMs - middle[0]!.atMs) / 2 / 3_600_000;
+  return [
+    atMost(
+      `memory, ${Math.round(least(middle, 'memoryMib'))} MiB in the middle third, grows by`,
+      GROWTH_MIB_MAX,
+      growth,
+      ' MiB',
+    ),
+    // Of a minute it would say nothing.
+    ...(long ? [stated('that is, an hour', `${(growth / hours).toFixed(1)} MiB`)] : []),
+    atMost('open handles more', HANDLES_MAX, least(last, 'handles') - least(middle, 'handles')),
+  ];
+}

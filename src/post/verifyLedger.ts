@@ -110,6 +110,7 @@ export async function verifySite(
       ...(await verifyFunctions(main, site, scratch)),
       ...chain.differences,
       ...(await compareBalances(main, site)),
+      ...(await compareFlows(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
@@ -217,6 +218,19 @@ async function compareBalances(main: Client, site: string): Promise<Difference[]
     .slice(0, EXAMPLES)
     .map(({ key, held, summed }) => `${key}: balance ${held ?? 0}, postings ${summed ?? 0}`);
   return [{ site, what: 'balance against postings', missing: rows.length, unexpected: 0, examples }];
+}
+
+/** What moved by SKU and day, against the postings that it is summed of. */
+async function compareFlows(main: Client, site: string): Promise<Difference[]> {
+  const columns = 'sku, day, net, lag, received, shipped, returned, adjusted';
+  return compare(
+    main,
+    site,
+    'flow against postings',
+    `select ${columns} from flow where site = $1`,
+    `select ${columns} from flow_of($1)`,
+    [site],
+  );
 }
 
 async function compareTables(

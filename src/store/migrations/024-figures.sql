@@ -1,0 +1,42 @@
+-- What moved, summed by SKU and day as it is posted, so that key figures of any period are a few rows away. Made of postings alone:
+-- `verify` sums them anew.
+
+-- Is this a place of the site, and not one that only the books know?
+create function is_on_site(location text) returns boolean language sql immutable parallel safe as $$
+  select location not in ('world', 'supplier', 'customer', 'adjustment', 'unknown') and location not like 'outbound:%'
+     and location not like 'transit:%'
+$$;
+
+create table flow (
+  site      text not null,
+  sku       text not null,
+  day       date not null,             -- of UTC
+  net       numeric not null,          -- on the site at the end of the day, less at its beginning
+  lag       numeric not null,          -- seconds from each change to the end of the day, times the change
+  received  numeric not null,
+  shipped   numeric not null,          -- to customers, less what was undone
+  returned  numeric not null,
+  adjusted  numeric not null,
+  primary key (site, sku, day)
+);
+create index flow_by_day on flow (site, day);
+
+create function flow_of(at_site text) returns table (sku text, day date, net numeric, lag numeric, received numeric, shipped numeric,
+                                                     returned numeric, adjusted numeric) language sql stable as $$
+  select p.sku, (p.happened_at at time zone 'UTC')::date,
+         sum(l.change), sum(l.change * round(extract(epoch from
+           ((p.happened_at at time zone 'UTC')::date + 1)::timestamp - p.happened_at at time zone 'UTC'), 3)),
+         sum(case when t.type = 'receive' then l.change else 0 end),
+         sum(case when t.type <> 'ship' then 0 when p.to_location = 'customer' then p.quantity
+                  when p.from_location = 'customer' then -p.quantity else 0 end),
+         sum(case when t.type = 'return' then l.change else 0 end),
+         sum(case when t.type in ('adjust', 'count') then l.change else 0 end)
+  from posting p
+  join transaction t on t.site = p.site and t.id = p.transaction_id and t.happened_at = p.happened_at
+  cross join lateral (select (is_on_site(p.to_location)::integer - is_on_site(p.from_location)::integer) * p.quantity as change) l
+  where p.site = at_site and (l.change <> 0 or p.to_location = 'customer' or p.from_location = 'customer')
+  group by 1, 2
+$$;
+
+insert into flow (site, sku, day, net, lag, received, shipped, returned, adjusted)
+select s.site, f.* from (select distinct site from cursor) s cross join lateral flow_of(s.site) f;

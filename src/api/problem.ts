@@ -95,6 +95,14 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'load-closed': { status: 422, means: 'The load is closed.' },
   'on-another-load': { status: 422, means: 'The order is on another load, which is open.' },
   'too-many-loads': { status: 422, means: 'As many loads are open as the service keeps.' },
+  // Refusals of commands about products.
+  'unknown-product': { status: 404, means: 'The site has no such product.' },
+  'product-in-use': { status: 409, means: 'Stock, a document, an order or a task needs the product.' },
+  'bad-packs': { status: 422, means: 'The pack levels contradict each other.' },
+  'bad-gtin': { status: 422, means: 'A GTIN has a wrong length or check digit.' },
+  'gtin-taken': { status: 409, means: 'The GTIN belongs to another product.' },
+  'bad-levels': { status: 422, means: 'Minimum and maximum contradict each other, or there is no fixed bin.' },
+  'too-many-products': { status: 422, means: 'As many products are known as the service keeps.' },
   'unknown-list': { status: 404, means: 'There is no such list.' },
   'too-many-lists': { status: 422, means: 'There are as many lists as the service keeps.' },
 };

@@ -31,6 +31,7 @@ import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
+import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
@@ -77,6 +78,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'orders',
         'picks',
         'loads',
+        'products',
         'quarantine',
         'sites',
         'installation',
@@ -107,6 +109,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    productRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

@@ -5,6 +5,7 @@ import { Calibration } from './calibration.ts';
 import { SiteAlerts } from './alerts.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Id } from '../wire/id.ts';
+import { ClassName } from '../wire/product.ts';
 import { Strict } from './schema.ts';
 
 export const SITE_KINDS = ['warehouse', '3pl', 'marketplace', 'store'] as const;
@@ -34,13 +35,35 @@ const EpcPattern = Type.String({
   description: 'Hexadecimal EPC; ? stands for any digit, a * at the end for any rest.',
 });
 
+/** What may lie in a location together. */
+export const MIXINGS = ['sku', 'lot', 'any'] as const;
+
 export const SiteLocation = Strict({
   id: Id,
   kind: Type.Enum([...LOCATION_KINDS]),
   in: Type.Optional(Id),
   zone: Type.Optional(Type.Boolean({ description: 'A zone antenna stands for this location as a whole.' })),
   capacity: Type.Optional(Type.Number({ minimum: 0, description: 'Units it holds.' })),
+  volumeL: Type.Optional(Type.Number({ minimum: 0, description: 'Litres it holds.' })),
+  weightKg: Type.Optional(Type.Number({ minimum: 0, description: 'Kilograms it carries.' })),
   class: Type.Optional(Type.String({ maxLength: 8, description: 'Velocity class.' })),
+  classes: Type.Optional(
+    Type.Array(ClassName, { description: 'Velocity classes that may be stored here; any when left out.' }),
+  ),
+  hazards: Type.Optional(
+    Type.Array(ClassName, { description: 'Hazard classes that may be stored here; none when left out.' }),
+  ),
+  temperature: Type.Optional(
+    Type.String({
+      ...ClassName,
+      description: 'Only products of this temperature class are stored here, and they nowhere else.',
+    }),
+  ),
+  mixing: Type.Optional(
+    Type.Enum([...MIXINGS], {
+      description: 'What may lie in it together: one SKU, one lot of one SKU, anything (when left out).',
+    }),
+  ),
   x: Type.Optional(Type.Number({ description: 'Metres.' })),
   y: Type.Optional(Type.Number({ description: 'Metres.' })),
 });

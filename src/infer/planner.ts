@@ -6,7 +6,7 @@ import type { CommandRow } from '../wire/row.ts';
 import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
-import type { Claim } from './item.ts';
+import type { Claim, PackLookup } from './item.ts';
 import type { Direction } from './track.ts';
 
 /** Something that comes in: what is known of it when it does. */
@@ -61,6 +61,8 @@ export interface PlannedSite {
 }
 
 export interface Planner {
+  /** What a GTIN-14 stands for by the products of the site: so many base units of a SKU. */
+  readonly packOf: PackLookup;
   /** Is it on an inbound document that is open? */
   readonly isExpected: (goods: Goods) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
@@ -85,6 +87,7 @@ export interface Planner {
 
 /** A site without plans. */
 export const NO_PLANS: Planner = {
+  packOf: () => undefined,
   isExpected: () => false,
   isPlanned: () => false,
   binOf: () => undefined,
@@ -94,5 +97,5 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [] }),
 };

@@ -118,6 +118,7 @@ export const BASE_TABLES = [
   'pick_list',
   'pick_line',
   'outbound_load',
+  'product',
   'finding',
   'door_hour',
 ] as const;

@@ -8,6 +8,7 @@ import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
 import { putOutbound } from './putOutbound.ts';
+import { putProducts } from './putProducts.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -44,6 +45,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putInbounds(client, batch);
     await putLists(client, batch);
     await putOutbound(client, batch);
+    await putProducts(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

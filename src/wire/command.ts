@@ -4,6 +4,7 @@ import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
+import { ProductCommands, type ProductCommand } from './product.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -111,6 +112,7 @@ export const CommandSchemas = {
   'load-site': LoadSite,
   ...InboundCommands,
   ...OutboundCommands,
+  ...ProductCommands,
 } as const;
 
 export type Command =
@@ -125,7 +127,8 @@ export type Command =
   | Static<typeof Settle>
   | Static<typeof LoadSite>
   | InboundCommand
-  | OutboundCommand;
+  | OutboundCommand
+  | ProductCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

@@ -8,11 +8,14 @@ import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decideProduct } from './productCommands.ts';
+import { productsTold } from './products.ts';
 import { noteBatch } from './receive.ts';
 import { takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
+  packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
@@ -25,14 +28,16 @@ export const plannerOf = (work: WorkState): Planner => ({
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
   decide: (command, request, draft) =>
-    decideInbound(work, command, request, draft) ?? decideOutbound(work.outbound, command, request, draft),
+    decideInbound(work, command, request, draft) ??
+    decideOutbound(work.outbound, command, request, draft) ??
+    decideProduct(work, command, request),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);
   },
   told() {
-    const outbound = outboundTold(work.outbound);
-    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
+    const others = { ...outboundTold(work.outbound), products: productsTold(work.products) };
+    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {
       const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
@@ -40,7 +45,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     });
     work.untold.clear();
     work.untoldLists.clear();
-    return { inbounds, lists, ...outbound };
+    return { inbounds, lists, ...others };
   },
 });
 

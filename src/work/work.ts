@@ -7,6 +7,7 @@ import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { openProducts, type Products } from './products.ts';
 import { add, remove } from './sets.ts';
 
 /** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
@@ -76,6 +77,7 @@ export interface WorkState {
   readonly unsaved: Set<string>;
   /** Orders of customers, pick lists and loads. */
   readonly outbound: Outbound;
+  readonly products: Products;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -116,6 +118,7 @@ export const openWork = (): WorkState => ({
   untoldLists: new Set(),
   unsaved: new Set(),
   outbound: openOutbound(),
+  products: openProducts(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */

@@ -80,6 +80,10 @@ GET /v1/orders
 POST /v1/orders
 GET /v1/orders/{id}
 PUT /v1/orders/{id}
+GET /v1/products
+GET /v1/products/{sku}
+PUT /v1/products/{sku}
+DELETE /v1/products/{sku}
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
 GET /v1/picks
@@ -165,8 +169,8 @@ describe('the OpenAPI document', () => {
         route,
         { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       ]);
-      const isCommand = /^(?:POST|PUT)/.test(route) && !route.includes('replay');
-      expect([route, requestBody !== undefined]).toEqual([route, isCommand]);
+      const isCommand = /^(?:POST|PUT|DELETE)/.test(route) && !route.includes('replay');
+      expect([route, requestBody !== undefined]).toEqual([route, isCommand && !route.startsWith('DELETE')]);
       expect([route, parameters.some(({ name }) => name === 'idempotency-key')]).toEqual([route, isCommand]);
     }
   });

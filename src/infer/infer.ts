@@ -43,7 +43,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 8;
+export const DECIDER = 9;
 
 export interface InferState {
   plan: SitePlan;

@@ -73,7 +73,7 @@ const PRESENT: Readonly<Record<string, string>> = {
     journal_offset`,
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
-  outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, journal_offset',
+  outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
 };
 
 /**

@@ -77,6 +77,7 @@ export interface LoadEffect {
   readonly id: string;
   readonly door: string | undefined;
   readonly carrier: string;
+  readonly seals: readonly string[];
   readonly state: LoadState;
   readonly openedAt: number;
   readonly closedAt: number | undefined;

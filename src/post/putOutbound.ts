@@ -184,6 +184,7 @@ async function putLoads(client: Queryable, site: string, told: readonly At<LoadE
         (l) => l.changedAt,
         (l) => storableJson(l.orders),
         (l) => l.offset,
+        (l) => storableJson(l.seals),
       ),
     ],
   });

@@ -1,5 +1,6 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import type { Load } from './outbound/load.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
@@ -56,7 +57,9 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
     outbound.ended[part].add(id);
     return;
   }
-  (outbound[KEPT[part]] as Map<string, unknown>).set(id, value);
+  // A former release knew neither seals nor what is aboard: what was on its trucks is with the customers.
+  const kept = part === 'load' ? { seals: [], aboard: new Map(), ...(value as Partial<Load>) } : value;
+  (outbound[KEPT[part]] as Map<string, unknown>).set(id, kept);
   if (part === 'order') indexOrder(outbound, outbound.orders.get(id)!);
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }

@@ -4,6 +4,7 @@ import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
+import { aboardOf, loadsOf } from './outbound/aboard.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
@@ -18,6 +19,8 @@ export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
+  loadsOf: (leaving) => loadsOf(work.outbound, leaving),
+  aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),

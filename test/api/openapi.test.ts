@@ -94,6 +94,7 @@ POST /v1/picks/{id}/lines/{line}/shortage
 GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
+PUT /v1/loads/{id}
 POST /v1/loads/{id}/closing
 GET /v1/kpis
 GET /v1/quarantine

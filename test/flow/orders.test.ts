@@ -93,11 +93,43 @@ it('goes in and out, and every figure of it follows from what was read and scann
   await seen(service, crossing(tags, 'out', MORNING + 2 * HOUR_MS), { world: tags });
   const away = { site: 'T1', sku: S1, lot: 'L1', quantity: 96, from: 'PACK', to: 'world' };
   await say(service, '/v1/movements', { ...away, at: iso(MORNING + 2 * HOUR_MS) });
+  // On the truck they are neither on hand nor with the customers; what is missing is named.
+  expect(await one('/v1/loads/LOAD-1')).toMatchObject({
+    state: 'open',
+    complete: 2,
+    short: 1,
+    loaded: 101,
+    missing: 14,
+    aboard: [
+      { sku: S2, quantity: 5 },
+      { sku: S1, lot: 'L1', quantity: 96 },
+    ],
+    orders: [
+      { order: 'O1', missing: [] },
+      { order: 'O2', missing: [] },
+      { order: 'O3', loaded: 26, missing: [{ line: '1', sku: S1, quantity: 14, picked: 0 }] },
+    ],
+  });
+  expect(done(await service.get('/v1/stock', { site: 'T1' })).items).toEqual([]);
+  expect(done(await service.get(`/v1/items/${tags[0]!}`))).toMatchObject({
+    location: 'world',
+    account: 'outbound:LOAD-1',
+  });
+  const seals = ['SEAL-7'];
+  const amended = { site: 'T1', door: 'DOOR', carrier: 'CARRIER', orders: ['O1', 'O2', 'O3'], seals };
+  expect(done(await service.put('/v1/loads/LOAD-1', amended)).detail).toEqual({ load: 'LOAD-1', orders: 3 });
   expect(done(await service.post('/v1/loads/LOAD-1/closing', { site: 'T1' })).detail).toEqual({
     load: 'LOAD-1',
     complete: ['O1', 'O2'],
-    short: [{ order: 'O3', shipped: 26, short: 14 }],
+    short: [{ order: 'O3', shipped: 26, short: 14, missing: [{ line: '1', sku: S1, quantity: 14 }] }],
   });
+  expect(await one('/v1/loads/LOAD-1')).toMatchObject({ state: 'closed', aboard: [], seals, loaded: 101, missing: 14 });
+  expect(done(await service.get(`/v1/items/${tags[0]!}`))).toMatchObject({ location: 'world', account: 'customer' });
+  const { items: out } = done(await service.get('/v1/movements', { site: 'T1', type: 'ship' }));
+  expect((out as { from: string; to: string }[]).map(({ from, to }) => `${from} → ${to}`).toSorted()).toEqual([
+    ...tags.map(() => 'DOCK → world'),
+    'PACK → world',
+  ]);
   expect(await one('/v1/orders/O3')).toMatchObject({ state: 'waiting', shipped: 26, backordered: 14 });
   expect(done(await service.get('/v1/discrepancies', { site: 'T1', state: 'open' })).items).toEqual([]);
 

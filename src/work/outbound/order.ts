@@ -55,8 +55,11 @@ export interface Order {
   breaks: number;
   /** By transaction. */
   readonly taken: Map<string, Taken>;
-  /** Transaction by which goods of it left → how much of what was taken. */
-  readonly shipments: Map<string, readonly { readonly taken: string; readonly quantity: number }[]>;
+  /** Transaction by which goods of it left → how much of what was taken, and with which load. */
+  readonly shipments: Map<
+    string,
+    readonly { readonly taken: string; readonly quantity: number; readonly load: string | undefined }[]
+  >;
 }
 
 /** What nothing is promised for yet. */

@@ -16,7 +16,7 @@ const OPEN_MAX = 20_000;
 
 type Of<K extends OutboundCommand['kind']> = Extract<OutboundCommand, { kind: K }>;
 
-export const unknownOrder = ({ ended }: Outbound, order: string, { plan }: WorkRequest): WorkAnswer =>
+export const unknownOrder = ({ ended }: Outbound, order: string, { plan }: WorkRequest): ReturnType<typeof refused> =>
   ended.order.has(order)
     ? refused('order-ended', `${order} was shipped or cancelled long ago: enter what is new under another number.`)
     : refused('unknown-order', `There is no order ${order} at ${plan.site}.`);

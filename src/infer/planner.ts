@@ -6,11 +6,7 @@ import type { CommandRow } from '../wire/row.ts';
 import type { Balances, Stock } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
-<<<<<<< HEAD
-import type { Claim, PackLookup } from './item.ts';
-=======
-import type { Claim, LeavingWith } from './item.ts';
->>>>>>> pack
+import type { Claim, LeavingWith, PackLookup } from './item.ts';
 import type { Direction } from './track.ts';
 
 /** Something that comes in: what is known of it when it does. */

@@ -115,6 +115,7 @@ export const BASE_TABLES = [
   'crossing_list',
   'customer_order',
   'order_line',
+  'order_shipment',
   'pick_list',
   'pick_line',
   'outbound_load',

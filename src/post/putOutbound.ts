@@ -9,6 +9,7 @@ const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`
 const STATEMENTS = {
   orders: sql('putOrders'),
   orderLines: sql('putOrderLines'),
+  shipments: sql('putOrderShipments'),
   picks: sql('putPickLists'),
   pickLines: sql('putPickLines'),
   loads: sql('putLoads'),
@@ -41,6 +42,41 @@ export async function putOutbound(client: Queryable, { site, effects }: EffectsB
   );
 }
 
+/** What left for each order, as the last word of the batch says it. */
+async function putShipments(client: Queryable, site: string, told: readonly OrderEffect[]): Promise<void> {
+  const moved = lastOf(
+    told.flatMap(({ id: order, shipments }) => shipments.map((shipment) => ({ ...shipment, order }))),
+    ({ order, transaction }) => `${order} ${transaction}`,
+  );
+  if (moved.length === 0) return;
+  const parts = moved.flatMap(({ order, transaction, parts: some }) =>
+    some.map((part) => ({ ...part, order, transaction })),
+  );
+  await client.query({
+    name: 'put-order-shipments',
+    text: STATEMENTS.shipments,
+    values: [
+      site,
+      ...columns(
+        moved,
+        (m) => m.order,
+        (m) => m.transaction,
+      ),
+      ...columns(
+        parts,
+        (p) => p.order,
+        (p) => p.transaction,
+        (p) => p.pick,
+        (p) => p.line,
+        (p) => p.epc ?? null,
+        (p) => p.quantity,
+        (p) => p.load ?? null,
+        (p) => p.at,
+      ),
+    ],
+  });
+}
+
 async function putOrders(client: Queryable, site: string, told: readonly At<OrderEffect>[]): Promise<void> {
   if (told.length === 0) return;
   await client.query({
@@ -67,10 +103,12 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.planned,
         (o) => o.picked,
         (o) => o.shipped,
+        (o) => o.lackedStock,
         (o) => o.offset,
       ),
     ],
   });
+  await putShipments(client, site, told);
   const parts = lastOf(
     told.flatMap(({ id, lines, goneLines }) => [
       ...lines.map((value) => ({ order: id, line: value.line, value })),

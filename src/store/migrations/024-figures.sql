@@ -40,3 +40,25 @@ $$;
 
 insert into flow (site, sku, day, net, lag, received, shipped, returned, adjusted)
 select s.site, f.* from (select distinct site from cursor) s cross join lateral flow_of(s.site) f;
+
+-- What left for an order, by the transaction that took it out and the one that had picked it: what fill rate, times and customers'
+-- figures are made of.
+alter table customer_order add lacked_stock boolean not null default false;
+alter table base_customer_order add lacked_stock boolean not null default false;
+
+create table order_shipment (
+  site            text not null,
+  order_id        text not null,
+  transaction_id  uuid not null,
+  pick            text not null,             -- the transaction that picked it
+  line            text not null,
+  epc             text,
+  quantity        numeric not null,
+  load_id         text,
+  happened_at     timestamptz not null,
+  primary key (site, order_id, transaction_id, pick)
+);
+create table base_order_shipment (like order_shipment including defaults, primary key (site, order_id, transaction_id, pick));
+
+-- Orders by when they are due.
+create index customer_order_due on customer_order (site, coalesce(ship_by, entered_at));

@@ -54,7 +54,7 @@ export function outboundTold({
   untold,
 }: Outbound): Pick<WorkEffects, 'orders' | 'picks' | 'loads'> {
   const told = {
-    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines)),
+    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines, untold.shipment.get(id))),
     picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
     loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),
   };

@@ -117,5 +117,5 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [], docked: [] }),
 };

@@ -112,6 +112,8 @@ export const BASE_TABLES = [
   'inbound',
   'inbound_line',
   'inbound_tag',
+  'docked',
+  'receipt_line',
   'crossing_list',
   'customer_order',
   'order_line',

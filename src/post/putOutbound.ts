@@ -3,7 +3,7 @@ import type { LoadEffect, OrderEffect, PickEffect } from '../infer/outboundEffec
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
-import { columns, type EffectsBatch } from './batch.ts';
+import { columns, lastOf, type EffectsBatch } from './batch.ts';
 
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
 const STATEMENTS = {
@@ -16,11 +16,6 @@ const STATEMENTS = {
 } as const;
 
 type At<T> = T & { readonly offset: number };
-
-/** Of several states of one thing within a batch the last one holds. */
-const lastOf = <T>(told: readonly T[], keyOf: (one: T) => string): T[] => [
-  ...new Map(told.map((one) => [keyOf(one), one])).values(),
-];
 
 export async function putOutbound(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
   const toldBy = <T>(of: (effect: EffectsBatch['effects'][number]) => readonly T[]): At<T>[] =>

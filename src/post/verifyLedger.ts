@@ -64,6 +64,9 @@ const PRESENT: Readonly<Record<string, string>> = {
     receipt_opened_at, receipt_door, receipt_by, noted, line_count, quantity, received, journal_offset`,
   inbound_line: `site, inbound, line, ordinal, sku, lot, expiry, quantity, order_inbound, order_line, sscc, listed, received, unlisted, damaged,
     quality, batches`,
+  docked: 'site, transaction_id, arrival, sku, epc, quantity, arrived_at, stored_at, inbound, receipt',
+  receipt_line:
+    'site, inbound, receipt, line, sku, supplier, expected, received, damaged, tolerance, closed_at, corrected_at',
   inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
   crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
   customer_order: `site, order_id, revision, customer, owner, priority, ship_by, is_partial, state, load_id, entered_at, changed_at, line_count,

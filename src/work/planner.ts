@@ -1,5 +1,6 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { dockedTold, noteDock } from './dockToStock.ts';
 import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
@@ -12,7 +13,7 @@ import { takeOutbound } from './outbound/tallyOut.ts';
 import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
 import { noteBatch } from './receive.ts';
-import { takeTransactions } from './tally.ts';
+import { broughtFor, takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
@@ -36,10 +37,15 @@ export const plannerOf = (work: WorkState): Planner => ({
     decideProduct(work, command, request),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
+    noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
   },
   told() {
-    const others = { ...outboundTold(work.outbound), products: productsTold(work.products) };
+    const others = {
+      ...outboundTold(work.outbound),
+      products: productsTold(work.products),
+      docked: dockedTold(work.docks),
+    };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {

@@ -60,5 +60,41 @@ create table order_shipment (
 );
 create table base_order_shipment (like order_shipment including defaults, primary key (site, order_id, transaction_id, pick));
 
+-- What stood at the dock until it was put away, by the transaction that did it and the one that had brought it.
+create table docked (
+  site            text not null,
+  transaction_id  uuid not null,
+  arrival         uuid not null,
+  sku             text not null,
+  epc             text,
+  quantity        numeric not null,
+  arrived_at      timestamptz not null,
+  stored_at       timestamptz not null,
+  inbound         text,
+  receipt         integer,
+  primary key (site, transaction_id, arrival, sku)
+);
+create index docked_by_time on docked (site, stored_at);
+create table base_docked (like docked including defaults, primary key (site, transaction_id, arrival, sku));
+
+-- What lines of inbound documents came to with each receipt, when it was closed.
+create table receipt_line (
+  site          text not null,
+  inbound       text not null,
+  receipt       integer not null,
+  line          text not null,
+  sku           text,
+  supplier      text not null,
+  expected      numeric not null,
+  received      numeric not null,
+  damaged       numeric not null,
+  tolerance     real not null,
+  closed_at     timestamptz not null,
+  corrected_at  timestamptz,
+  primary key (site, inbound, receipt, line)
+);
+create index receipt_line_by_time on receipt_line (site, closed_at);
+create table base_receipt_line (like receipt_line including defaults, primary key (site, inbound, receipt, line));
+
 -- Orders by when they are due.
 create index customer_order_due on customer_order (site, coalesce(ship_by, entered_at));

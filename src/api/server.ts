@@ -79,6 +79,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'picks',
         'loads',
         'products',
+        'figures',
         'quarantine',
         'sites',
         'installation',

@@ -86,6 +86,7 @@ PUT /v1/products/{sku}
 DELETE /v1/products/{sku}
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
+GET /v1/orders/{id}/shipments
 GET /v1/picks
 POST /v1/picks
 GET /v1/picks/{id}
@@ -97,6 +98,9 @@ GET /v1/loads/{id}
 PUT /v1/loads/{id}
 POST /v1/loads/{id}/closing
 GET /v1/kpis
+GET /v1/kpis/customers
+GET /v1/kpis/skus
+GET /v1/kpis/orders
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps

@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
+import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
@@ -113,6 +114,7 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...ProductCommands,
+  ...ImportCommands,
 } as const;
 
 export type Command =
@@ -128,7 +130,8 @@ export type Command =
   | Static<typeof LoadSite>
   | InboundCommand
   | OutboundCommand
-  | ProductCommand;
+  | ProductCommand
+  | ImportCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

@@ -1,6 +1,7 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
 import { decideInbound } from './documents.ts';
+import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
@@ -30,7 +31,8 @@ export const plannerOf = (work: WorkState): Planner => ({
   decide: (command, request, draft) =>
     decideInbound(work, command, request, draft) ??
     decideOutbound(work.outbound, command, request, draft) ??
-    decideProduct(work, command, request),
+    decideProduct(work, command, request) ??
+    (command.kind === 'import' ? decideImport(work, command, request, draft) : undefined),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);

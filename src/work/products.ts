@@ -18,6 +18,13 @@ export const openProducts = (): Products => ({
   unsaved: new Set(),
 });
 
+/** The same products, to try something on. */
+export const copyProducts = ({ bySku, byGtin }: Products): Products => ({
+  ...openProducts(),
+  bySku: new Map(bySku),
+  byGtin: new Map(byGtin),
+});
+
 /** What is known of a SKU; undefined when nobody said anything. */
 export const productOf = ({ bySku }: Products, sku: string): Product | undefined => bySku.get(sku);
 

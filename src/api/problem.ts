@@ -102,6 +102,13 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'bad-gtin': { status: 422, means: 'A GTIN has a wrong length or check digit.' },
   'gtin-taken': { status: 409, means: 'The GTIN belongs to another product.' },
   'bad-levels': { status: 422, means: 'Minimum and maximum contradict each other, or there is no fixed bin.' },
+  // Refusals of commands about tasks.
+  'unknown-task': { status: 404, means: 'There is no such task.' },
+  'task-done': { status: 422, means: 'Nothing of the task is left to be brought.' },
+  'task-claimed': { status: 409, means: 'Somebody else has the task.' },
+  'not-claimed': { status: 422, means: 'Nobody has the task.' },
+  'no-bin': { status: 422, means: 'No bin may take it yet.' },
+  'not-storage': { status: 422, means: 'Nothing is stored at that location.' },
   'bad-csv': { status: 422, means: 'The file cannot be read, or lacks a column.' },
   'too-many-rows': { status: 422, means: 'The file has more rows than are taken at once.' },
   'too-many-products': { status: 422, means: 'As many products are known as the service keeps.' },

@@ -7,6 +7,7 @@ import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { ProductEffect } from './productEffects.ts';
+import type { TaskEffect } from './taskEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -233,6 +234,7 @@ export interface WorkEffects {
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
   readonly products: readonly ProductEffect[];
+  readonly tasks: readonly TaskEffect[];
 }
 
 /** Everything that one row changed, in order. */
@@ -288,5 +290,6 @@ export const isNothing = (effects: Effects): boolean =>
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
   effects.products.length === 0 &&
+  effects.tasks.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

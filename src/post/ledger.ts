@@ -9,6 +9,7 @@ import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecis
 import { putDoorHours, putFindings } from './putInstallation.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
+import { putTasks } from './putTasks.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -46,6 +47,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putLists(client, batch);
     await putOutbound(client, batch);
     await putProducts(client, batch);
+    await putTasks(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

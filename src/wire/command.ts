@@ -6,6 +6,7 @@ import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
+import { TaskCommands, type TaskCommand } from './task.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -114,6 +115,7 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...ProductCommands,
+  ...TaskCommands,
   ...ImportCommands,
 } as const;
 
@@ -131,6 +133,7 @@ export type Command =
   | InboundCommand
   | OutboundCommand
   | ProductCommand
+  | TaskCommand
   | ImportCommand;
 export type CommandKind = Command['kind'];
 

@@ -1,6 +1,7 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
+import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
@@ -8,12 +9,22 @@ const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
 export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'> & {
   /** A former release had none. */
   readonly outbound?: OutboundCore;
+  readonly tasks?: TasksCore;
 };
 
 const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries'] as const;
 type OutboundCore = Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number] | 'numbers'>;
 
-export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists, outbound }: WorkState): WorkCore => ({
+export const workCore = ({
+  waiting,
+  takenBack,
+  scanned,
+  standsFor,
+  units,
+  lists,
+  outbound,
+  tasks,
+}: WorkState): WorkCore => ({
   waiting,
   takenBack,
   scanned,
@@ -27,6 +38,7 @@ export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists,
     expiries: outbound.expiries,
     numbers: outbound.numbers,
   },
+  tasks: tasksCore(tasks),
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -61,7 +73,8 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, ...core }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, tasks, ...core }: WorkCore): void {
+  if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)

@@ -8,6 +8,7 @@ import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { openProducts, type Products } from './products.ts';
+import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
 import { add, remove } from './sets.ts';
 
 /** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
@@ -78,6 +79,8 @@ export interface WorkState {
   /** Orders of customers, pick lists and loads. */
   readonly outbound: Outbound;
   readonly products: Products;
+  /** What is to be brought to which bin. */
+  readonly tasks: Tasks;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -119,6 +122,7 @@ export const openWork = (): WorkState => ({
   unsaved: new Set(),
   outbound: openOutbound(),
   products: openProducts(),
+  tasks: openTasks(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */
@@ -141,6 +145,7 @@ const ENDED_KEPT_MS = 86_400_000;
 /** Forgets what nothing can change any more. `now` is the row's. */
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
+  trimTasks(work.tasks, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

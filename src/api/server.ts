@@ -15,6 +15,7 @@ import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { inboundCommandRoutes } from './inboundCommands.ts';
 import { inboundRoutes } from './inbounds.ts';
+import { importRoutes } from './imports.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { kpiRoutes } from './kpis.ts';
@@ -80,6 +81,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'loads',
         'products',
         'figures',
+        'imports',
         'quarantine',
         'sites',
         'installation',
@@ -111,6 +113,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     productRoutes(typed, context);
+    importRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

@@ -22,6 +22,7 @@ import { Movements } from './views/Movements.tsx';
 import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
 import { Passages } from './views/Passages.tsx';
+import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
@@ -31,6 +32,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
+  products: Products,
   stock: Stock,
   movements: Movements,
   passages: Passages,

@@ -6,6 +6,7 @@ export const VIEWS = [
   'overview',
   'inbounds',
   'orders',
+  'products',
   'stock',
   'movements',
   'passages',

@@ -7,6 +7,7 @@ import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { ProductEffect } from './productEffects.ts';
+import type { TaskEffect } from './taskEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -250,6 +251,7 @@ export interface WorkEffects {
   readonly loads: readonly LoadEffect[];
   readonly products: readonly ProductEffect[];
   readonly docked: readonly DockedEffect[];
+  readonly tasks: readonly TaskEffect[];
 }
 
 /** What a transaction put away of what had come in; nothing, when it did not after all. */
@@ -323,5 +325,6 @@ export const isNothing = (effects: Effects): boolean =>
   effects.loads.length === 0 &&
   effects.products.length === 0 &&
   effects.docked.length === 0 &&
+  effects.tasks.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -108,6 +108,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     if (cleaned.plan !== undefined) {
       changeZones(step, Number.POSITIVE_INFINITY);
       settleAll(step);
+      state.planner.replanned();
       claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
     }
     if (row.command.kind === 'load-site' && cleaned.planFault === undefined)

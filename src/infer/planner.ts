@@ -99,6 +99,8 @@ export interface Planner {
   readonly decide: (command: Command, request: WorkRequest, draft: EffectsDraft) => WorkAnswer | undefined;
   /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
   readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  /** The site file changed with this row: what hangs on it is looked at anew when something is taken next. */
+  readonly replanned: () => void;
   /** What has changed since it was last asked. */
   readonly told: () => WorkEffects;
 }
@@ -117,5 +119,6 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [], docked: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [], docked: [], tasks: [] }),
+  replanned: () => {},
 };

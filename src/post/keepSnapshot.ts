@@ -122,6 +122,7 @@ export const BASE_TABLES = [
   'pick_line',
   'outbound_load',
   'product',
+  'task',
   'finding',
   'door_hour',
 ] as const;

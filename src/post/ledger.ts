@@ -10,6 +10,7 @@ import { putDoorHours, putFindings } from './putInstallation.ts';
 import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
+import { putTasks } from './putTasks.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -48,6 +49,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putOutbound(client, batch);
     await putDocks(client, batch);
     await putProducts(client, batch);
+    await putTasks(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

@@ -78,6 +78,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
+  task: `site, task, kind, sku, lot, owner, from_location, container, status, to_location, rule, reason, quantity, done, gone, state, claimed_by,
+    claimed_until, created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
     temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
 };

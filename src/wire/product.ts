@@ -34,9 +34,9 @@ export const UNITS = [
 export type Unit = (typeof UNITS)[number];
 
 export const PACKS_MAX = 20;
-const SIDE_MM_MAX = 100_000;
-const WEIGHT_G_MAX = 100_000_000;
-const COST_MAX = 1e9;
+export const SIDE_MM_MAX = 100_000;
+export const WEIGHT_G_MAX = 100_000_000;
+export const COST_MAX = 1e9;
 
 const strict = <P extends Record<string, TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
@@ -45,7 +45,8 @@ const Side = (of: string) =>
     Type.Number({ exclusiveMinimum: 0, maximum: SIDE_MM_MAX, description: `${of} of a base unit, millimetres.` }),
   );
 /** Names that the operator chooses, and locations of the site file name too. */
-export const ClassName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$' });
+export const CLASS_NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$';
+export const ClassName = Type.String({ pattern: CLASS_NAME_PATTERN });
 const Class = (description: string) => Type.Optional(Type.String({ ...ClassName, description }));
 
 export const Pack = strict({

@@ -3,6 +3,7 @@ import type { Inbound } from './inbound.ts';
 import type { Load } from './outbound/load.ts';
 import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
+import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
@@ -11,6 +12,7 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
   /** A former release had none. */
   readonly outbound?: OutboundCore;
   readonly docks?: Pick<DockToStock, (typeof DOCK_REMEMBERED)[number]>;
+  readonly tasks?: TasksCore;
 };
 
 const DOCK_REMEMBERED = ['tags', 'plain', 'stored'] as const;
@@ -27,6 +29,7 @@ export const workCore = ({
   lists,
   outbound,
   docks,
+  tasks,
 }: WorkState): WorkCore => ({
   waiting,
   takenBack,
@@ -42,6 +45,7 @@ export const workCore = ({
     expiries: outbound.expiries,
     numbers: outbound.numbers,
   },
+  tasks: tasksCore(tasks),
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -78,7 +82,8 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks, ...core }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks, tasks, ...core }: WorkCore): void {
+  if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)

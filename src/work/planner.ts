@@ -2,6 +2,7 @@
 import type { Planner } from '../infer/planner.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { decideInbound } from './documents.ts';
+import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
@@ -14,6 +15,9 @@ import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
 import { noteBatch } from './receive.ts';
 import { broughtFor, takeTransactions } from './tally.ts';
+import { decideTask } from './tasks/commands.ts';
+import { takeTasks } from './tasks/taken.ts';
+import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
@@ -31,20 +35,32 @@ export const plannerOf = (work: WorkState): Planner => ({
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
-  decide: (command, request, draft) =>
-    decideInbound(work, command, request, draft) ??
-    decideOutbound(work.outbound, command, request, draft) ??
-    decideProduct(work, command, request),
+  decide(command, request, draft) {
+    const { clock } = work.tasks;
+    clock.at = Math.max(clock.at, request.at);
+    if (command.kind === 'import') return decideImport(work, command, request, draft);
+    return (
+      decideInbound(work, command, request, draft) ??
+      decideOutbound(work.outbound, command, request, draft) ??
+      decideProduct(work, command, request) ??
+      decideTask(work.tasks, command, request, draft)
+    );
+  },
+  replanned() {
+    work.tasks.row.isReplanned = true;
+  },
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
+    takeTasks(work, site, transactions, draft);
   },
   told() {
     const others = {
       ...outboundTold(work.outbound),
       products: productsTold(work.products),
       docked: dockedTold(work.docks),
+      tasks: tasksTold(work.tasks),
     };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));

@@ -5,6 +5,7 @@ import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import type { Product } from '../infer/productEffects.ts';
 import type { Command } from '../wire/command.ts';
 import { hasRightCheckDigit } from '../wire/epc/checkDigit.ts';
+import type { RowCode } from '../wire/import.ts';
 import type { Pack, ProductCommand, ProductDocument } from '../wire/product.ts';
 import { dropProduct, productOf, putProduct, type Products } from './products.ts';
 import { refused } from './requests.ts';
@@ -95,11 +96,11 @@ const isSame = (a: Product, b: Product): boolean =>
 /** What is wrong with one field, and what to do. */
 export interface FieldFault {
   readonly field: string;
-  readonly code: string;
+  readonly code: RowCode;
   readonly message: string;
 }
 
-const fault = (field: string, code: string, message: string): FieldFault => ({ field, code, message });
+const fault = (field: string, code: RowCode, message: string): FieldFault => ({ field, code, message });
 
 /** Everything that is wrong with a product as it is said; nothing when it may be taken. */
 export function faultsOf(products: Products, plan: SitePlan, said: ProductDocument): FieldFault[] {

@@ -1,11 +1,14 @@
 // The products of a site as one state: found by SKU, and by the GTIN of each of their pack levels. What is said of them is decided in
 // productCommands.ts; whoever needs size, weight or cost of a SKU asks `productOf`.
 import type { Product, ProductEffect } from '../infer/productEffects.ts';
+import { add, remove } from './sets.ts';
 
 export interface Products {
   readonly bySku: Map<string, Product>;
   /** GTIN-14 → the SKU, and how many base units of it. Made of the products, so no part of a snapshot. */
   readonly byGtin: Map<string, { readonly sku: string; readonly quantity: number }>;
+  /** Location → SKUs of which it is the fixed bin; also made of the products. */
+  readonly byBin: Map<string, Set<string>>;
   /** Changed since it was last told, and since the last snapshot: SKUs. */
   readonly untold: Set<string>;
   readonly unsaved: Set<string>;
@@ -14,8 +17,17 @@ export interface Products {
 export const openProducts = (): Products => ({
   bySku: new Map(),
   byGtin: new Map(),
+  byBin: new Map(),
   untold: new Set(),
   unsaved: new Set(),
+});
+
+/** The same products, to try something on. */
+export const copyProducts = ({ bySku, byGtin, byBin }: Products): Products => ({
+  ...openProducts(),
+  bySku: new Map(bySku),
+  byGtin: new Map(byGtin),
+  byBin: new Map([...byBin].map(([bin, skus]) => [bin, new Set(skus)])),
 });
 
 /** What is known of a SKU; undefined when nobody said anything. */
@@ -38,6 +50,7 @@ export function putProduct(products: Products, product: Product): void {
   products.bySku.set(product.sku, product);
   for (const { gtin, quantity } of product.packs)
     if (gtin !== undefined) products.byGtin.set(gtin, { sku: product.sku, quantity });
+  if (product.fixedBin !== undefined) add(products.byBin, product.fixedBin, product.sku);
   touch(products, product.sku);
 }
 
@@ -46,7 +59,9 @@ export function dropProduct(products: Products, sku: string): void {
   touch(products, sku);
 }
 
-function forget({ bySku, byGtin }: Products, sku: string): void {
+function forget({ bySku, byGtin, byBin }: Products, sku: string): void {
+  const { fixedBin } = bySku.get(sku) ?? {};
+  if (fixedBin !== undefined) remove(byBin, fixedBin, sku);
   for (const { gtin } of bySku.get(sku)?.packs ?? []) if (gtin !== undefined) byGtin.delete(gtin);
   bySku.delete(sku);
 }

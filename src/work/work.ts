@@ -9,6 +9,7 @@ import { openDockToStock, type DockToStock } from './dockToStock.ts';
 import type { Inbound } from './inbound.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { openProducts, type Products } from './products.ts';
+import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
 import { add, remove } from './sets.ts';
 
 /** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
@@ -84,6 +85,8 @@ export interface WorkState {
   /** What came in and is not on its shelf yet. */
   readonly docks: DockToStock;
   readonly products: Products;
+  /** What is to be brought to which bin. */
+  readonly tasks: Tasks;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -126,6 +129,7 @@ export const openWork = (): WorkState => ({
   outbound: openOutbound(),
   docks: openDockToStock(),
   products: openProducts(),
+  tasks: openTasks(),
 });
 
 /** Notes that a document changed; of its lines, tags and lines of closed receipts those that are named. */
@@ -150,6 +154,7 @@ const ENDED_KEPT_MS = 86_400_000;
 /** Forgets what nothing can change any more. `now` is the row's. */
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
+  trimTasks(work.tasks, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

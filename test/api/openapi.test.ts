@@ -80,6 +80,7 @@ GET /v1/orders
 POST /v1/orders
 GET /v1/orders/{id}
 PUT /v1/orders/{id}
+POST /v1/imports
 GET /v1/products
 GET /v1/products/{sku}
 PUT /v1/products/{sku}

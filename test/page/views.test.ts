@@ -25,6 +25,8 @@ const VIEWS = [
   ['inbounds/ASN-7', '.inbound-tags li'],
   ['orders', '.order-card'],
   ['orders/O-1', '.order-way li'],
+  ['products', '.product-card'],
+  ['products/import', '.import-file'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
@@ -56,7 +58,8 @@ async function expectGood(page: Page, view: string): Promise<void> {
 }
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
-const siteOf = (view: string): string => (view === 'review' ? 'T2' : /^(?:inbounds|orders)/.test(view) ? 'T4' : 'T1');
+const siteOf = (view: string): string =>
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|products)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -24,6 +24,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   loads: [],
   products: [],
   docked: [],
+  tasks: [],
   outcome: undefined,
   configuration: undefined,
   ...some,

@@ -11,6 +11,7 @@ export const VIEWS = [
   'movements',
   'passages',
   'items',
+  'figures',
   'alerts',
   'review',
   'discrepancies',

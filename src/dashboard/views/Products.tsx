@@ -1,6 +1,6 @@
 // What the SKUs of a site are: packs, size, weight, cost, how each is stored; and files of them taken in.
 import { useState } from 'preact/hooks';
-import type { Product } from '../api/types.ts';
+import type { Product } from '../api/goods.ts';
 import { site } from '../live/sites.ts';
 import { go, href, route, withQuery } from '../routing.ts';
 import { Icon } from '../shared/Icon.tsx';

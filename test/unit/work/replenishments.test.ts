@@ -85,7 +85,7 @@ it('what is put away into it counts as on its way; what is not there any more, o
   sameAgain(story.scene);
 });
 
-it('it ends with its pick face: another bin, or none', () => {
+it('ends with its pick face: another bin, or none', () => {
   given(inSite(plan), product('S1', FACE), found('R-1', 50))
     .when()
     .then(tasks('REPL-1 40/40 S1 R-1 → F-1 pick-face'))

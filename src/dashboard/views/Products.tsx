@@ -77,7 +77,7 @@ const Card = ({ product }: { readonly product: Product }) => (
       <span>{product.name}</span>
     </p>
     <p class="product-packs">
-      <span class="mark">counted in {product.baseUnit}</span>
+      <span class="mark">base unit {product.baseUnit}</span>
       {product.packs.map(({ unit, quantity, gtin }) => (
         <span class="mark" key={unit}>
           {unit}

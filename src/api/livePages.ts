@@ -4,10 +4,11 @@ import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
-import type { LoadRow, OrderRow, PickRow } from './orderJson.ts';
+import type { LoadRow } from './loadJson.ts';
+import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
-import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
@@ -106,7 +107,9 @@ async function readPage(
   ]);
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
-    ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
+    ...moved
+      .filter(hasMoved)
+      .map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
     ...discrepancies.map((row) => ({
       type: 'discrepancy' as const,
       offset: row.journal_offset,

@@ -93,6 +93,8 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'unknown-load': { status: 404, means: 'There is no such load.' },
   'load-exists': { status: 409, means: 'There is a load of that number.' },
   'load-closed': { status: 422, means: 'The load is closed.' },
+  'order-loaded': { status: 422, means: 'Something of the order is on the truck: it cannot be taken off the load.' },
+  'not-aboard': { status: 422, means: 'The load has not so much of it on it.' },
   'on-another-load': { status: 422, means: 'The order is on another load, which is open.' },
   'too-many-loads': { status: 422, means: 'As many loads are open as the service keeps.' },
   // Refusals of commands about products.

@@ -82,6 +82,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'loads',
         'tasks',
         'products',
+        'figures',
         'imports',
         'quarantine',
         'sites',

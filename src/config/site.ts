@@ -29,6 +29,9 @@ export const WORLD = 'world';
 /** Stock is also in places that are no place: these ids (and the prefixes) belong to the ledger. */
 export const RESERVED_LOCATIONS: readonly string[] = [WORLD, 'supplier', 'customer', 'adjustment', 'unknown'];
 export const RESERVED_PREFIXES: readonly string[] = ['outbound:', 'transit:'];
+/** Is it a place that only the books know? */
+export const isOffSite = (location: string): boolean =>
+  RESERVED_LOCATIONS.includes(location) || RESERVED_PREFIXES.some((prefix) => location.startsWith(prefix));
 
 const EpcPattern = Type.String({
   pattern: '^(?:[0-9A-Fa-f?]{1,128}\\*?|\\*)$',

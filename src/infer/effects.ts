@@ -172,6 +172,22 @@ export interface InboundEffect {
   /** Lines and tags that it does not have any more. */
   readonly goneLines: readonly string[];
   readonly goneTags: readonly string[];
+  /** Lines of receipts that were closed, or corrected since. */
+  readonly closedLines: readonly ClosedLine[];
+}
+
+/** What a line came to with a receipt, when that was closed. */
+export interface ClosedLine {
+  readonly receipt: number;
+  readonly line: string;
+  readonly sku: string | undefined;
+  /** What it waited for when the receipt began, and what came with it. */
+  readonly expected: number;
+  readonly received: number;
+  readonly damaged: number;
+  readonly closedAt: number;
+  /** What came with it was counted otherwise since. ms */
+  readonly correctedAt: number | undefined;
 }
 
 /** Something that came with a truck and was not on its documents. */
@@ -234,7 +250,25 @@ export interface WorkEffects {
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
   readonly products: readonly ProductEffect[];
+  readonly docked: readonly DockedEffect[];
   readonly tasks: readonly TaskEffect[];
+}
+
+/** What a transaction put away of what had come in; nothing, when it did not after all. */
+export interface DockedEffect {
+  readonly transaction: string;
+  readonly parts: readonly {
+    /** The transaction that brought it. */
+    readonly arrival: string;
+    readonly sku: string;
+    readonly epc: string | undefined;
+    readonly quantity: number;
+    /** ms */
+    readonly arrivedAt: number;
+    readonly storedAt: number;
+    readonly inbound: string | undefined;
+    readonly receipt: number | undefined;
+  }[];
 }
 
 /** Everything that one row changed, in order. */
@@ -290,6 +324,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
   effects.products.length === 0 &&
+  effects.docked.length === 0 &&
   effects.tasks.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

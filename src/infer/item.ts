@@ -16,6 +16,8 @@ export type What =
   | { readonly kind: 'status'; readonly status: string }
   | { readonly kind: 'pack'; readonly container: string }
   | { readonly kind: 'unpack' }
+  /** The truck that it is on leaves. */
+  | { readonly kind: 'depart'; readonly load: string }
   | { readonly kind: 'remove' };
 
 export interface Claim {
@@ -34,6 +36,14 @@ export interface Claim {
   readonly isExpected?: boolean;
   /** The same of a pick list. */
   readonly isPlanned?: boolean;
+  /** The load that it goes out with, as was so when this was first said. */
+  readonly load?: LeavingWith;
+}
+
+export interface LeavingWith {
+  readonly id: string;
+  /** It was closed after the goods went out, and before that was decided. */
+  readonly hasLeft: boolean;
 }
 
 export interface ItemState {
@@ -52,7 +62,7 @@ export interface ItemState {
   readonly since: number;
   readonly confidence: number;
   /** When it was last shipped, and what it was then; undefined when it never was, or has come back. */
-  readonly shipped: { readonly at: number; readonly status: string } | undefined;
+  readonly shipped: { readonly at: number; readonly status: string; readonly load?: string } | undefined;
   /** It was taken from storage for somebody. */
   readonly isPicked: boolean;
   /** A picker who has scanned it carries it: until then aisles in which it is heard say nothing new. ms */
@@ -153,6 +163,7 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   status: 6,
   carry: 7,
   remove: 8,
+  depart: 9,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

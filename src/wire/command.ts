@@ -32,6 +32,13 @@ const Move = Type.Object({
   status: Type.Optional(StatusName),
   from: Type.Optional(Id),
   to: Id,
+  load: Type.Optional(
+    Type.String({
+      ...Id,
+      description:
+        'Of stock without serial numbers: to `world` with this open load, or from `world` off it again. When left out it goes with the load of the order that it was picked for.',
+    }),
+  ),
 });
 const Adjust = Type.Object({
   kind: Type.Literal('adjust'),

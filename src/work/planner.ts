@@ -1,10 +1,12 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { dockedTold, noteDock } from './dockToStock.ts';
 import { decideInbound } from './documents.ts';
 import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
+import { aboardOf, loadsOf } from './outbound/aboard.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
@@ -12,7 +14,7 @@ import { takeOutbound } from './outbound/tallyOut.ts';
 import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
 import { noteBatch } from './receive.ts';
-import { takeTransactions } from './tally.ts';
+import { broughtFor, takeTransactions } from './tally.ts';
 import { decideTask } from './tasks/commands.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
@@ -22,6 +24,8 @@ export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
+  loadsOf: (leaving) => loadsOf(work.outbound, leaving),
+  aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
@@ -47,6 +51,7 @@ export const plannerOf = (work: WorkState): Planner => ({
   },
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
+    noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
     takeTasks(work, site, transactions, draft);
   },
@@ -54,6 +59,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     const others = {
       ...outboundTold(work.outbound),
       products: productsTold(work.products),
+      docked: dockedTold(work.docks),
       tasks: tasksTold(work.tasks),
     };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };

@@ -97,6 +97,7 @@ PUT /v1/products/{sku}
 DELETE /v1/products/{sku}
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
+GET /v1/orders/{id}/shipments
 GET /v1/picks
 POST /v1/picks
 GET /v1/picks/{id}
@@ -105,8 +106,12 @@ POST /v1/picks/{id}/lines/{line}/shortage
 GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
+PUT /v1/loads/{id}
 POST /v1/loads/{id}/closing
 GET /v1/kpis
+GET /v1/kpis/customers
+GET /v1/kpis/skus
+GET /v1/kpis/orders
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps

@@ -29,6 +29,10 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   // The same of one field of what is said.
   [filesOf('work'), /fault\(\s*(?:'\w+'|field|[^,']+\? '\w+' : '\w+'),\s*'([a-z-]+)'/g],
+  [
+    ['infer/commands.ts', 'infer/truck.ts', ...filesOf('work'), ...filesOf('work/outbound')],
+    /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,
+  ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
   [['store/database.ts'], /const (?:AWAY|DISK_FULL) = '([a-z-]+)'/g],

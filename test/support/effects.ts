@@ -23,6 +23,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   picks: [],
   loads: [],
   products: [],
+  docked: [],
   tasks: [],
   outcome: undefined,
   configuration: undefined,

@@ -10,6 +10,7 @@ import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
+import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
 export const LIVE_TYPES = [
@@ -21,6 +22,7 @@ export const LIVE_TYPES = [
   'order',
   'pick',
   'load',
+  'task',
   'finding',
   'alert',
   'reads',
@@ -68,7 +70,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads] = await Promise.all([
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -81,11 +83,12 @@ async function readPage(
     read<OrderRow>('live-orders', 't.*', 'customer_order'),
     read<PickRow>('live-picks', 't.*', 'pick_list'),
     read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+    read<TaskRow>('live-tasks', 't.*', 'task'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -121,6 +124,12 @@ async function readPage(
     ...told('order', orders, orderJsons),
     ...told('pick', picks, pickJsons),
     ...told('load', loads, loadJsons),
+    // Who listens looks at the end of a claim itself.
+    ...told(
+      'task',
+      tasks,
+      tasks.map((row) => taskJson(row, 0)),
+    ),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

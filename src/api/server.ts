@@ -36,6 +36,7 @@ import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
+import { taskRoutes } from './tasks.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -79,6 +80,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'orders',
         'picks',
         'loads',
+        'tasks',
         'products',
         'figures',
         'imports',
@@ -112,6 +114,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    taskRoutes(typed, context);
     productRoutes(typed, context);
     importRoutes(typed, context);
     kpiRoutes(typed, context);

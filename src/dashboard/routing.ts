@@ -6,6 +6,7 @@ export const VIEWS = [
   'overview',
   'inbounds',
   'orders',
+  'tasks',
   'products',
   'stock',
   'movements',

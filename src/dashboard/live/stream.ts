@@ -14,6 +14,7 @@ import type {
   PassageJson,
   Reading,
 } from '../api/types.ts';
+import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -33,6 +34,7 @@ export interface LiveBatch {
   readonly inbound: readonly Inbound[];
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
+  readonly task: readonly Task[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -48,6 +50,7 @@ const KINDS: readonly Kind[] = [
   'inbound',
   'order',
   'pick',
+  'task',
   'finding',
   'alert',
   'reads',
@@ -171,6 +174,7 @@ const emptyBatch = (): LiveBatch => ({
   inbound: [],
   order: [],
   pick: [],
+  task: [],
   finding: [],
   alert: [],
   reads: [],

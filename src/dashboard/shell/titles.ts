@@ -5,6 +5,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   overview: 'Overview',
   inbounds: 'Inbound',
   orders: 'Orders',
+  tasks: 'Putaway',
   products: 'Products',
   stock: 'Stock',
   movements: 'Movements',
@@ -24,7 +25,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 export const GROUPS = [
   {
     title: 'Floor',
-    views: ['overview', 'inbounds', 'orders', 'stock', 'products', 'movements', 'passages', 'figures'],
+    views: ['overview', 'inbounds', 'orders', 'tasks', 'stock', 'products', 'movements', 'passages', 'figures'],
   },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },

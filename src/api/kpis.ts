@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';
 import { timeOf, TimeParameter } from './lists.ts';
+import { PickingFigures, pickingFigures } from './pickErrors.ts';
 import { Problem } from './problem.ts';
 
 const Fill = Type.Object({
@@ -32,9 +33,9 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
     {
       schema: {
         tags: ['orders'],
-        summary: 'Key figures: the fill rate, by unit, by line and by order',
+        summary: 'Key figures: the fill rate, by unit, by line and by order, and how good picking is',
         description:
-          'Of orders that were entered in the period and not cancelled, as far as they have gone out by now.',
+          'Of orders that were entered in the period and not cancelled, as far as they have gone out by now; of picking, lists that were made in it.',
         querystring: Type.Object({
           site: Type.Optional(Type.String()),
           from: TimeParameter('Entered at or after.'),
@@ -43,7 +44,11 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
         response: {
           200: Type.Object({
             sites: Type.Array(
-              Type.Object({ site: Type.String(), fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }) }),
+              Type.Object({
+                site: Type.String(),
+                fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }),
+                picking: PickingFigures,
+              }),
             ),
           }),
           default: Problem,
@@ -73,6 +78,12 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
                from unnest($1::text[]) as s (site) order by s.site`,
         values: [sites, timeOf(query.from, 'from') ?? null, timeOf(query.to, 'to') ?? null],
       });
+      const picking = await pickingFigures(
+        pool,
+        sites,
+        timeOf(query.from, 'from') ?? null,
+        timeOf(query.to, 'to') ?? null,
+      );
       return {
         sites: rows.map((row) => ({
           site: row.site,
@@ -81,6 +92,7 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
             lines: fillOf(row.lines, row.lines_out),
             orders: fillOf(row.orders, row.orders_out),
           },
+          picking: picking.get(row.site)!,
         })),
       };
     },

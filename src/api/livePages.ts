@@ -4,6 +4,7 @@ import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
+import { cartonsWhole, type CartonRow } from './cartonJson.ts';
 import type { LoadRow } from './loadJson.ts';
 import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
@@ -21,6 +22,7 @@ export const LIVE_TYPES = [
   'order',
   'pick',
   'load',
+  'carton',
   'finding',
   'alert',
   'reads',
@@ -68,7 +70,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads] = await Promise.all([
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -81,11 +83,12 @@ async function readPage(
     read<OrderRow>('live-orders', 't.*', 'customer_order'),
     read<PickRow>('live-picks', 't.*', 'pick_list'),
     read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+    read<CartonRow>('live-cartons', 't.*', 'carton'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -97,10 +100,11 @@ async function readPage(
     site,
     inbounds.map(({ inbound }) => inbound),
   );
-  const [orderJsons, pickJsons, loadJsons] = await Promise.all([
+  const [orderJsons, pickJsons, loadJsons, cartonJsons] = await Promise.all([
     ordersWhole(pool, site, orders),
     picksWhole(pool, site, picks),
     loadsWhole(pool, loads),
+    cartonsWhole(pool, cartons),
   ]);
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
@@ -121,6 +125,7 @@ async function readPage(
     ...told('order', orders, orderJsons),
     ...told('pick', picks, pickJsons),
     ...told('load', loads, loadJsons),
+    ...told('carton', cartons, cartonJsons),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

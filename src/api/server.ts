@@ -29,6 +29,9 @@ import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { cartonRoutes } from './cartons.ts';
+import { packingCommandRoutes } from './packingCommands.ts';
+import { pickErrorRoutes } from './pickErrors.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
@@ -75,6 +78,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'commands',
         'inbounds',
         'orders',
+        'cartons',
         'picks',
         'loads',
         'quarantine',
@@ -105,6 +109,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     crossingListRoutes(typed, context);
     orderRoutes(typed, context);
     pickRoutes(typed, context);
+    cartonRoutes(typed, context);
+    packingCommandRoutes(typed, context);
+    pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     kpiRoutes(typed, context);

@@ -103,6 +103,8 @@ export const BASE_TABLES = [
   'pick_list',
   'pick_line',
   'outbound_load',
+  'carton',
+  'pick_error',
   'finding',
   'door_hour',
 ] as const;

@@ -68,6 +68,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.picked,
         (o) => o.shipped,
         (o) => o.offset,
+        (o) => o.shipTo ?? null,
       ),
     ],
   });
@@ -105,6 +106,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (l) => l.planned,
         (l) => l.picked,
         (l) => l.shipped,
+        (l) => l.packed,
       ),
     ],
   });

@@ -187,6 +187,7 @@ export function restorePart(
     case 'order':
     case 'pick':
     case 'load':
+    case 'carton':
       restoreOutboundPart(machine.work, part, key, value);
       break;
   }

@@ -67,12 +67,16 @@ const PRESENT: Readonly<Record<string, string>> = {
   inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
   crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
   customer_order: `site, order_id, revision, customer, owner, priority, ship_by, is_partial, state, load_id, entered_at, changed_at, line_count,
-    quantity, reserved, planned, picked, shipped, journal_offset`,
-  order_line: 'site, order_id, line, ordinal, sku, lot, quantity, reserved, planned, picked, shipped',
+    quantity, reserved, planned, picked, shipped, ship_to, journal_offset`,
+  order_line: 'site, order_id, line, ordinal, sku, lot, quantity, reserved, planned, picked, shipped, packed',
   pick_list: `site, pick, to_location, orders, state, made_by, distance_m, created_at, changed_at, line_count, quantity, picked, short,
     journal_offset`,
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
+  carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
+    contents, seen, wrong, journal_offset`,
+  pick_error:
+    'site, id, kind, pick, line, order_id, sku, found, quantity, code, message, noted_by, happened_at, journal_offset',
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
 };
 

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
+import { PackingCommands, type PackingCommand } from './packing.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
@@ -118,6 +119,7 @@ export const CommandSchemas = {
   'load-site': LoadSite,
   ...InboundCommands,
   ...OutboundCommands,
+  ...PackingCommands,
 } as const;
 
 export type Command =
@@ -132,7 +134,8 @@ export type Command =
   | Static<typeof Settle>
   | Static<typeof LoadSite>
   | InboundCommand
-  | OutboundCommand;
+  | OutboundCommand
+  | PackingCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

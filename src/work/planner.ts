@@ -5,6 +5,7 @@ import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
 import { aboardOf, loadsOf } from './outbound/aboard.ts';
+import { noteSeen } from './outbound/benches.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
@@ -29,6 +30,7 @@ export const plannerOf = (work: WorkState): Planner => ({
   },
   decide: (command, request, draft) =>
     decideInbound(work, command, request, draft) ?? decideOutbound(work.outbound, command, request, draft),
+  seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);

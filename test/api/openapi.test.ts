@@ -87,6 +87,16 @@ POST /v1/picks
 GET /v1/picks/{id}
 POST /v1/picks/{id}/lines/{line}/confirmation
 POST /v1/picks/{id}/lines/{line}/shortage
+GET /v1/cartons
+POST /v1/cartons
+GET /v1/cartons/{id}
+POST /v1/cartons/{id}/contents
+POST /v1/cartons/{id}/unpacking
+POST /v1/cartons/{id}/closing
+POST /v1/cartons/{id}/reopening
+POST /v1/cartons/{id}/cancellation
+POST /v1/picks/{id}/lines/{line}/wrong-item
+GET /v1/pick-errors
 GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}

@@ -142,6 +142,15 @@ it('goes in and out, and every figure of it follows from what was read and scann
         lines: { asked: 4, filled: 3, share: 0.75 },
         orders: { asked: 3, filled: 2, share: 0.6667 },
       },
+      picking: {
+        lines: 4,
+        refused: 0,
+        caught: 0,
+        shippedWrong: 0,
+        firstPass: 1,
+        accuracy: 1,
+        shippedWrongShare: 0,
+      },
     },
   ]);
   await service.posted();

@@ -38,6 +38,8 @@ export interface Order {
   readonly id: string;
   revision: number;
   customer: string;
+  /** Address, line by line. */
+  shipTo: string | undefined;
   /** Only stock of this owner is for it; '' is the house's own. */
   readonly owner: string;
   priority: number;
@@ -103,12 +105,17 @@ export function stateOf(order: Order): OrderState {
   return of('picked') > 0 ? 'picked' : 'waiting';
 }
 
-export function orderEffect(order: Order, changed: ReadonlySet<string>): OrderEffect {
+export function orderEffect(
+  order: Order,
+  changed: ReadonlySet<string>,
+  packedOf: (line: string) => number,
+): OrderEffect {
   const { lines } = order;
   return {
     id: order.id,
     revision: order.revision,
     customer: order.customer,
+    shipTo: order.shipTo,
     owner: order.owner,
     priority: order.priority,
     shipBy: order.shipBy,
@@ -123,9 +130,9 @@ export function orderEffect(order: Order, changed: ReadonlySet<string>): OrderEf
     planned: sumOf(lines, ({ planned }) => planned),
     picked: sumOf(lines, ({ picked }) => picked),
     shipped: sumOf(lines, ({ shipped }) => shipped),
-    lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line)),
+    lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line, packedOf(line.line))),
     goneLines: [...changed].filter((line) => orderLineOf(order, line) === undefined),
   };
 }
 
-const lineEffect = ({ broken: _, ...line }: OrderLine): OrderLineEffect => line;
+const lineEffect = ({ broken: _, ...line }: OrderLine, packed: number): OrderLineEffect => ({ ...line, packed });

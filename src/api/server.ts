@@ -29,6 +29,7 @@ import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { cartonPrintRoutes } from './cartonPrints.ts';
 import { cartonRoutes } from './cartons.ts';
 import { packingCommandRoutes } from './packingCommands.ts';
 import { pickErrorRoutes } from './pickErrors.ts';
@@ -110,6 +111,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     orderRoutes(typed, context);
     pickRoutes(typed, context);
     cartonRoutes(typed, context);
+    cartonPrintRoutes(typed, context);
     packingCommandRoutes(typed, context);
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);

@@ -90,6 +90,8 @@ POST /v1/picks/{id}/lines/{line}/shortage
 GET /v1/cartons
 POST /v1/cartons
 GET /v1/cartons/{id}
+GET /v1/cartons/{id}/label
+GET /v1/cartons/{id}/slip
 POST /v1/cartons/{id}/contents
 POST /v1/cartons/{id}/unpacking
 POST /v1/cartons/{id}/closing
@@ -205,6 +207,7 @@ describe('the OpenAPI document', () => {
     const types = (route: string) =>
       Object.keys(operations().find(([name]) => name === route)![1].responses['200']!.content!);
     expect(types('GET /metrics')).toEqual(['text/plain']);
+    expect(types('GET /v1/cartons/{id}/label')).toEqual(['application/pdf', 'application/zpl', 'image/svg+xml']);
     expect(types('GET /v1/live')).toEqual(['text/event-stream']);
     expect(types('GET /v1/labels.ndjson')).toEqual(['application/x-ndjson']);
   });

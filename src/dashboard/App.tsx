@@ -21,6 +21,7 @@ import { ItemPage } from './views/Item.tsx';
 import { Movements } from './views/Movements.tsx';
 import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
+import { Packing } from './views/Packing.tsx';
 import { Passages } from './views/Passages.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
@@ -31,6 +32,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
+  packing: Packing,
   stock: Stock,
   movements: Movements,
   passages: Passages,

@@ -1,4 +1,5 @@
 // Pages as a PDF document. Its letters are those that every reader of PDF has: of others the nearest Latin one is printed.
+// oxlint-disable-next-line import/no-named-as-default -- its types know no other
 import PDFDocument from 'pdfkit';
 import { barsOf } from './bars.ts';
 import type { BoxItem, Item, Sheet } from './sheet.ts';
@@ -43,7 +44,7 @@ const fill = (document: PDFKit.PDFDocument, { x, y, width, height }: BoxItem): v
 
 /** What is outside Latin-1 loses its marks; what is no Latin letter at all is a question mark. */
 const latin = (text: string): string =>
-  [...text.replaceAll('…', '...').replaceAll('ł', 'l').replaceAll('Ł', 'L')]
+  Array.from(text.replaceAll('…', '...').replaceAll('ł', 'l').replaceAll('Ł', 'L'))
     .map((letter) => {
       if (letter <= '\u00FF') return letter;
       const [bare = '?'] = letter.normalize('NFKD');

@@ -45,7 +45,7 @@ const slip: SlipData = {
 beforeAll(async () => {
   const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
   const { buffer, byteOffset, byteLength } = readFileSync(wasm);
-  const wasmBinary = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  const wasmBinary = buffer.slice(byteOffset, byteOffset + byteLength);
   await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
 });
 

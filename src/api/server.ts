@@ -15,6 +15,7 @@ import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { inboundCommandRoutes } from './inboundCommands.ts';
 import { inboundRoutes } from './inbounds.ts';
+import { importRoutes } from './imports.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { kpiRoutes } from './kpis.ts';
@@ -35,6 +36,7 @@ import { packingCommandRoutes } from './packingCommands.ts';
 import { pickErrorRoutes } from './pickErrors.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
+import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
@@ -82,6 +84,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'cartons',
         'picks',
         'loads',
+        'products',
+        'figures',
+        'imports',
         'quarantine',
         'sites',
         'installation',
@@ -116,6 +121,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    productRoutes(typed, context);
+    importRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

@@ -6,6 +6,8 @@ import type { Entries } from '../wire/entries.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { CartonEffect, LoadEffect, OrderEffect, PickEffect, PickErrorEffect } from './outboundEffects.ts';
+import type { ProductEffect } from './productEffects.ts';
+import type { TaskEffect } from './taskEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -170,6 +172,22 @@ export interface InboundEffect {
   /** Lines and tags that it does not have any more. */
   readonly goneLines: readonly string[];
   readonly goneTags: readonly string[];
+  /** Lines of receipts that were closed, or corrected since. */
+  readonly closedLines: readonly ClosedLine[];
+}
+
+/** What a line came to with a receipt, when that was closed. */
+export interface ClosedLine {
+  readonly receipt: number;
+  readonly line: string;
+  readonly sku: string | undefined;
+  /** What it waited for when the receipt began, and what came with it. */
+  readonly expected: number;
+  readonly received: number;
+  readonly damaged: number;
+  readonly closedAt: number;
+  /** What came with it was counted otherwise since. ms */
+  readonly correctedAt: number | undefined;
 }
 
 /** Something that came with a truck and was not on its documents. */
@@ -233,6 +251,26 @@ export interface WorkEffects {
   readonly loads: readonly LoadEffect[];
   readonly cartons: readonly CartonEffect[];
   readonly pickErrors: readonly PickErrorEffect[];
+  readonly products: readonly ProductEffect[];
+  readonly docked: readonly DockedEffect[];
+  readonly tasks: readonly TaskEffect[];
+}
+
+/** What a transaction put away of what had come in; nothing, when it did not after all. */
+export interface DockedEffect {
+  readonly transaction: string;
+  readonly parts: readonly {
+    /** The transaction that brought it. */
+    readonly arrival: string;
+    readonly sku: string;
+    readonly epc: string | undefined;
+    readonly quantity: number;
+    /** ms */
+    readonly arrivedAt: number;
+    readonly storedAt: number;
+    readonly inbound: string | undefined;
+    readonly receipt: number | undefined;
+  }[];
 }
 
 /** Everything that one row changed, in order. */
@@ -289,5 +327,8 @@ export const isNothing = (effects: Effects): boolean =>
   effects.loads.length === 0 &&
   effects.cartons.length === 0 &&
   effects.pickErrors.length === 0 &&
+  effects.products.length === 0 &&
+  effects.docked.length === 0 &&
+  effects.tasks.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -116,8 +116,9 @@ export const NEVER_SEEN: ItemState = {
   transaction: undefined,
 };
 
-export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
-  const sku = identity.class === 'item' || identity.class === 'other' ? skuByRules(plan, identity.epc) : undefined;
+export function newItem(plan: SitePlan, packOf: PackLookup, identity: EpcIdentity): Item {
+  const sku =
+    identity.class === 'item' || identity.class === 'other' ? skuOfTag(plan, packOf, identity.epc) : undefined;
   const state: ItemState = { ...NEVER_SEEN, sku };
   const kind = identity.class === 'container' ? 'container' : sku === undefined ? 'unknown' : 'item';
   return {
@@ -134,11 +135,22 @@ export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
   };
 }
 
-/** The SKU of a tag, as the site's rules and the tag itself say. */
-export function skuByRules(plan: SitePlan, epc: string): string | undefined {
+/** What a GTIN-14 stands for: so many base units of a SKU, by what is known of its products. */
+export type PackLookup = (gtin14: string) => { readonly sku: string; readonly quantity: number } | undefined;
+
+/**
+ * The SKU of a tag: as the products of the site say, then its rules, then the tag itself. A tag is one unit in the books, so the tag of
+ * a larger pack is none of the SKU that is in it.
+ */
+export function skuOfTag(plan: SitePlan, packOf: PackLookup, epc: string): string | undefined {
   const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
+  const pack = gtin14 === undefined ? undefined : packOf(gtin14);
+  return (pack?.quantity === 1 ? pack.sku : undefined) ?? plan.skuByRule(epc, gtin14) ?? gtin14;
 }
+
+/** What a scanned GTIN-14 counts: so many base units of a product; what is no product's is one of its SKU. */
+export const scannedAs = (plan: SitePlan, packOf: PackLookup, gtin14: string): NonNullable<ReturnType<PackLookup>> =>
+  packOf(gtin14) ?? { sku: plan.skuByRule(undefined, gtin14) ?? gtin14, quantity: 1 };
 
 /** What is said first at the same moment: who it is, then its own reads, then what others carry. */
 const RANK: Readonly<Record<What['kind'], number>> = {

@@ -6,7 +6,7 @@ import type { CommandRow } from '../wire/row.ts';
 import type { Balances, Stock } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
-import type { Claim, LeavingWith } from './item.ts';
+import type { Claim, LeavingWith, PackLookup } from './item.ts';
 import type { Direction } from './track.ts';
 
 /** Something that comes in: what is known of it when it does. */
@@ -84,6 +84,8 @@ export interface PlannedSite {
 }
 
 export interface Planner {
+  /** What a GTIN-14 stands for by the products of the site: so many base units of a SKU. */
+  readonly packOf: PackLookup;
   /** Is it on an inbound document that is open? */
   readonly isExpected: (goods: Goods) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
@@ -108,12 +110,15 @@ export interface Planner {
   readonly seen: (seen: Seen) => void;
   /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
   readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  /** The site file changed with this row: what hangs on it is looked at anew when something is taken next. */
+  readonly replanned: () => void;
   /** What has changed since it was last asked. */
   readonly told: () => WorkEffects;
 }
 
 /** A site without plans. */
 export const NO_PLANS: Planner = {
+  packOf: () => undefined,
   isExpected: () => false,
   isPlanned: () => false,
   loadsOf: ({ quantity }) => [{ load: undefined, quantity }],
@@ -126,5 +131,17 @@ export const NO_PLANS: Planner = {
   decide: () => undefined,
   seen: () => {},
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], cartons: [], pickErrors: [] }),
+  told: () => ({
+    inbounds: [],
+    lists: [],
+    orders: [],
+    picks: [],
+    loads: [],
+    cartons: [],
+    pickErrors: [],
+    products: [],
+    docked: [],
+    tasks: [],
+  }),
+  replanned: () => {},
 };

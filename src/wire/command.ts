@@ -2,9 +2,12 @@
 import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
+import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
+import { ProductCommands, type ProductCommand } from './product.ts';
+import { TaskCommands, type TaskCommand } from './task.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -120,6 +123,9 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...PackingCommands,
+  ...ProductCommands,
+  ...TaskCommands,
+  ...ImportCommands,
 } as const;
 
 export type Command =
@@ -135,7 +141,10 @@ export type Command =
   | Static<typeof LoadSite>
   | InboundCommand
   | OutboundCommand
-  | PackingCommand;
+  | PackingCommand
+  | ProductCommand
+  | TaskCommand
+  | ImportCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

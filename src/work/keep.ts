@@ -2,7 +2,9 @@
 import type { Inbound } from './inbound.ts';
 import type { Load } from './outbound/load.ts';
 import { indexCarton } from './outbound/carton.ts';
+import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound, type OutboundPart } from './outbound/outbound.ts';
+import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
@@ -10,20 +12,35 @@ const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
 export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'> & {
   /** A former release had none. */
   readonly outbound?: OutboundCore;
+  readonly docks?: Pick<DockToStock, (typeof DOCK_REMEMBERED)[number]>;
+  readonly tasks?: TasksCore;
 };
+
+const DOCK_REMEMBERED = ['tags', 'plain', 'stored'] as const;
 
 const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries', 'heard'] as const;
 type OutboundCore = Partial<Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number]>> & {
   readonly numbers: Partial<Outbound['numbers']>;
 };
 
-export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists, outbound }: WorkState): WorkCore => ({
+export const workCore = ({
   waiting,
   takenBack,
   scanned,
   standsFor,
   units,
   lists,
+  outbound,
+  docks,
+  tasks,
+}: WorkState): WorkCore => ({
+  waiting,
+  takenBack,
+  scanned,
+  standsFor,
+  units,
+  lists,
+  docks: { tags: docks.tags, plain: docks.plain, stored: docks.stored },
   outbound: {
     doubted: outbound.doubted,
     alarms: outbound.alarms,
@@ -32,6 +49,7 @@ export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists,
     heard: outbound.heard,
     numbers: outbound.numbers,
   },
+  tasks: tasksCore(tasks),
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -68,13 +86,16 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, ...core }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks, tasks, ...core }: WorkCore): void {
+  if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
     for (const [key, one] of outbound![name] ?? []) (work.outbound[name] as Map<string, unknown>).set(key, one);
   work.outbound.numbers.picks = outbound?.numbers.picks ?? 0;
   work.outbound.numbers.cartons = outbound?.numbers.cartons ?? 0;
+  for (const name of docks === undefined ? [] : DOCK_REMEMBERED)
+    for (const [key, one] of docks![name]) (work.docks[name] as Map<string, unknown>).set(key, one);
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -134,14 +134,15 @@ it('goes in and out, and every figure of it follows from what was read and scann
   expect(done(await service.get('/v1/discrepancies', { site: 'T1', state: 'open' })).items).toEqual([]);
 
   // 101 of 115 units, 3 of 4 lines, 2 of 3 orders.
-  expect(done(await service.get('/v1/kpis', { site: 'T1' })).sites).toEqual([
+  const fill = {
+    units: { asked: 115, filled: 101, share: 0.8783 },
+    lines: { asked: 4, filled: 3, share: 0.75 },
+    orders: { asked: 3, filled: 2, share: 0.6667 },
+  };
+  const figures = done(await service.get('/v1/kpis', { site: 'T1' })).sites as object[];
+  expect(figures).toMatchObject([
     {
       site: 'T1',
-      fill: {
-        units: { asked: 115, filled: 101, share: 0.8783 },
-        lines: { asked: 4, filled: 3, share: 0.75 },
-        orders: { asked: 3, filled: 2, share: 0.6667 },
-      },
       picking: {
         lines: 4,
         refused: 0,
@@ -151,8 +152,36 @@ it('goes in and out, and every figure of it follows from what was read and scann
         accuracy: 1,
         shippedWrongShare: 0,
       },
+      fill,
+      onTime: { asked: 0, share: null },
+      perfect: { asked: 3, filled: 2, share: 0.6667 },
+      cycle: { orders: 2 },
+      dockToStock: { receipts: 1, units: 101, medianHours: expect.closeTo(10.5 / 60, 1) as number },
+      receiving: { accuracy: { asked: 2, filled: 2, share: 1 }, suppliers: { asked: 2, filled: 2, share: 1 } },
+      turnover: [{ currency: null, shipped: 101 }],
+      supply: { available: 0, demandPerDay: expect.closeTo(101 / 28, 3) as number, days: 0 },
     },
   ]);
+  expect(done(await service.get('/v1/kpis/customers', { site: 'T1' })).customers).toMatchObject([
+    { site: 'T1', customer: 'SHOP-1', fill },
+  ]);
+  expect(done(await service.get('/v1/kpis/skus', { site: 'T1' })).items).toMatchObject([
+    { sku: S2, received: 5, shipped: 5, onHand: 0 },
+    { sku: S1, received: 96, shipped: 96, onHand: 0 },
+  ]);
+  expect(done(await service.get('/v1/kpis/orders', { site: 'T1', limit: 2 }))).toMatchObject({
+    items: [
+      { order: 'O1', unitsFilled: 15, isFilled: true, isPerfect: true },
+      { order: 'O2', unitsFilled: 60 },
+    ],
+    next: expect.any(String) as string,
+  });
+  const shipments = done(await service.get('/v1/orders/O1/shipments', { site: 'T1' })).shipments as {
+    load: string;
+    quantity: number;
+  }[];
+  expect(shipments.map(({ load }) => load)).toEqual(shipments.map(() => 'LOAD-1'));
+  expect(shipments.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(15);
   await service.posted();
   const log = createLog({ style: 'silent' });
   const { differences } = await verifySite(service.database.url, 'T1', openJournal(service.database.pool, log), log);

@@ -27,10 +27,14 @@ const VIEWS = [
   ['orders/O-1', '.order-way li'],
   ['packing', '.packing-card'],
   [`packing/${CARTON}`, '.packing-list li'],
+  ['products', '.product-card'],
+  ['products/import', '.import-file'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
   [`items/${palletOf(3)[0]}`, '.movements .row'],
+  ['figures', '.kpi-value'],
+  ['figures?by=orders', '.kpi-value'],
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
@@ -59,7 +63,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|packing)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|figures|packing)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -230,7 +230,7 @@ export function unpackItem(
   const notInside = refused('not-inside', `scan: it is not in ${sscc}, or not so much of it.`);
   if (scanned.kind === 'place') return notInside;
   const wanted: [string, Packed][] = [];
-  let rest = scanned.kind === 'tag' ? 1 : (command.quantity ?? scanned.quantity ?? 1);
+  let rest = scanned.kind === 'tag' ? 1 : (command.quantity ?? scanned.quantity);
   for (const [key, one] of contents) {
     const isIt =
       scanned.kind === 'tag'

@@ -63,7 +63,7 @@ function confirmed(
   if (lot !== undefined && lot !== line.lot)
     return refused('wrong-lot', `scan: it is of lot ${lot}; take lot ${line.lot || '(none)'} from ${line.location}.`);
   if (isExpired(expiry, request.at)) return refused('expired', `scan: it was good until ${expiry}: put it aside.`);
-  return takePlain(planned, command.quantity ?? quantity ?? 1, request, draft, outbound);
+  return takePlain(planned, command.quantity ?? quantity, request, draft, outbound);
 }
 
 /** An item with a tag of its own: it goes where the list is brought. */

@@ -72,7 +72,7 @@ export function outboundTold(
   const told = {
     orders: [...untold.order].map(([id, lines]) => {
       const order = orders.get(id)!;
-      return orderEffect(order, lines, (line) => packedOf(outbound, order, line));
+      return orderEffect(order, lines, (line) => packedOf(outbound, order, line), untold.shipment.get(id));
     }),
     picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
     loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),

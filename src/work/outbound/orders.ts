@@ -170,6 +170,7 @@ export function cancel(outbound: Outbound, order: Order, request: WorkRequest, d
     .filter((line) => line.picked > 0)
     .map(({ line, picked: quantity }) => ({ line, quantity }));
   order.isCancelled = true;
+  order.lackedStock = order.lines.some((line) => waitingOf(line) > 0);
   endIfOver(outbound, order, request, draft);
   allocateDue(outbound, request, draft);
   return { status: 'done', detail: { order: order.id, toPutBack: picked } };

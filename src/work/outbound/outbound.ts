@@ -6,7 +6,7 @@ import type { PickErrorEffect } from '../../infer/outboundEffects.ts';
 import { add, remove } from '../sets.ts';
 import type { Carton } from './carton.ts';
 import type { Load } from './load.ts';
-import { keysOf, stockKey, type Order } from './order.ts';
+import { keysOf, stockKey, type Order, type Shipped } from './order.ts';
 import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
 
 export interface Outbound {
@@ -45,6 +45,8 @@ export interface Outbound {
     readonly pick: Map<string, Set<number>>;
     readonly load: Set<string>;
     readonly carton: Set<string>;
+    /** Order → transactions that took some of it out, or do so no more. */
+    readonly shipment: Map<string, Set<string>>;
   };
   /** Changed since the last snapshot. */
   readonly unsaved: Readonly<Record<OutboundPart, Set<string>>>;
@@ -105,7 +107,7 @@ export const openOutbound = (): Outbound => ({
   benches: new Set(),
   repacked: new Set(),
   pickErrors: [],
-  untold: { order: new Map(), pick: new Map(), load: new Set(), carton: new Set() },
+  untold: { order: new Map(), pick: new Map(), load: new Set(), carton: new Set(), shipment: new Map() },
   unsaved: { order: new Set(), pick: new Set(), load: new Set(), carton: new Set() },
 });
 
@@ -114,6 +116,15 @@ export function touchOrder({ untold, unsaved }: Outbound, { id }: Order, lines: 
   untold.order.set(id, changed);
   for (const line of lines) changed.add(line);
   unsaved.order.add(id);
+}
+
+/** What a transaction took out of an order; nothing, when it did not after all. */
+export function setShipment(outbound: Outbound, order: Order, transaction: string, parts: readonly Shipped[]): void {
+  if (parts.length > 0) order.shipments.set(transaction, parts);
+  else order.shipments.delete(transaction);
+  const { shipment } = outbound.untold;
+  shipment.set(order.id, (shipment.get(order.id) ?? new Set()).add(transaction));
+  touchOrder(outbound, order);
 }
 
 export function touchPick({ untold, unsaved }: Outbound, { id }: Pick, lines: Iterable<number> = []): void {

@@ -58,7 +58,7 @@ function packed(
       'wrong-item',
       `scan: it is ${sku ?? 'of no SKU'}, and ${order.id} has no line of that: put it aside.`,
     );
-  const { quantity = scanned.quantity ?? 1 } = command;
+  const { quantity = scanned.quantity } = command;
   return packPlain(outbound, carton, order, { sku, lot, quantity }, request, draft);
 }
 

@@ -12,7 +12,7 @@ import { refused } from '../requests.ts';
 import { packedOfTaken, type Carton } from './carton.ts';
 import { orderLineOf, stockKey, type Order } from './order.ts';
 import { endIfOver } from './orders.ts';
-import { touchOrder, type Outbound } from './outbound.ts';
+import { setShipment, touchOrder, type Outbound } from './outbound.ts';
 import type { Planned } from './pick.ts';
 
 type Refusal = ReturnType<typeof refused>;
@@ -188,6 +188,16 @@ function unshipped(
     shipped: inBooks(taken.shipped - quantity),
   });
   orderLine.shipped = Math.max(0, inBooks(orderLine.shipped - quantity));
+  let rest = quantity;
+  for (const [shipment, parts] of [...order.shipments].toReversed()) {
+    const left = parts.flatMap((part) => {
+      const less = part.taken === id ? Math.min(rest, part.quantity) : 0;
+      rest = inBooks(rest - less);
+      return less === part.quantity ? [] : [{ ...part, quantity: inBooks(part.quantity - less) }];
+    });
+    if (left.length < parts.length || left.some((part, index) => part.quantity !== parts[index]!.quantity))
+      setShipment(outbound, order, shipment, left);
+  }
   touchOrder(outbound, order, [orderLine.line]);
   return undefined;
 }

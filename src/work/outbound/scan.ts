@@ -1,4 +1,5 @@
 // What somebody at a bin or a bench has scanned: the label of a place, a tag, or a barcode of goods.
+import { scannedAs } from '../../infer/item.ts';
 import type { WorkRequest } from '../../infer/planner.ts';
 import { parseScan } from '../../wire/barcode/parseScan.ts';
 import { identityOf } from '../../wire/epc/digitalLink.ts';
@@ -14,7 +15,8 @@ export type Scanned =
       readonly sku: string | undefined;
       readonly lot: string | undefined;
       readonly expiry: string | undefined;
-      readonly quantity: number | undefined;
+      /** In base units: of a code of a case, what a case holds. */
+      readonly quantity: number;
     };
 
 /** What it is, or why it is nothing. A barcode with a serial number stands for the tag that is called so. */
@@ -40,11 +42,6 @@ export function scannedOf(text: string, { plan, book, at, epcOf }: WorkRequest):
   const { gtin14 } = parsed;
   const { lot, expiry, quantity } =
     parsed.kind === 'gs1' ? parsed : { lot: undefined, expiry: undefined, quantity: undefined };
-  return {
-    kind: 'goods',
-    sku: gtin14 === undefined ? undefined : (plan.skuByRule(undefined, gtin14) ?? gtin14),
-    lot,
-    expiry,
-    quantity,
-  };
+  const named = gtin14 === undefined ? undefined : scannedAs(plan, book.packOf, gtin14);
+  return { kind: 'goods', sku: named?.sku, lot, expiry, quantity: (quantity ?? 1) * (named?.quantity ?? 1) };
 }

@@ -9,7 +9,7 @@ import { forgetOldest } from '../sets.ts';
 import { cartonOf, type Carton } from './carton.ts';
 import { compareRank, orderLineOf, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
-import { touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
+import { setShipment, touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
 import { takenOf } from './picked.ts';
 
 /** Alarms that can still be taken back, the oldest forgotten first. */
@@ -30,7 +30,8 @@ export function takeShipment(outbound: Outbound, around: Around, transaction: Tr
       rest = inBooks(rest - out);
       const load = on ?? leftWith(outbound, order, transaction);
       const before = order.shipments.get(transaction.id) ?? [];
-      order.shipments.set(transaction.id, [...before, { taken: id, quantity: out, load }]);
+      const part = { taken: id, quantity: out, load, at: transaction.happenedAt };
+      setShipment(outbound, order, transaction.id, [...before, part]);
       outbound.index.byTransaction.set(transaction.id, order.id);
       ship(outbound, around, order, id, out, load);
       if (order.isCancelled) tellCancelled(outbound, around, order, transaction, draft);
@@ -192,7 +193,7 @@ export function undoShipment(outbound: Outbound, around: Around, transaction: st
   const order = outbound.orders.get(outbound.index.byTransaction.get(transaction) ?? '');
   const parts = order?.shipments.get(transaction);
   if (order === undefined || parts === undefined) return;
-  order.shipments.delete(transaction);
+  setShipment(outbound, order, transaction, []);
   outbound.index.byTransaction.delete(transaction);
   for (const { taken, quantity, load } of parts)
     if (order.taken.has(taken)) ship(outbound, around, order, taken, -quantity, load);
@@ -227,6 +228,7 @@ function comeOff(outbound: Outbound, around: Around, transaction: Transaction, d
     .sort((a, b) => compareRank(b, a));
   for (const order of orders) {
     for (const [shipment, parts] of [...order.shipments].toReversed()) {
+      const before = rest;
       const left = parts.flatMap((part) => {
         const taken = order.taken.get(part.taken);
         const isOfIt = part.load === load && taken?.epc === undefined && taken?.sku === sku && taken?.lot === lot;
@@ -237,8 +239,7 @@ function comeOff(outbound: Outbound, around: Around, transaction: Transaction, d
         endIfOver(outbound, order, around, draft);
         return back === part.quantity ? [] : [{ ...part, quantity: inBooks(part.quantity - back) }];
       });
-      if (left.length > 0) order.shipments.set(shipment, left);
-      else order.shipments.delete(shipment);
+      if (rest < before) setShipment(outbound, order, shipment, left);
     }
   }
 }

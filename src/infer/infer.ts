@@ -293,10 +293,12 @@ function tellZones({ state, clean }: Step, moved: readonly Moved[]): void {
 const isPlace = (plan: SitePlan, readPoint: string | undefined): boolean =>
   plan.places.some((place) => place.id === readPoint);
 
-function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint }: Claim): void {
+function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint, what }: Claim): void {
   const item = state.book.items.get(identify(epc).epc);
   if (item === undefined || source === 'inferred') return;
   const point = state.plan.readPoints.find((candidate) => candidate.id === readPoint);
+  if (point?.kind === 'station' && what.kind === 'presence')
+    state.planner.seen({ epc: item.epc, location: what.to, readPoint: point.id, at });
   if (point?.kind === 'station' && item.state.sku !== undefined)
     noteFound(state.scans, point.id, { sku: item.state.sku, at }, draft);
 }

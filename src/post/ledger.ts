@@ -7,6 +7,7 @@ import type { EffectsBatch } from './batch.ts';
 import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
+import { putPacking } from './putPacking.ts';
 import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
@@ -47,6 +48,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putInbounds(client, batch);
     await putLists(client, batch);
     await putOutbound(client, batch);
+    await putPacking(client, batch);
     await putDocks(client, batch);
     await putProducts(client, batch);
     await putTasks(client, batch);

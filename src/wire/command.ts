@@ -4,6 +4,7 @@ import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts
 import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
+import { PackingCommands, type PackingCommand } from './packing.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
@@ -121,6 +122,7 @@ export const CommandSchemas = {
   'load-site': LoadSite,
   ...InboundCommands,
   ...OutboundCommands,
+  ...PackingCommands,
   ...ProductCommands,
   ...TaskCommands,
   ...ImportCommands,
@@ -139,6 +141,7 @@ export type Command =
   | Static<typeof LoadSite>
   | InboundCommand
   | OutboundCommand
+  | PackingCommand
   | ProductCommand
   | TaskCommand
   | ImportCommand;

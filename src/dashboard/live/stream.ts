@@ -5,6 +5,7 @@ import { batch, signal } from '@preact/signals';
 import type {
   Alert,
   Balance,
+  Carton,
   Discrepancy,
   Finding,
   Inbound,
@@ -35,6 +36,7 @@ export interface LiveBatch {
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
   readonly task: readonly Task[];
+  readonly carton: readonly Carton[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -51,6 +53,7 @@ const KINDS: readonly Kind[] = [
   'order',
   'pick',
   'task',
+  'carton',
   'finding',
   'alert',
   'reads',
@@ -175,6 +178,7 @@ const emptyBatch = (): LiveBatch => ({
   order: [],
   pick: [],
   task: [],
+  carton: [],
   finding: [],
   alert: [],
   reads: [],

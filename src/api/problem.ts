@@ -95,6 +95,9 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'load-closed': { status: 422, means: 'The load is closed.' },
   'on-another-load': { status: 422, means: 'The order is on another load, which is open.' },
   'too-many-loads': { status: 422, means: 'As many loads are open as the service keeps.' },
+  // Refusals of checks whether something is there.
+  'not-in-books': { status: 422, means: 'The books have the item nowhere at the site.' },
+  contradiction: { status: 422, means: 'The fields of the command contradict each other.' },
   'unknown-list': { status: 404, means: 'There is no such list.' },
   'too-many-lists': { status: 422, means: 'There are as many lists as the service keeps.' },
 };

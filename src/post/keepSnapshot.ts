@@ -120,6 +120,7 @@ export const BASE_TABLES = [
   'outbound_load',
   'finding',
   'door_hour',
+  'doubt',
 ] as const;
 
 export interface SnapshotHead {

@@ -1,5 +1,6 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
@@ -109,6 +110,7 @@ export const CommandSchemas = {
   unpack: Unpack,
   settle: Settle,
   'load-site': LoadSite,
+  ...CheckCommands,
   ...InboundCommands,
   ...OutboundCommands,
 } as const;
@@ -124,6 +126,7 @@ export type Command =
   | Static<typeof Unpack>
   | Static<typeof Settle>
   | Static<typeof LoadSite>
+  | CheckCommand
   | InboundCommand
   | OutboundCommand;
 export type CommandKind = Command['kind'];

@@ -1,5 +1,5 @@
 // Days of tags in a zone, hour by hour: how often each is heard, what hides it, when it goes, when a zone's reader is away, and when
-// somebody comes with a handheld reader. Parameters of shared reality: NOISE.md 5. The same seed gives the same days.
+// somebody comes with a handheld reader. The same seed gives the same days.
 import type { LevelName } from '../radio/levels.ts';
 import { random, type Random } from '../random.ts';
 
@@ -17,6 +17,7 @@ interface PhantomLevel {
   readonly countFinds: number;
 }
 
+/** Assumed: nobody has published how often goods hide tags. Rates of answers spread as far as those that were measured (ln-sd 1.44). */
 const LEVELS: Readonly<Record<LevelName, PhantomLevel>> = {
   clean: {
     lost: 0.0005,
@@ -59,8 +60,8 @@ const BURST_SD_LN = 0.7;
 const BURST_HOURS = 6;
 const COUNT_EVERY_HOURS = 14 * 24;
 
-export const DAYS = 90;
-export const TAGS_A_ZONE = 200;
+const DAYS = 90;
+const TAGS_A_ZONE = 200;
 export const HOURS = DAYS * 24;
 
 /** One hour of one tag. */

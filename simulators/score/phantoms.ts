@@ -1,6 +1,6 @@
 // Items that have gone and nobody saw: how soon each rule says so, and how often it says so of what is there.
 import type { LevelName } from '../radio/levels.ts';
-import { DAYS, HOURS, phantomDays, type TagDays, type ZoneDays } from './phantomDays.ts';
+import { HOURS, phantomDays, type TagDays, type ZoneDays } from './phantomDays.ts';
 
 /** Who is judged: of all tags of a zone at once, hour by hour. */
 export interface Doubter {
@@ -14,50 +14,64 @@ export interface Doubter {
 export type OpenDoubter = (tags: number) => Doubter;
 
 export interface PhantomRule {
-  readonly falseAlerts: number;
-  readonly lost: number;
-  readonly foundInAWeek: number;
-  /** Hours from the loss to the alert, of those found in a week. */
-  readonly delaysH: readonly number[];
+  /** Times that it said so of what was there. */
+  falseAlerts: number;
+  lost: number;
+  foundInAWeek: number;
+  /** Hours from each loss until it was said, infinite when it never was. */
+  readonly delaysH: number[];
+}
+
+/** Of hours in which about so much was said: how many, the sum of what was said, and how many were right. */
+export interface Said {
+  hours: number;
+  said: number;
+  right: number;
 }
 
 export interface PhantomScore {
   readonly level: LevelName;
   readonly tagDays: number;
   readonly rules: Readonly<Record<string, PhantomRule>>;
-  /** Of hours in which so much was said (by tenths): how many, what was said in the mean, and how many were right. */
-  readonly reliability: readonly { readonly hours: number; readonly said: number; readonly right: number }[];
+  /** By tenths of what was said. */
+  readonly reliability: readonly Said[];
 }
 
-const SAID = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
+const SAID = [0.3, 0.5, 0.8, 0.9] as const;
 const SILENT_HOURS = [24, 72, 168] as const;
 const WEEK_HOURS = 168;
 /** Until then a tag is only got to know. */
-const FROM_HOUR = 7 * 24;
+const FROM_HOUR = WEEK_HOURS;
 
+/** A zone of each seed, for as long as `HOURS`. The same arguments give the same figures. */
 export function scorePhantoms(level: LevelName, seeds: readonly number[], openDoubter: OpenDoubter): PhantomScore {
-  const rules: Record<string, { falseAlerts: number; lost: number; foundInAWeek: number; delaysH: number[] }> = {};
-  const ruleOf = (name: string) => (rules[name] ??= { falseAlerts: 0, lost: 0, foundInAWeek: 0, delaysH: [] });
-  const reliability = Array.from({ length: 10 }, () => ({ hours: 0, said: 0, right: 0 }));
+  const rules: Record<string, PhantomRule> = {};
+  const ruleOf = (name: string): PhantomRule =>
+    (rules[name] ??= { falseAlerts: 0, lost: 0, foundInAWeek: 0, delaysH: [] });
+  const reliability = Array.from({ length: 10 }, (): Said => ({ hours: 0, said: 0, right: 0 }));
   let tagDays = 0;
   for (const seed of seeds) {
     const zone = phantomDays(level, seed);
     const saids = saidOf(zone, openDoubter(zone.tags.length));
     for (const [index, tag] of zone.tags.entries()) {
-      tagDays += (Math.min(HOURS, tag.goneAt) - FROM_HOUR > 0 ? Math.min(HOURS, tag.goneAt) - FROM_HOUR : 0) / 24;
+      tagDays += Math.max(0, Math.min(HOURS, tag.goneAt) - FROM_HOUR) / 24;
       const said = saids[index]!;
       const silent = silenceOf(tag);
-      for (let hour = FROM_HOUR; hour < HOURS; hour++) {
-        const bucket = reliability[Math.min(9, Math.floor(said[hour]! * 10))]!;
-        bucket.hours++;
-        bucket.said += said[hour]!;
-        if (hour >= tag.goneAt) bucket.right++;
-      }
-      for (const least of SAID) judge(ruleOf(`P>${least}`), tag, (hour) => said[hour]! > least);
+      noteSaid(reliability, said, tag);
+      for (const least of SAID) judge(ruleOf(`said > ${least}`), tag, (hour) => said[hour]! > least);
       for (const hours of SILENT_HOURS) judge(ruleOf(`silent ${hours} h`), tag, (hour) => silent[hour]! > hours);
     }
   }
   return { level, tagDays, rules, reliability };
+}
+
+function noteSaid(reliability: readonly Said[], said: Float64Array, { goneAt }: TagDays): void {
+  for (let hour = FROM_HOUR; hour < HOURS; hour++) {
+    const tenth = reliability[Math.min(reliability.length - 1, Math.floor(said[hour]! * reliability.length))]!;
+    tenth.hours++;
+    tenth.said += said[hour]!;
+    if (hour >= goneAt) tenth.right++;
+  }
 }
 
 /** By tag and hour. */
@@ -88,25 +102,18 @@ function silenceOf({ bins, counted }: TagDays): Float64Array {
   return silent;
 }
 
-/** Each time that it begins to be said is an alert. */
-function judge(
-  rule: { falseAlerts: number; lost: number; foundInAWeek: number; delaysH: number[] },
-  { goneAt }: TagDays,
-  says: (hour: number) => boolean,
-): void {
+/** Each time that it begins to be said is an alert. Losses of the last week are left out: there is no week to find them in. */
+function judge(rule: PhantomRule, { goneAt }: TagDays, says: (hour: number) => boolean): void {
   let was = false;
-  let found: number | undefined;
+  let found = Number.POSITIVE_INFINITY;
   for (let hour = FROM_HOUR; hour < HOURS; hour++) {
     const is = says(hour);
     if (is && !was && hour < goneAt) rule.falseAlerts++;
-    if (is && hour >= goneAt) found ??= hour;
+    if (is && hour >= goneAt) found = Math.min(found, hour);
     was = is;
   }
   if (goneAt < FROM_HOUR || goneAt >= HOURS - WEEK_HOURS) return;
   rule.lost++;
-  if (found === undefined || found - goneAt > WEEK_HOURS) return;
-  rule.foundInAWeek++;
   rule.delaysH.push(found - goneAt);
+  if (found - goneAt <= WEEK_HOURS) rule.foundInAWeek++;
 }
-
-export const TAG_DAYS_NOTE = DAYS;

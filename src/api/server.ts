@@ -29,6 +29,7 @@ import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { phantomRoutes } from './phantoms.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
@@ -71,6 +72,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'items',
         'passages',
         'discrepancies',
+        'phantoms',
         'alerts',
         'commands',
         'inbounds',
@@ -97,6 +99,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     passageEvidenceRoutes(typed, context);
     labelRoutes(typed, context);
     discrepancyRoutes(typed, context);
+    phantomRoutes(typed, context);
     alertRoutes(typed, context);
     alertRuleRoutes(typed, context);
     commandRoutes(typed, context);

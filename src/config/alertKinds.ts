@@ -84,6 +84,18 @@ export const AlertRules = Strict({
     'Any other discrepancy that the ledger itself calls critical: the wrong door, a load that should not have left.',
     'critical',
   ),
+  phantom: rule(
+    'An item is probably not where the books have it: its zone hears others and not it, or sweeps and pickers did not find it.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      probabilityMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
+        default: 0.9,
+        description: 'How likely it must be that it is not there.',
+      }),
+    },
+  ),
   'low-stock': rule(
     'Less of a SKU is available than its minimum in `levels`.',
     { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },

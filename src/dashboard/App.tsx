@@ -22,6 +22,7 @@ import { Movements } from './views/Movements.tsx';
 import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
 import { Passages } from './views/Passages.tsx';
+import { Phantoms } from './views/Phantoms.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
@@ -38,6 +39,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   alerts: Alerts,
   review: Review,
   discrepancies: Discrepancies,
+  phantoms: Phantoms,
   quarantine: Quarantine,
   gaps: Gaps,
   gateways: Gateways,

@@ -13,6 +13,7 @@ export const VIEWS = [
   'alerts',
   'review',
   'discrepancies',
+  'phantoms',
   'quarantine',
   'gaps',
   'gateways',

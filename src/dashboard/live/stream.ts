@@ -12,6 +12,7 @@ import type {
   PickList,
   MovementJson,
   PassageJson,
+  Phantom,
   Reading,
 } from '../api/types.ts';
 import { now } from './clock.ts';
@@ -34,6 +35,7 @@ export interface LiveBatch {
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
   readonly finding: readonly Finding[];
+  readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
   readonly reads: readonly (readonly Reading[])[];
@@ -49,6 +51,7 @@ const KINDS: readonly Kind[] = [
   'order',
   'pick',
   'finding',
+  'phantom',
   'alert',
   'reads',
 ];
@@ -172,6 +175,7 @@ const emptyBatch = (): LiveBatch => ({
   order: [],
   pick: [],
   finding: [],
+  phantom: [],
   alert: [],
   reads: [],
 });

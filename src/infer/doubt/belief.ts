@@ -176,25 +176,8 @@ function clearOf(of: Float32Array, at: number): number {
 /** How likely it is that the item is not there, 0 to 1. */
 export const goneOf = (of: Float32Array, at: number): number => of[at + GONE]!;
 
-/** How likely it is that it is there, and hidden. */
-export function hiddenOf(of: Float32Array, at: number): number {
-  let hidden = 0;
-  for (let index = 0; index < GONE; index++) if (index % KINDS > 0 && index % KINDS <= OVER) hidden += of[at + index]!;
-  return hidden;
-}
-
-/** In which share of the hours that its zone is heard the tag is heard too, when it is there and nothing hides it. */
-export function answersOf(of: Float32Array, at: number): number {
-  let there = 0;
-  let heard = 0;
-  for (const [rate, perHour] of RATES.entries()) {
-    let share = 0;
-    for (let kind = 0; kind < KINDS; kind++) share += of[at + rate * KINDS + kind]!;
-    there += share;
-    heard += share * (1 - Math.pow(EVENNESS / (EVENNESS + perHour), EVENNESS));
-  }
-  return there === 0 ? 0 : heard / there;
-}
+/** So many times likelier it is that the item is not there than that a sweep with a handheld reader missed it. */
+export const SWEEP_SAYS = 15;
 
 /** Something else than its silence says that it has gone: so many times likelier than that it is there. Below 1 it says that it is there. */
 export function weighGone(of: Float32Array, at: number, times: number): void {

@@ -8,7 +8,6 @@ import { ADJUSTMENT } from '../transactions.ts';
 import type { ZoneState } from '../zones.ts';
 import {
   BELIEF_SIZE,
-  answersOf,
   believeAnew,
   believePutDown,
   believeThere,
@@ -16,6 +15,7 @@ import {
   goneOf,
   openLore,
   passHour,
+  SWEEP_SAYS,
   weighGone,
   type Lore,
 } from './belief.ts';
@@ -34,9 +34,11 @@ const SILENT_HOURS = 3;
 const ANTENNA = 4;
 const SWEEPS = 5;
 const SHORT_PICKS = 6;
-/** In what share of hours it answered, as of when it was heard last; what its silence says of that is no news. */
-const ANSWERS = 7;
-const WIDTH = 8;
+/** Hours in which it could be heard until it was heard last, and those of them in which it was: the last two weeks weigh most. */
+const HOURS = 7;
+const HEARD = 8;
+const WIDTH = 9;
+const ANSWERS_OF_HOURS = 336;
 
 export interface Doubts {
   beliefs: Float32Array;
@@ -57,8 +59,7 @@ export interface Doubts {
 export const TAGS_A_CHUNK = 512;
 /** After a longer time without hours nothing was heard that could tell anything. */
 const HOURS_MOST = 72;
-/** So many times likelier it is then that the item is not there than that the sweep, or the picker, missed it. */
-const SWEEP_SAYS = 15;
+/** So many times likelier it is then that the item is not there than that the picker overlooked it. */
 const SHORT_PICK_SAYS = 10;
 
 export const openDoubts = (): Doubts => ({
@@ -145,7 +146,10 @@ function note(doubts: Doubts, row: number, tag: number, hour: Hour | undefined, 
   }
   known[row + ANTENNA] = antennaOf(hour, tag)! + 1;
   known[row + HEARD_AT] = endsAt - HOUR_MS;
-  known[row + ANSWERS] = answersOf(doubts.beliefs, tag * BELIEF_SIZE);
+  const hours = known[row + HOURS]! + known[row + SILENT_HOURS]! + 1;
+  const kept = Math.min(1, ANSWERS_OF_HOURS / hours);
+  known[row + HOURS] = hours * kept;
+  known[row + HEARD] = (known[row + HEARD]! + 1) * kept;
   forget(known, row);
 }
 
@@ -167,7 +171,6 @@ function place(doubts: Doubts, item: Item, tag: number, at: number): void {
   known[row + PLACED_AT] = placedAt;
   known[row + HEARD_AT] = placedAt;
   known[row + ANTENNA] = 0;
-  known[row + ANSWERS] = answersOf(beliefs, tag * BELIEF_SIZE);
   forget(known, row);
   close(doubts, item.epc, 'moved', at);
 }
@@ -214,7 +217,7 @@ function tell(
   const evidence = {
     heardAt: known[row + HEARD_AT]!,
     silentHours: known[row + SILENT_HOURS]!,
-    answers: Math.round(known[row + ANSWERS]! * 100) / 100,
+    answers: Math.round((100 * known[row + HEARD]!) / Math.max(1, known[row + HOURS]!)) / 100,
     sweeps: known[row + SWEEPS]!,
     shortPicks: known[row + SHORT_PICKS]!,
   };

@@ -60,7 +60,7 @@ describe('an item that went unseen', () => {
         /^Zone AISLE-A heard others in \d\d hours since .* UTC, and never this tag, which usually answers in \d+ of 10 such hours\.$/,
       );
     }
-    expect(items.map(({ epc }) => epc).toSorted()).toEqual([lost, alsoLost].toSorted());
+    expect(new Set(items.map(({ epc }) => epc))).toEqual(new Set([lost, alsoLost]));
     // Page by page it is the same, and what is asked for narrows it.
     const first = done(await service.get('/v1/phantoms', { site: 'T1', limit: 1 }));
     const second = done(await service.get('/v1/phantoms', { site: 'T1', limit: 1, cursor: first.next as string }));

@@ -32,6 +32,7 @@ const VIEWS = [
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
+  ['phantoms', '.card-text'],
   ['quarantine', '.preview'],
   ['gaps', '.gaps tbody tr'],
   ['gateways', '.card .facts'],
@@ -56,7 +57,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 }
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
-const siteOf = (view: string): string => (view === 'review' ? 'T2' : /^(?:inbounds|orders)/.test(view) ? 'T4' : 'T1');
+const siteOf = (view: string): string => (view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms)/.test(view) ? 'T4' : 'T1');
 
 describePage('every view', () => {
   useChromium();

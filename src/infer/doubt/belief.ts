@@ -179,9 +179,12 @@ export const goneOf = (of: Float32Array, at: number): number => of[at + GONE]!;
 /** So many times likelier it is that the item is not there than that a sweep with a handheld reader missed it. */
 export const SWEEP_SAYS = 15;
 
+/** So often it never was where somebody said that it was put. */
+const NEVER_THERE = 0.0004;
+
 /** Something else than its silence says that it has gone: so many times likelier than that it is there. Below 1 it says that it is there. */
 export function weighGone(of: Float32Array, at: number, times: number): void {
-  of[at + GONE] = of[at + GONE]! * times;
+  of[at + GONE] = Math.max(of[at + GONE]!, NEVER_THERE) * times;
   let inAll = 0;
   for (let index = at; index < at + BELIEF_SIZE; index++) inAll += of[index]!;
   scale(of, at, 1 / inAll);

@@ -23,7 +23,10 @@ export const ItemJson = Type.Object({
   lot: Text,
   owner: Text,
   location: Type.String({ description: 'Location of the site, or world.' }),
-  account: Type.String({ description: 'Where the books have it: the location, or customer, supplier, adjustment.' }),
+  account: Type.String({
+    description:
+      'Where the books have it: the location, or customer, supplier, adjustment; `outbound:` and a load while its truck has not left.',
+  }),
   container: Text,
   status: Text,
   since: Type.String({ format: 'date-time' }),

@@ -1,88 +1,205 @@
-// Key figures of a site, from what its orders came to: how much of what was asked for has gone out.
-import { Type } from 'typebox';
+// Key figures of sites, live and of any past period, by site, SKU and customer; and the orders behind them.
+import { Type, type Static } from 'typebox';
+import { dockFigures, NO_DOCKS, NO_RECEIVING, receivingFigures } from '../watch/figures/docks.ts';
+import { NO_ORDERS, orderFigures, settledOrders } from '../watch/figures/orders.ts';
+import type { Asked } from '../watch/figures/period.ts';
+import { skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
+import { siteSupply, supplyKey, supplyOf } from '../watch/figures/supply.ts';
+import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
-import { timeOf, TimeParameter } from './lists.ts';
-import { Problem } from './problem.ts';
+import { cursorOf, keyOf, LIMIT_DEFAULT, Page, Paging, timeOf, timeText, TimeParameter } from './lists.ts';
+import { ApiFault, Problem } from './problem.ts';
+import * as Json from './kpiJson.ts';
 
-const Fill = Type.Object({
-  asked: Type.Number(),
-  filled: Type.Number({ description: 'Out; of lines and orders those that are out whole.' }),
-  share: Type.Union([Type.Number(), Type.Null()], { description: 'Nothing was asked for: null.' }),
-});
+/** The period when none is said. */
+const PERIOD_MS = 28 * 86_400_000;
+const PERIOD_MOST_MS = 3660 * 86_400_000;
 
-interface FillRow extends Record<string, unknown> {
-  readonly site: string;
-  readonly units: number;
-  readonly units_out: number;
-  readonly lines: number;
-  readonly lines_out: number;
-  readonly orders: number;
-  readonly orders_out: number;
+const PeriodQuery = {
+  site: Type.Optional(Type.String()),
+  from: TimeParameter('Beginning of the period; 28 days before its end when left out.'),
+  to: TimeParameter('End of the period, not in it; now when left out.'),
+};
+
+interface PeriodOf {
+  readonly site?: string;
+  readonly from?: string;
+  readonly to?: string;
 }
 
-const fillOf = (asked: number, filled: number) => ({
-  asked,
-  filled,
-  share: asked === 0 ? null : Math.round((filled / asked) * 10_000) / 10_000,
-});
+export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
+  const asked = async (query: PeriodOf): Promise<Asked> => {
+    const now = clock();
+    const to = Math.min(timeOf(query.to, 'to') ?? now, now);
+    const from = timeOf(query.from, 'from') ?? to - PERIOD_MS;
+    if (from >= to)
+      throw new ApiFault(
+        400,
+        'bad-request',
+        `from: ${formatTime(from)} is not before the end of the period, ${formatTime(to)}.`,
+      );
+    if (to - from > PERIOD_MOST_MS) throw new ApiFault(400, 'bad-request', 'from: a period has ten years at most.');
+    const sites = (await catalogue.asked(query.site)).map(({ site }) => site);
+    return { on: pool, sites, from, to };
+  };
 
-export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
   app.get(
     '/v1/kpis',
     {
       schema: {
-        tags: ['orders'],
-        summary: 'Key figures: the fill rate, by unit, by line and by order',
-        description:
-          'Of orders that were entered in the period and not cancelled, as far as they have gone out by now.',
+        tags: ['figures'],
+        summary:
+          'Key figures: fill rate, perfect orders, cycle times, dock to stock, receiving, turnover, days of supply',
+        description: KPIS,
         querystring: Type.Object({
-          site: Type.Optional(Type.String()),
-          from: TimeParameter('Entered at or after.'),
-          to: TimeParameter('Entered before.'),
+          ...PeriodQuery,
+          customer: Type.Optional(
+            Type.String({ maxLength: 64, description: 'Figures of orders of this customer only.' }),
+          ),
         }),
-        response: {
-          200: Type.Object({
-            sites: Type.Array(
-              Type.Object({ site: Type.String(), fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }) }),
-            ),
-          }),
-          default: Problem,
-        },
+        response: { 200: Json.Kpis, default: Problem },
       },
     },
     async ({ query }) => {
-      const sites = (await catalogue.asked(query.site)).map(({ site }) => site);
-      const { rows } = await pool.query<FillRow>({
-        name: 'kpis-fill',
-        text: `with asked as (
-                 select o.site, o.order_id, l.quantity, l.shipped
-                 from customer_order o join order_line l using (site, order_id)
-                 where o.site = any ($1) and o.state <> 'cancelled'
-                   and ($2::double precision is null or o.entered_at >= to_timestamp($2 / 1000))
-                   and ($3::double precision is null or o.entered_at < to_timestamp($3 / 1000))
-               ), per_order as (
-                 select site, bool_and(shipped >= quantity) as is_out from asked group by site, order_id
-               )
-               select s.site,
-                      (select coalesce(sum(quantity), 0) from asked a where a.site = s.site) as units,
-                      (select coalesce(sum(shipped), 0) from asked a where a.site = s.site) as units_out,
-                      (select count(*) from asked a where a.site = s.site) as lines,
-                      (select count(*) from asked a where a.site = s.site and shipped >= quantity) as lines_out,
-                      (select count(*) from per_order p where p.site = s.site) as orders,
-                      (select count(*) from per_order p where p.site = s.site and is_out) as orders_out
-               from unnest($1::text[]) as s (site) order by s.site`,
-        values: [sites, timeOf(query.from, 'from') ?? null, timeOf(query.to, 'to') ?? null],
-      });
+      const period = await asked(query);
+      const orders = await orderFigures(period, 'site', query.customer);
+      const docks = await dockFigures(period);
+      const receiving = await receivingFigures(period);
+      const skus = await skuFigures(period);
+      const of = (site: string): SkuFigures[] => skus.filter((sku) => sku.site === site);
+      const supply = await siteSupply(
+        period,
+        new Map(period.sites.map((site) => [site, sum(of(site), ({ available }) => available)])),
+      );
       return {
-        sites: rows.map((row) => ({
-          site: row.site,
-          fill: {
-            units: fillOf(row.units, row.units_out),
-            lines: fillOf(row.lines, row.lines_out),
-            orders: fillOf(row.orders, row.orders_out),
-          },
+        from: formatTime(period.from),
+        to: formatTime(period.to),
+        sites: period.sites.map((site) => ({
+          site,
+          ...(orders.find((row) => row.site === site)?.figures ?? NO_ORDERS),
+          dockToStock: docks.get(site) ?? NO_DOCKS,
+          receiving: receiving.get(site) ?? NO_RECEIVING,
+          turnover: turnoverOf(of(site), period),
+          supply: supply.get(site)!,
         })),
       };
     },
   );
+
+  app.get(
+    '/v1/kpis/customers',
+    {
+      schema: {
+        tags: ['figures'],
+        summary: 'Figures of orders by customer',
+        description: 'As `/v1/kpis`, for every customer of whom an order was settled in the period.',
+        querystring: Type.Object(PeriodQuery),
+        response: { 200: Json.Customers, default: Problem },
+      },
+    },
+    async ({ query }) => {
+      const rows = await orderFigures(await asked(query), 'customer');
+      return { customers: rows.map(({ site, customer, figures }) => ({ site, customer: customer ?? '', ...figures })) };
+    },
+  );
+
+  app.get(
+    '/v1/kpis/skus',
+    {
+      schema: {
+        tags: ['figures'],
+        summary:
+          'Figures of stock by SKU: what stood there, came and went, how often it turns over and how long it lasts',
+        description: SKUS,
+        querystring: Type.Object({
+          ...PeriodQuery,
+          sku: Type.Optional(Type.String({ maxLength: 64 })),
+          class: Type.Optional(Type.String({ maxLength: 8, description: 'Velocity class of the product.' })),
+          ...Paging,
+        }),
+        response: { 200: Page(Json.SkuFigures), default: Problem },
+      },
+    },
+    async ({ query }) => {
+      const period = await asked(query);
+      const after = keyOf(query.cursor, ['text', 'text']);
+      const limit = query.limit ?? LIMIT_DEFAULT;
+      const all = (await skuFigures(period, query.sku))
+        .filter((sku) => query.class === undefined || sku.class === query.class)
+        .sort((a, b) => compare(a.sku, b.sku) || compare(a.site, b.site));
+      const rest =
+        after === undefined
+          ? all
+          : all.filter(({ sku, site }) => (compare(sku, after[0]) || compare(site, after[1])) > 0);
+      const page = rest.slice(0, limit);
+      const supply = await supplyOf(period, page);
+      const last = page.at(-1);
+      return {
+        items: page.map((sku) => skuJson(sku, period, supply.get(supplyKey(sku))!)),
+        next: rest.length > limit && last !== undefined ? cursorOf([last.sku, last.site]) : null,
+      };
+    },
+  );
+
+  app.get(
+    '/v1/kpis/orders',
+    {
+      schema: {
+        tags: ['figures'],
+        summary: 'The orders that the figures of a period are made of, and what is amiss with each',
+        description: 'Each opens at `/v1/orders/{id}`, and what left for it at `/v1/orders/{id}/shipments`.',
+        querystring: Type.Object({
+          ...PeriodQuery,
+          customer: Type.Optional(Type.String({ maxLength: 64 })),
+          ...Paging,
+        }),
+        response: { 200: Page(Json.SettledOrder), default: Problem },
+      },
+    },
+    async ({ query }) => {
+      const limit = query.limit ?? LIMIT_DEFAULT;
+      const after = keyOf(query.cursor, ['text'])?.[0];
+      const rows = await settledOrders(await asked(query), { customer: query.customer, after, limit: limit + 1 });
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => ({
+          ...row,
+          enteredAt: formatTime(row.enteredAt),
+          shipBy: timeText(row.shipBy),
+          outAt: timeText(row.outAt),
+        })),
+        next: rows.length > limit && last !== undefined ? cursorOf([last.order]) : null,
+      };
+    },
+  );
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const sum = <T>(of: readonly T[], value: (one: T) => number): number =>
+  of.reduce((total, one) => total + value(one), 0);
+
+const skuJson = (
+  { onHandAtEnd, ...sku }: SkuFigures,
+  period: Asked,
+  { days, demandPerDay, inStockDays }: Awaited<ReturnType<typeof supplyOf>> extends Map<string, infer S> ? S : never,
+): Static<typeof Json.SkuFigures> => ({
+  ...sku,
+  onHandAtEnd,
+  turnsPerYear: turnoverOf([{ ...sku, onHandAtEnd }], period)[0]!.perYear,
+  supply: { inStockDays, demandPerDay, days },
+});
+
+const KPIS = `Of what was settled, put away, closed or shipped in the period, as far as is known now.
+* \`fill\`: units, lines and orders that left with the first shipment and in time, of what was due. An order is settled when its first shipment leaves
+  or when it is due (\`shipBy\`), whichever is earlier; one without \`shipBy\` is due when it is entered, and any time is in time. A shipment is a load, and out when that is
+  closed; without a load, what left on one day. Cancelled orders count when they lacked stock.
+* \`perfect\`: whole with the first shipment, in time, on a load, and nothing of it came back. \`onTime\`: of orders that are out whole and say \`shipBy\`.
+* \`cycle\`: from entry to hand-over of orders that are out whole.
+* \`dockToStock\`: from the first arrival of a receipt to the last of it that was put away, by receipt.
+* \`receiving\`: lines of closed receipts without a later correction; and lines that suppliers sent as announced, sound.
+* \`turnover\`: annualised cost of what was shipped over the time-weighted cost of what was on hand, by currency; in units (\`currency\` null) of SKUs without a unit cost.
+* \`supply\`: what is available over what was shipped a day in the 28 days before \`to\`.`;
+
+const SKUS = `In base units. \`supply\` is what is available now over the mean demand of the last 28 days on which the SKU was in stock.
+The movements behind \`shipped\` are \`/v1/movements?type=ship&sku=…\`, those behind the others alike.`;

@@ -4,12 +4,14 @@ import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
-import type { LoadRow, OrderRow, PickRow } from './orderJson.ts';
+import type { LoadRow } from './loadJson.ts';
+import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
-import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantoms.ts';
+import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
 export const LIVE_TYPES = [
@@ -21,6 +23,7 @@ export const LIVE_TYPES = [
   'order',
   'pick',
   'load',
+  'task',
   'finding',
   'phantom',
   'alert',
@@ -69,25 +72,27 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads] = await Promise.all([
-    read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
-    read<PassageRow & { journal_offset: number }>(
-      'live-passages',
-      `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
-      'passage',
-    ),
-    read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
-    read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
-    read<DoubtRow & { journal_offset: number }>('live-doubts', 't.*', 'doubt'),
-    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
-    read<OrderRow>('live-orders', 't.*', 'customer_order'),
-    read<PickRow>('live-picks', 't.*', 'pick_list'),
-    read<LoadRow>('live-loads', 't.*', 'outbound_load'),
-  ]);
+  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks] =
+    await Promise.all([
+      read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
+      read<PassageRow & { journal_offset: number }>(
+        'live-passages',
+        `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
+        'passage',
+      ),
+      read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+      read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+      read<DoubtRow & { journal_offset: number }>('live-doubts', 't.*', 'doubt'),
+      read<InboundRow>('live-inbounds', 't.*', 'inbound'),
+      read<OrderRow>('live-orders', 't.*', 'customer_order'),
+      read<PickRow>('live-picks', 't.*', 'pick_list'),
+      read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+      read<TaskRow>('live-tasks', 't.*', 'task'),
+    ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads]
+    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -106,7 +111,9 @@ async function readPage(
   ]);
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
-    ...moved.map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
+    ...moved
+      .filter(hasMoved)
+      .map((row) => ({ type: 'movement' as const, offset: row.journal_offset, data: movementJson(row) })),
     ...discrepancies.map((row) => ({
       type: 'discrepancy' as const,
       offset: row.journal_offset,
@@ -122,6 +129,12 @@ async function readPage(
     ...told('order', orders, orderJsons),
     ...told('pick', picks, pickJsons),
     ...told('load', loads, loadJsons),
+    // Who listens looks at the end of a claim itself.
+    ...told(
+      'task',
+      tasks,
+      tasks.map((row) => taskJson(row, 0)),
+    ),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

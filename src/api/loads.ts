@@ -6,7 +6,7 @@ import type { App, Context } from './context.ts';
 import { filters } from './filters.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
 import { oneOf, Path, SiteQuery } from './onlyOne.ts';
-import { LoadJson, type LoadRow } from './orderJson.ts';
+import { LoadJson, type LoadRow } from './loadJson.ts';
 import { loadsWhole } from './orderParts.ts';
 import { Problem } from './problem.ts';
 

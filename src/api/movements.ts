@@ -16,6 +16,7 @@ import { passageJson, PassageColumns, type PassageRow } from './passages.ts';
 import { notFound, Problem } from './problem.ts';
 import { PassageJson } from '../wire/movement.ts';
 import { WhyJson } from '../wire/why.ts';
+import { WORLD } from '../config/site.ts';
 import { TRANSACTION_TYPES } from '../infer/effects.ts';
 
 export const MovementColumns = `t.site, t.id, t.epc, t.sku, t.type, t.from_location, t.to_location, t.quantity, t.lot, t.container, t.happened_at,
@@ -107,6 +108,11 @@ const EvidenceAnswer = Type.Object({
   supersededBy: Type.Union([Type.String(), Type.Null()]),
 });
 
+/** When a truck leaves, what is on it becomes the customers': that is booked, and for the outside nothing moves. */
+const OF_SOMETHING_THAT_MOVED = `not (t.type = 'ship' and t.from_location = '${WORLD}' and t.to_location = '${WORLD}')`;
+export const hasMoved = ({ type, from_location: from, to_location: to }: MovementRow): boolean =>
+  !(type === 'ship' && from === WORLD && to === WORLD);
+
 export function movementRoutes(app: App, context: Context): void {
   const { pool, catalogue } = context;
   app.get(
@@ -137,6 +143,7 @@ export function movementRoutes(app: App, context: Context): void {
     async ({ query }) => {
       const plans = await catalogue.asked(query.site);
       const where = filters();
+      where.addAll(OF_SOMETHING_THAT_MOVED);
       where.add('t.epc = $', query.epc === undefined ? undefined : canonical(query.epc));
       where.add('t.sku = $', query.sku);
       where.add('t.type = $', query.type);

@@ -1,4 +1,4 @@
-// One order, pick list or load by its number, wherever it is.
+// One order, pick list, load or task by its number, wherever it is.
 import { Type } from 'typebox';
 import type { Context } from './context.ts';
 import { ApiFault, notFound } from './problem.ts';
@@ -12,6 +12,7 @@ const NUMBERED = {
   customer_order: { column: 'order_id', what: 'order' },
   pick_list: { column: 'pick', what: 'pick list' },
   outbound_load: { column: 'load_id', what: 'load' },
+  task: { column: 'task', what: 'task' },
 } as const;
 
 /** Throws `not-found` when there is none, `bad-request` when several sites have one. */

@@ -1,7 +1,7 @@
 // Orders, pick lists and loads as they are answered, and the rows that they are made of.
 import { Type } from 'typebox';
 import { inBooks } from '../infer/balances.ts';
-import { LOAD_STATES, ORDER_STATES, PICK_LINE_STATES, PICK_STATES, type OrderState } from '../wire/outbound.ts';
+import { ORDER_STATES, PICK_LINE_STATES, PICK_STATES, type OrderState } from '../wire/outbound.ts';
 import { formatTime } from '../wire/time.ts';
 import { Text } from './inboundJson.ts';
 import { timeText } from './lists.ts';
@@ -216,62 +216,3 @@ export const pickJson = (row: PickRow, lines: readonly PickLineRow[]) => ({
     state: line.state,
   })),
 });
-
-export const LoadJson = Type.Object({
-  id: Type.String(),
-  site: Type.String(),
-  door: Text,
-  carrier: Type.String(),
-  state: Type.Enum([...LOAD_STATES]),
-  openedAt: DateTime,
-  closedAt: Text,
-  changedAt: DateTime,
-  complete: Type.Integer({ description: 'Orders of which nothing is missing: all is out, or they were cancelled.' }),
-  short: Type.Integer({ description: 'The others.' }),
-  orders: Type.Array(
-    Type.Object({
-      order: Type.String(),
-      quantity: Type.Number({ description: 'Ordered.' }),
-      picked: Type.Number({ description: 'Picked, and not out yet.' }),
-      loaded: Type.Number({ description: 'Went out with this load.' }),
-      short: Type.Number({ description: 'Has not gone out, with this load or before; of a cancelled order nothing.' }),
-      isComplete: Type.Boolean(),
-    }),
-  ),
-});
-
-export interface LoadRow {
-  readonly site: string;
-  readonly load_id: string;
-  readonly door: string | null;
-  readonly carrier: string;
-  readonly state: (typeof LOAD_STATES)[number];
-  readonly opened_at: number;
-  readonly closed_at: number | null;
-  readonly changed_at: number;
-  readonly orders: readonly { readonly order: string; readonly shipped: number }[];
-  readonly journal_offset: number;
-}
-
-/** `orders` are those of the load, as they are now. */
-export function loadJson(row: LoadRow, orders: ReadonlyMap<string, OrderRow>) {
-  const of = row.orders.map(({ order, shipped: loaded }) => {
-    const { quantity = 0, picked = 0, shipped = 0, state } = orders.get(order) ?? {};
-    const short = state === 'cancelled' ? 0 : Math.max(0, inBooks(quantity - shipped));
-    return { order, quantity, picked, loaded, short, isComplete: short === 0 };
-  });
-  const complete = of.filter(({ isComplete }) => isComplete).length;
-  return {
-    id: row.load_id,
-    site: row.site,
-    door: row.door,
-    carrier: row.carrier,
-    state: row.state,
-    openedAt: formatTime(row.opened_at),
-    closedAt: timeText(row.closed_at),
-    changedAt: formatTime(row.changed_at),
-    complete,
-    short: of.length - complete,
-    orders: of,
-  };
-}

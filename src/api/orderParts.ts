@@ -1,15 +1,8 @@
 // What belongs to orders, pick lists and loads of a site, read for several of them at once.
 import type { Pool } from '../store/database.ts';
-import {
-  loadJson,
-  orderJson,
-  pickJson,
-  type LoadRow,
-  type OrderLineRow,
-  type OrderRow,
-  type PickLineRow,
-  type PickRow,
-} from './orderJson.ts';
+import { outboundOf } from '../infer/transactions.ts';
+import { loadJson, type AboardRow, type LoadRow } from './loadJson.ts';
+import { orderJson, pickJson, type OrderLineRow, type OrderRow, type PickLineRow, type PickRow } from './orderJson.ts';
 
 /** Orders as they are answered, with lines and pick lists. */
 export async function ordersWhole(pool: Pool, site: string, rows: readonly OrderRow[]) {
@@ -52,15 +45,35 @@ export async function picksWhole(pool: Pool, site: string, rows: readonly PickRo
   );
 }
 
-/** Loads with their orders as they are now. */
+/** Loads with their orders as they are now, what is missing of those, and what is on the truck. */
 export async function loadsWhole(pool: Pool, rows: readonly LoadRow[]) {
   if (rows.length === 0) return [];
-  const orders = await pool.query<OrderRow & Record<string, unknown>>({
-    name: 'load-orders',
-    text: 'select * from customer_order where site = any ($1) and order_id = any ($2)',
-    values: [rows.map(({ site }) => site), rows.flatMap((row) => row.orders.map(({ order }) => order))],
-  });
+  const sites = [...new Set(rows.map(({ site }) => site))];
+  const ids = rows.flatMap((row) => row.orders.map(({ order }) => order));
+  const [orders, lines, aboard] = await Promise.all([
+    pool.query<OrderRow & Record<string, unknown>>({
+      name: 'load-orders',
+      text: 'select * from customer_order where site = any ($1) and order_id = any ($2)',
+      values: [sites, ids],
+    }),
+    pool.query<OrderLineRow & { readonly site: string }>({
+      name: 'load-order-lines',
+      text: 'select * from order_line where site = any ($1) and order_id = any ($2) and shipped < quantity order by order_id, ordinal',
+      values: [sites, ids],
+    }),
+    pool.query<AboardRow & { readonly site: string; readonly location: string }>({
+      name: 'load-aboard',
+      text: `select site, location, sku, lot, owner, container, sum(quantity) as quantity from balance
+             where site = any ($1) and location = any ($2) and quantity <> 0
+             group by site, location, sku, lot, owner, container order by sku, lot, owner, container`,
+      values: [sites, rows.map(({ load_id: load }) => outboundOf(load))],
+    }),
+  ]);
   return rows.map((row) =>
-    loadJson(row, new Map(orders.rows.filter(({ site }) => site === row.site).map((order) => [order.order_id, order]))),
+    loadJson(row, {
+      orders: new Map(orders.rows.filter(({ site }) => site === row.site).map((order) => [order.order_id, order])),
+      lines: lines.rows.filter(({ site }) => site === row.site),
+      aboard: aboard.rows.filter(({ site, location }) => site === row.site && location === outboundOf(row.load_id)),
+    }),
   );
 }

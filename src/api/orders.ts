@@ -1,5 +1,5 @@
 // Orders of customers: what each is promised, how far it is picked, what is out.
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { ORDER_STATES } from '../wire/outbound.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -14,6 +14,15 @@ const OPEN = ORDER_STATES.filter((state) => state !== 'shipped' && state !== 'ca
 
 /** Changes with everything that changes in the order; its first part is the revision, which only amending changes. */
 const etagOf = ({ revision, journal_offset: offset }: OrderRow): string => `"${revision}.${offset}"`;
+
+const ShipmentJson = Type.Object({
+  movement: Type.String({ description: 'Opens at `/v1/movements/{id}/evidence`.' }),
+  line: Type.String(),
+  epc: Type.Union([Type.String(), Type.Null()], { description: 'Null: goods without tags.' }),
+  quantity: Type.Number(),
+  load: Type.Union([Type.String(), Type.Null()], { description: 'Null: it left without one.' }),
+  happenedAt: Type.String(),
+});
 
 export function orderRoutes(app: App, context: Context): void {
   const { pool, catalogue } = context;
@@ -83,6 +92,36 @@ export function orderRoutes(app: App, context: Context): void {
       if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
       const [order] = await ordersWhole(pool, row.site, [row]);
       return order!;
+    },
+  );
+
+  app.get(
+    '/v1/orders/:id/shipments',
+    {
+      schema: {
+        tags: ['orders'],
+        summary: 'What left for it, by the transaction that took it out',
+        params: Path,
+        querystring: Type.Object(SiteQuery),
+        response: { 200: Type.Object({ shipments: Type.Array(ShipmentJson) }), default: Problem },
+      },
+    },
+    async (request) => {
+      const { site, order_id: order } = await oneOf<OrderRow>(
+        context,
+        'customer_order',
+        request.params.id,
+        request.query.site,
+      );
+      const { rows } = await pool.query<
+        Omit<Static<typeof ShipmentJson>, 'happenedAt'> & { readonly happenedAt: number }
+      >({
+        name: 'order-shipments',
+        text: `select transaction_id as movement, line, epc, quantity, load_id as load, happened_at as "happenedAt"
+               from order_shipment where site = $1 and order_id = $2 order by happened_at, transaction_id, pick`,
+        values: [site, order],
+      });
+      return { shipments: rows.map((row) => ({ ...row, happenedAt: formatTime(row.happenedAt) })) };
     },
   );
 }

@@ -149,6 +149,19 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
     },
     (request) => runNumbered(request, 'open-load', 'load'),
   );
+  app.put(
+    '/v1/loads/:id',
+    {
+      schema: schemaOf(
+        'loads',
+        'Amend it while it is open: door, carrier, seals and orders, everything that it says from now on',
+        bodyOf(CommandSchemas['amend-load'], 'load'),
+        'An order of which something is on the truck cannot be taken off it before that is.',
+        Path,
+      ),
+    },
+    (request) => run(request, 'amend-load', { load: idOf(request) }),
+  );
   app.post(
     '/v1/loads/:id/closing',
     {
@@ -156,7 +169,7 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
         'loads',
         'Close it: the truck leaves',
         bodyOf(CommandSchemas['close-load'], 'load'),
-        '`detail` says which orders are complete, and what is short of the others.',
+        '`detail` says which orders are complete, and what is missing of the others, line by line. What is on it is with the customers from now on.',
         Path,
       ),
     },

@@ -15,6 +15,7 @@ import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { inboundCommandRoutes } from './inboundCommands.ts';
 import { inboundRoutes } from './inbounds.ts';
+import { importRoutes } from './imports.ts';
 import { installationRoutes } from './installation.ts';
 import { itemRoutes } from './items.ts';
 import { kpiRoutes } from './kpis.ts';
@@ -32,9 +33,11 @@ import { passageRoutes } from './passages.ts';
 import { phantomRoutes } from './phantoms.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
+import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
+import { taskRoutes } from './tasks.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -79,6 +82,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'orders',
         'picks',
         'loads',
+        'tasks',
+        'products',
+        'figures',
+        'imports',
         'quarantine',
         'sites',
         'installation',
@@ -110,6 +117,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    taskRoutes(typed, context);
+    productRoutes(typed, context);
+    importRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

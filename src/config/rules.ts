@@ -89,6 +89,15 @@ export const Rules = Strict(
       default: false,
       description: 'The site picks and ships against orders; what leaves without one is an alert.',
     }),
+    directed: Type.Boolean({
+      default: false,
+      description:
+        'What comes in is directed to bins, and pick faces are refilled from reserve: tasks, by what the site file and the products say.',
+    }),
+    taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
+      minimum: 10_000,
+      maximum: 86_400_000,
+    }),
     loadOpenMs: Milliseconds(
       'Without loads: what comes back through a door within this time of leaving was not shipped.',
       14_400_000,

@@ -5,6 +5,7 @@ import { Calibration } from './calibration.ts';
 import { SiteAlerts } from './alerts.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Id } from '../wire/id.ts';
+import { ClassName } from '../wire/product.ts';
 import { Strict } from './schema.ts';
 
 export const SITE_KINDS = ['warehouse', '3pl', 'marketplace', 'store'] as const;
@@ -28,11 +29,17 @@ export const WORLD = 'world';
 /** Stock is also in places that are no place: these ids (and the prefixes) belong to the ledger. */
 export const RESERVED_LOCATIONS: readonly string[] = [WORLD, 'supplier', 'customer', 'adjustment', 'unknown'];
 export const RESERVED_PREFIXES: readonly string[] = ['outbound:', 'transit:'];
+/** Is it a place that only the books know? */
+export const isOffSite = (location: string): boolean =>
+  RESERVED_LOCATIONS.includes(location) || RESERVED_PREFIXES.some((prefix) => location.startsWith(prefix));
 
 const EpcPattern = Type.String({
   pattern: '^(?:[0-9A-Fa-f?]{1,128}\\*?|\\*)$',
   description: 'Hexadecimal EPC; ? stands for any digit, a * at the end for any rest.',
 });
+
+/** What may lie in a location together. */
+export const MIXINGS = ['sku', 'lot', 'any'] as const;
 
 export const SiteLocation = Strict({
   id: Id,
@@ -40,7 +47,26 @@ export const SiteLocation = Strict({
   in: Type.Optional(Id),
   zone: Type.Optional(Type.Boolean({ description: 'A zone antenna stands for this location as a whole.' })),
   capacity: Type.Optional(Type.Number({ minimum: 0, description: 'Units it holds.' })),
+  volumeL: Type.Optional(Type.Number({ minimum: 0, description: 'Litres it holds.' })),
+  weightKg: Type.Optional(Type.Number({ minimum: 0, description: 'Kilograms it carries.' })),
   class: Type.Optional(Type.String({ maxLength: 8, description: 'Velocity class.' })),
+  classes: Type.Optional(
+    Type.Array(ClassName, { description: 'Velocity classes that may be stored here; any when left out.' }),
+  ),
+  hazards: Type.Optional(
+    Type.Array(ClassName, { description: 'Hazard classes that may be stored here; none when left out.' }),
+  ),
+  temperature: Type.Optional(
+    Type.String({
+      ...ClassName,
+      description: 'Only products of this temperature class are stored here, and they nowhere else.',
+    }),
+  ),
+  mixing: Type.Optional(
+    Type.Enum([...MIXINGS], {
+      description: 'What may lie in it together: one SKU, one lot of one SKU, anything (when left out).',
+    }),
+  ),
   x: Type.Optional(Type.Number({ description: 'Metres.' })),
   y: Type.Optional(Type.Number({ description: 'Metres.' })),
 });

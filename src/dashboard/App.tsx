@@ -13,6 +13,7 @@ import { Discrepancies } from './views/Discrepancies.tsx';
 import { Evidence } from './views/Evidence.tsx';
 import { WhyMovement } from './views/evidence/WhyMovement.tsx';
 import { WhyPassage } from './views/evidence/WhyPassage.tsx';
+import { Figures } from './views/Figures.tsx';
 import { Gaps } from './views/Gaps.tsx';
 import { Gateways } from './views/Gateways.tsx';
 import { Health } from './views/Health.tsx';
@@ -23,19 +24,24 @@ import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
 import { Passages } from './views/Passages.tsx';
 import { Phantoms } from './views/Phantoms.tsx';
+import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
 import { Stock } from './views/Stock.tsx';
+import { Tasks } from './views/Tasks.tsx';
 
 const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
+  tasks: Tasks,
+  products: Products,
   stock: Stock,
   movements: Movements,
   passages: Passages,
   items: ItemPage,
+  figures: Figures,
   alerts: Alerts,
   review: Review,
   discrepancies: Discrepancies,

@@ -7,6 +7,8 @@ import type { Account, EffectsDraft, Posting, Transaction } from './effects.ts';
 export interface Balances {
   /** SKU → account → quantity, where it is not zero; only at locations of the site. */
   readonly bySku: Map<string, Map<string, Balance>>;
+  /** Location → the same, of everything that lies there. */
+  readonly byLocation: Map<string, Map<string, Balance>>;
   /** Accounts below zero and the discrepancy that says so. */
   readonly below: Map<string, string>;
   /** Accounts that changed since the last snapshot. */
@@ -23,7 +25,12 @@ export interface Balance extends Pick<Posting, 'sku' | 'lot' | 'owner'> {
 
 export type Stock = Pick<Posting, 'sku' | 'lot' | 'owner'>;
 
-export const openBalances = (): Balances => ({ bySku: new Map(), below: new Map(), dirty: new Map() });
+export const openBalances = (): Balances => ({
+  bySku: new Map(),
+  byLocation: new Map(),
+  below: new Map(),
+  dirty: new Map(),
+});
 
 const SEPARATOR = '\u001e';
 const keyOf = (stock: Stock, account: Account): string =>
@@ -36,6 +43,11 @@ export const balanceOf = (balances: Balances, stock: Stock, account: Account): n
 /** Everything the books have of a SKU on site. */
 export const balancesOf = (balances: Balances, sku: string): readonly Balance[] => [
   ...(balances.bySku.get(sku)?.values() ?? []),
+];
+
+/** Everything the books have at a location itself, not in those within it. */
+export const balancesAt = (balances: Balances, location: string): readonly Balance[] => [
+  ...(balances.byLocation.get(location)?.values() ?? []),
 ];
 
 /** Puts a balance back, after a snapshot. */
@@ -51,14 +63,20 @@ function set(
   quantity: number,
   since: number | undefined,
 ): void {
-  let accounts = balances.bySku.get(sku);
-  if (quantity === 0) {
-    accounts?.delete(key);
-    if (accounts?.size === 0) balances.bySku.delete(sku);
-    return;
+  const balance = { sku, lot, owner, account, quantity, ...(since === undefined ? {} : { since }) };
+  for (const [index, name] of [
+    [balances.bySku, sku],
+    [balances.byLocation, account.location],
+  ] as const) {
+    let accounts = index.get(name);
+    if (quantity === 0) {
+      accounts?.delete(key);
+      if (accounts?.size === 0) index.delete(name);
+      continue;
+    }
+    if (accounts === undefined) index.set(name, (accounts = new Map()));
+    accounts.set(key, balance);
   }
-  if (accounts === undefined) balances.bySku.set(sku, (accounts = new Map()));
-  accounts.set(key, { sku, lot, owner, account, quantity, ...(since === undefined ? {} : { since }) });
 }
 
 /** Quantities may be fractions of a unit; a ten-thousandth is the finest the books tell apart. */

@@ -1,19 +1,22 @@
 // The book of a site: its items and containers, each with what is claimed of it, and what is packed into what.
 import type { SitePlan } from '../config/plan.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
-import { newItem, type Item } from './item.ts';
+import { newItem, type Item, type PackLookup } from './item.ts';
 
 export interface Book {
   readonly items: Map<string, Item>;
   /** Container → what we packed into it (or did within the time that late claims can reach). */
   readonly contents: Map<string, Set<string>>;
+  /** What a GTIN is, as the products of the site say now. */
+  readonly packOf: PackLookup;
   /** SKU → how many items with a tag of their own have it. */
   readonly serialised: Map<string, number>;
   /** Items that changed since the last snapshot. */
   readonly dirty: Set<string>;
 }
 
-export const openBook = (): Book => ({
+export const openBook = (packOf: PackLookup = () => undefined): Book => ({
+  packOf,
   items: new Map(),
   contents: new Map(),
   serialised: new Map(),
@@ -33,7 +36,7 @@ export function itemOf(book: Book, plan: SitePlan, epc: string): Item {
     const identity = identify(epc);
     item = book.items.get(identity.epc);
     if (item === undefined) {
-      item = newItem(plan, identity);
+      item = newItem(plan, book.packOf, identity);
       book.items.set(identity.epc, item);
       countSerialised(book, item.state.sku, 1);
     }

@@ -11,13 +11,14 @@ import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import { takeCheck } from './checks.ts';
 import type { Around, Doubts } from './doubt/doubts.ts';
-import type { Account, EffectsDraft, TransactionType } from './effects.ts';
-import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
+import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
+import { ADJUSTMENT, SUPPLIER } from './transactions.ts';
 import type { Planner, WorkAnswer } from './planner.ts';
 import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
 import { plainTransaction } from './plainStock.ts';
+import { aboard, offTruck, ontoTruck } from './truck.ts';
 import type { Scans } from './scans.ts';
 import { decideByPerson, type ClaimChanges, type Passages } from './passages.ts';
 
@@ -156,6 +157,10 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   }
   if (command.from === command.to) return refused('nowhere', 'from and to are the same location.');
   const status = command.status ?? 'available';
+  const known = command.load === undefined ? undefined : aboard(place, command, command.load);
+  if (typeof known === 'object') return refused(known.code, known.message);
+  if (command.load !== undefined && command.from === WORLD)
+    return postTransaction(draft, offTruck(place, command, command.load, status));
   const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
   const { sku, lot = '' } = command;
   const state = { ...NEVER_SEEN, sku, lot, inBooks: command.from !== WORLD, location: command.from, status };
@@ -169,10 +174,8 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     isExpected: place.planner.isExpected({ ...state, epc: undefined, at: place.at, readPoint: undefined }),
     isPlanned: place.planner.isPlanned({ ...state, epc: undefined, owner: command.owner ?? '' }),
   });
-  const to: Account =
-    command.to === WORLD
-      ? virtual(CUSTOMER)
-      : { location: command.to, container: '', status: meaning.status ?? status };
+  if (command.to === WORLD) return postTransaction(draft, ontoTruck(place, command, meaning.type, from));
+  const to: Account = { location: command.to, container: '', status: meaning.status ?? status };
   return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
 }
 
@@ -317,6 +320,10 @@ function post(
     actor: row.actor,
     reason: stock.reason,
   });
+  return postTransaction(draft, transaction);
+}
+
+function postTransaction(draft: EffectsDraft, transaction: Transaction): Decided {
   draft.transactions.push(transaction);
   return { outcome: { status: 'done', transactions: [transaction.id] }, claims: [], withdrawals: [] };
 }

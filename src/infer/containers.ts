@@ -5,6 +5,7 @@ import type { Book } from './book.ts';
 import { stateAt, stateBefore, type Claim, type Item } from './item.ts';
 import { containersOf, putIn, takeOut, type Work } from './life.ts';
 import { FOUND_TOGETHER_MS, SAME_MOVEMENT_MS } from './meaning.ts';
+import { CUSTOMER, loadOfLocation } from './transactions.ts';
 
 /** Most levels of containers in containers. */
 export const NESTING_MAX = 8;
@@ -32,9 +33,12 @@ export function placeOf(book: Book, container: string, at: number): string | und
 export function comesTo(book: Book, container: string, place: string, at: number, withinMs: number): boolean {
   const item = book.items.get(container);
   if (item === undefined) return false;
-  if (placeOf(book, container, at) === place) return true;
+  // Outside it is on the truck, or has left with it.
+  const isThere = (location: string | undefined): boolean =>
+    location === place || (place === CUSTOMER && location !== undefined && loadOfLocation(location) !== undefined);
+  if (isThere(placeOf(book, container, at))) return true;
   return item.claims.some(
-    (claim, index) => claim.at > at && claim.at <= at + withinMs && item.results[index]!.state.location === place,
+    (claim, index) => claim.at > at && claim.at <= at + withinMs && isThere(item.results[index]!.state.location),
   );
 }
 

@@ -7,6 +7,8 @@ import type { Doubt } from './doubt/doubt.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
+import type { ProductEffect } from './productEffects.ts';
+import type { TaskEffect } from './taskEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -171,6 +173,22 @@ export interface InboundEffect {
   /** Lines and tags that it does not have any more. */
   readonly goneLines: readonly string[];
   readonly goneTags: readonly string[];
+  /** Lines of receipts that were closed, or corrected since. */
+  readonly closedLines: readonly ClosedLine[];
+}
+
+/** What a line came to with a receipt, when that was closed. */
+export interface ClosedLine {
+  readonly receipt: number;
+  readonly line: string;
+  readonly sku: string | undefined;
+  /** What it waited for when the receipt began, and what came with it. */
+  readonly expected: number;
+  readonly received: number;
+  readonly damaged: number;
+  readonly closedAt: number;
+  /** What came with it was counted otherwise since. ms */
+  readonly correctedAt: number | undefined;
 }
 
 /** Something that came with a truck and was not on its documents. */
@@ -232,6 +250,26 @@ export interface WorkEffects {
   readonly orders: readonly OrderEffect[];
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
+  readonly products: readonly ProductEffect[];
+  readonly docked: readonly DockedEffect[];
+  readonly tasks: readonly TaskEffect[];
+}
+
+/** What a transaction put away of what had come in; nothing, when it did not after all. */
+export interface DockedEffect {
+  readonly transaction: string;
+  readonly parts: readonly {
+    /** The transaction that brought it. */
+    readonly arrival: string;
+    readonly sku: string;
+    readonly epc: string | undefined;
+    readonly quantity: number;
+    /** ms */
+    readonly arrivedAt: number;
+    readonly storedAt: number;
+    readonly inbound: string | undefined;
+    readonly receipt: number | undefined;
+  }[];
 }
 
 /** Everything that one row changed, in order. */
@@ -289,5 +327,8 @@ export const isNothing = (effects: Effects): boolean =>
   effects.orders.length === 0 &&
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
+  effects.products.length === 0 &&
+  effects.docked.length === 0 &&
+  effects.tasks.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

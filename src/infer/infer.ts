@@ -33,7 +33,7 @@ import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
-import { skuByRules, type Claim } from './item.ts';
+import { skuOfTag, type Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
@@ -88,7 +88,7 @@ export function openInfer(
     expectationOf,
     areas: plan.areas.map((area) => openArea(area, plan, undefined, expectationOf)),
     zones: openZones(),
-    book: openBook(),
+    book: openBook((gtin14) => planner.packOf(gtin14)),
     balances: openBalances(),
     passages: openPassages(),
     scans: openScans(),
@@ -120,6 +120,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     if (cleaned.plan !== undefined) {
       changeZones(step, Number.POSITIVE_INFINITY);
       settleAll(step);
+      state.planner.replanned();
       claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
     }
     if (row.command.kind === 'load-site' && cleaned.planFault === undefined)
@@ -206,7 +207,7 @@ function finish({
 
 function skuOf({ book, plan }: InferState, epc: string): string | undefined {
   const item = book.items.get(epc);
-  return item === undefined ? skuByRules(plan, epc) : item.state.sku;
+  return item === undefined ? skuOfTag(plan, book.packOf, epc) : item.state.sku;
 }
 
 function takeArea(step: Step, release: AreaRelease): void {

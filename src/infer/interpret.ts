@@ -2,7 +2,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import type { Account, TransactionType } from './effects.ts';
-import type { Claim, Item, ItemState, Result } from './item.ts';
+import type { Claim, Item, ItemState, LeavingWith, Result } from './item.ts';
 import {
   accountOf,
   CUSTOMER,
@@ -10,6 +10,7 @@ import {
   isSameAccount,
   keyOf,
   NOBODY_KNEW,
+  outboundOf,
   postingsOf,
   SUPPLIER,
   ADJUSTMENT,
@@ -37,6 +38,8 @@ export interface Surroundings extends Life {
   readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
   /** Is it to be picked, or was it, for an order? */
   readonly isPlanned: (item: Item, state: ItemState) => boolean;
+  /** The load that it goes out with, if it goes with one. */
+  readonly loadOf: (item: Item, state: ItemState, claim: Claim) => LeavingWith | undefined;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -81,6 +84,13 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
       return changed(around, item, state, claim, 'move', { ...state, container: '', packedIn: '' });
     case 'remove':
       return removed(around, item, state, claim);
+    case 'depart':
+      // What the books make of it is one transaction for the whole truck.
+      return {
+        state: state.location === outboundOf(what.load) ? { ...state, location: CUSTOMER } : state,
+        transaction: undefined,
+        discrepancies: [],
+      };
   }
 }
 
@@ -113,10 +123,11 @@ function moved(
   const meaning = meaningOf(movement);
   const isCarried = meaning.isPicked === true && claim.source === 'scan';
   const { carriedUntil: _, ...before } = state;
-  const location = to === WORLD ? CUSTOMER : to;
+  const leaves = meaning.type === 'ship' && to === WORLD;
+  const load = leaves ? claim.load : undefined;
+  const location = to === WORLD ? (load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER) : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;
-  const leaves = meaning.type === 'ship' && to === WORLD;
   const inBooks = state.sku !== undefined;
   const account = { location, container, status };
   const origin: Account = state.inBooks
@@ -150,7 +161,11 @@ function moved(
       inBooks,
       since: claim.at,
       confidence: claim.confidence,
-      shipped: leaves ? { at: claim.at, status: state.status } : to === WORLD ? state.shipped : undefined,
+      shipped: leaves
+        ? { at: claim.at, status: state.status, ...(load === undefined ? {} : { load: load.id }) }
+        : to === WORLD
+          ? state.shipped
+          : undefined,
       isPicked: meaning.isPicked ?? state.isPicked,
       lastMove: { at: claim.at, to, readPoint: claim.readPoint },
       transaction: transaction.id,

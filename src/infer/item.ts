@@ -16,6 +16,8 @@ export type What =
   | { readonly kind: 'status'; readonly status: string }
   | { readonly kind: 'pack'; readonly container: string }
   | { readonly kind: 'unpack' }
+  /** The truck that it is on leaves. */
+  | { readonly kind: 'depart'; readonly load: string }
   | { readonly kind: 'remove' };
 
 export interface Claim {
@@ -34,6 +36,14 @@ export interface Claim {
   readonly isExpected?: boolean;
   /** The same of a pick list. */
   readonly isPlanned?: boolean;
+  /** The load that it goes out with, as was so when this was first said. */
+  readonly load?: LeavingWith;
+}
+
+export interface LeavingWith {
+  readonly id: string;
+  /** It was closed after the goods went out, and before that was decided. */
+  readonly hasLeft: boolean;
 }
 
 export interface ItemState {
@@ -52,7 +62,7 @@ export interface ItemState {
   readonly since: number;
   readonly confidence: number;
   /** When it was last shipped, and what it was then; undefined when it never was, or has come back. */
-  readonly shipped: { readonly at: number; readonly status: string } | undefined;
+  readonly shipped: { readonly at: number; readonly status: string; readonly load?: string } | undefined;
   /** It was taken from storage for somebody. */
   readonly isPicked: boolean;
   /** A picker who has scanned it carries it: until then aisles in which it is heard say nothing new. ms */
@@ -106,8 +116,9 @@ export const NEVER_SEEN: ItemState = {
   transaction: undefined,
 };
 
-export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
-  const sku = identity.class === 'item' || identity.class === 'other' ? skuByRules(plan, identity.epc) : undefined;
+export function newItem(plan: SitePlan, packOf: PackLookup, identity: EpcIdentity): Item {
+  const sku =
+    identity.class === 'item' || identity.class === 'other' ? skuOfTag(plan, packOf, identity.epc) : undefined;
   const state: ItemState = { ...NEVER_SEEN, sku };
   const kind = identity.class === 'container' ? 'container' : sku === undefined ? 'unknown' : 'item';
   return {
@@ -124,11 +135,22 @@ export function newItem(plan: SitePlan, identity: EpcIdentity): Item {
   };
 }
 
-/** The SKU of a tag, as the site's rules and the tag itself say. */
-export function skuByRules(plan: SitePlan, epc: string): string | undefined {
+/** What a GTIN-14 stands for: so many base units of a SKU, by what is known of its products. */
+export type PackLookup = (gtin14: string) => { readonly sku: string; readonly quantity: number } | undefined;
+
+/**
+ * The SKU of a tag: as the products of the site say, then its rules, then the tag itself. A tag is one unit in the books, so the tag of
+ * a larger pack is none of the SKU that is in it.
+ */
+export function skuOfTag(plan: SitePlan, packOf: PackLookup, epc: string): string | undefined {
   const { gtin14 } = identify(epc);
-  return plan.skuByRule(epc, gtin14) ?? gtin14;
+  const pack = gtin14 === undefined ? undefined : packOf(gtin14);
+  return (pack?.quantity === 1 ? pack.sku : undefined) ?? plan.skuByRule(epc, gtin14) ?? gtin14;
 }
+
+/** What a scanned GTIN-14 counts: so many base units of a product; what is no product's is one of its SKU. */
+export const scannedAs = (plan: SitePlan, packOf: PackLookup, gtin14: string): NonNullable<ReturnType<PackLookup>> =>
+  packOf(gtin14) ?? { sku: plan.skuByRule(undefined, gtin14) ?? gtin14, quantity: 1 };
 
 /** What is said first at the same moment: who it is, then its own reads, then what others carry. */
 const RANK: Readonly<Record<What['kind'], number>> = {
@@ -141,6 +163,7 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   status: 6,
   carry: 7,
   remove: 8,
+  depart: 9,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

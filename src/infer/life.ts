@@ -1,5 +1,6 @@
 // The lives of items while claims are taken in and out of them: what changes is judged anew, and remembered as it was before.
 import type { SitePlan } from '../config/plan.ts';
+import { WORLD } from '../config/site.ts';
 import { contentOf, itemOf, type Book } from './book.ts';
 import { interpret, type Surroundings } from './interpret.ts';
 import { compareClaims, type Claim, type Item, type Result } from './item.ts';
@@ -51,9 +52,11 @@ function plannedAs(
   item: Item,
   state: Item['state'],
   claim: Claim,
-): Pick<Claim, 'isExpected' | 'isPlanned'> {
+): Pick<Claim, 'isExpected' | 'isPlanned' | 'load'> {
   if (!('to' in claim.what)) return {};
+  const load = claim.what.to === WORLD ? around.loadOf(item, state, claim) : undefined;
   return {
+    ...(load === undefined ? {} : { load }),
     ...(around.isExpected(item, state, claim) ? { isExpected: true } : {}),
     ...(around.isPlanned(item, state) ? { isPlanned: true } : {}),
   };

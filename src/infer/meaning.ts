@@ -3,6 +3,7 @@ import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD, type LocationKind } from '../config/site.ts';
 import type { Severity, TransactionType } from './effects.ts';
 import type { ItemState } from './item.ts';
+import { loadOfLocation } from './transactions.ts';
 
 /** A movement about to be judged. `from` and `to` are locations of the site, or `world`. */
 export interface Movement {
@@ -44,15 +45,17 @@ const isOnSite = ({ plan, state }: Movement): boolean => plan.locations.has(stat
 const isKind = (kind: LocationKind | undefined, ...kinds: readonly LocationKind[]): boolean =>
   kind !== undefined && kinds.includes(kind);
 
+/** Its truck is still here: its load is open, or it went out with none a little ago. */
+const hasNotLeft = ({ state, at, plan }: Movement): boolean =>
+  loadOfLocation(state.location) !== undefined ||
+  (state.shipped !== undefined && state.shipped.load === undefined && at - state.shipped.at <= plan.rules.loadOpenMs);
+
 const ROWS: readonly Row[] = [
   {
     row: 1,
-    matches: (movement) =>
-      comesIn(movement) &&
-      movement.state.shipped !== undefined &&
-      movement.at - movement.state.shipped.at <= movement.plan.rules.loadOpenMs,
+    matches: (movement) => comesIn(movement) && hasNotLeft(movement),
     // The books may have learned of it only as it left.
-    means: ({ state }) => ({ type: 'ship', status: state.shipped!.status || 'available' }),
+    means: ({ state }) => ({ type: 'ship', status: state.shipped?.status || 'available' }),
   },
   {
     row: 2,

@@ -22,6 +22,21 @@ export interface OrderEffect {
   readonly lines: readonly OrderLineEffect[];
   /** Lines that it does not have any more. */
   readonly goneLines: readonly string[];
+  /** It was cancelled while something of it had no stock. */
+  readonly lackedStock: boolean;
+  /** Transactions that took some of it out, or do so no more: then without parts. */
+  readonly shipments: readonly { readonly transaction: string; readonly parts: readonly ShipmentPart[] }[];
+}
+
+/** What one transaction took out of what another picked. */
+export interface ShipmentPart {
+  readonly line: string;
+  /** The transaction that picked it. */
+  readonly pick: string;
+  readonly epc: string | undefined;
+  readonly quantity: number;
+  readonly load: string | undefined;
+  readonly at: number;
 }
 
 export interface OrderLineEffect {
@@ -77,6 +92,7 @@ export interface LoadEffect {
   readonly id: string;
   readonly door: string | undefined;
   readonly carrier: string;
+  readonly seals: readonly string[];
   readonly state: LoadState;
   readonly openedAt: number;
   readonly closedAt: number | undefined;

@@ -3,10 +3,10 @@
 import type { SitePlan } from '../config/plan.ts';
 import type { Command } from '../wire/command.ts';
 import type { CommandRow } from '../wire/row.ts';
-import type { Balances } from './balances.ts';
+import type { Balances, Stock } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
-import type { Claim } from './item.ts';
+import type { Claim, LeavingWith, PackLookup } from './item.ts';
 import type { Direction } from './track.ts';
 
 /** Something that comes in: what is known of it when it does. */
@@ -49,6 +49,20 @@ export interface Lying {
   readonly location: string;
 }
 
+/** Something that goes out. */
+export interface Leaving extends Lying {
+  readonly quantity: number;
+  readonly readPoint: string | undefined;
+  /** ms, event time. */
+  readonly at: number;
+}
+
+/** So much of it goes with this load; undefined: with none. */
+export interface OnLoad {
+  readonly load: LeavingWith | undefined;
+  readonly quantity: number;
+}
+
 export type WorkAnswer =
   | { readonly status: 'done'; readonly claims?: readonly Claim[]; readonly detail?: Readonly<Record<string, unknown>> }
   | { readonly status: 'refused'; readonly code: string; readonly message: string };
@@ -61,10 +75,16 @@ export interface PlannedSite {
 }
 
 export interface Planner {
+  /** What a GTIN-14 stands for by the products of the site: so many base units of a SKU. */
+  readonly packOf: PackLookup;
   /** Is it on an inbound document that is open? */
   readonly isExpected: (goods: Goods) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
   readonly isPlanned: (lying: Lying) => boolean;
+  /** The loads that it goes out with, part by part; at least one part. */
+  readonly loadsOf: (leaving: Leaving) => readonly OnLoad[];
+  /** How much of some stock without tags is on a load that is open; undefined when no such load is. */
+  readonly aboardOf: (load: string, stock: Stock) => number | undefined;
   /** The bin that goods without tags are to be picked from, if they are. '' is any lot. */
   readonly binOf: (sku: string, lot: string) => Omit<Lying, 'epc' | 'sku'> | undefined;
   /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
@@ -79,14 +99,19 @@ export interface Planner {
   readonly decide: (command: Command, request: WorkRequest, draft: EffectsDraft) => WorkAnswer | undefined;
   /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
   readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  /** The site file changed with this row: what hangs on it is looked at anew when something is taken next. */
+  readonly replanned: () => void;
   /** What has changed since it was last asked. */
   readonly told: () => WorkEffects;
 }
 
 /** A site without plans. */
 export const NO_PLANS: Planner = {
+  packOf: () => undefined,
   isExpected: () => false,
   isPlanned: () => false,
+  loadsOf: ({ quantity }) => [{ load: undefined, quantity }],
+  aboardOf: () => undefined,
   binOf: () => undefined,
   expectationOf: () => undefined,
   epcOf: () => undefined,
@@ -94,5 +119,6 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [], docked: [], tasks: [] }),
+  replanned: () => {},
 };

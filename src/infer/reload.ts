@@ -8,7 +8,7 @@ import { replanDoubts } from './doubt/doubts.ts';
 import type { AreaState } from './fold.ts';
 import type { InferState } from './infer.ts';
 import { replan, type InstallationChange } from './installation/installation.ts';
-import { skuByRules, type Claim } from './item.ts';
+import { skuOfTag, type Claim } from './item.ts';
 import { rebasePassages } from './passages.ts';
 import type { Lore } from './radio/learn.ts';
 import { openZones } from './zones.ts';
@@ -53,7 +53,7 @@ function identifyByRules(state: InferState, now: number): Claim[] {
   const claims: Claim[] = [];
   for (const item of state.book.items.values()) {
     if (item.state.sku !== undefined || item.kind === 'container') continue;
-    const sku = skuByRules(state.plan, item.epc);
+    const sku = skuOfTag(state.plan, state.book.packOf, item.epc);
     if (sku === undefined) continue;
     claims.push({
       id: contentId('rule', state.plan.site, item.epc, sku),

@@ -4,7 +4,7 @@ import type { SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction } from './effects.ts';
-import { NEVER_SEEN } from './item.ts';
+import { NEVER_SEEN, scannedAs } from './item.ts';
 import { balancesOf, type Balance, type Balances } from './balances.ts';
 import { meaningOf } from './meaning.ts';
 import type { Planner } from './planner.ts';
@@ -21,11 +21,12 @@ export function takeSku(
   { scans, book, balances, plan, planner }: ScanContext,
   at: Place,
   gtin14: string,
-  quantity: number,
+  pieces: number,
   { lot = '', expiry }: { readonly lot?: string | undefined; readonly expiry?: string | undefined },
   draft: EffectsDraft,
 ): void {
-  const sku = plan.skuByRule(undefined, gtin14) ?? gtin14;
+  const { sku, quantity: each } = scannedAs(plan, book.packOf, gtin14);
+  const quantity = pieces * each;
   const { scan, location, readPoint } = at;
   if (isSerialised(book, sku)) {
     claimOne(scans, balances, plan, at, sku, draft);

@@ -9,6 +9,12 @@ import type { Claim, Item, ItemState } from './item.ts';
 export const SUPPLIER = 'supplier';
 export const CUSTOMER = 'customer';
 export const ADJUSTMENT = 'adjustment';
+/** What is on a load that has not left yet is at `outbound:<load>`. */
+const OUTBOUND = 'outbound:';
+export const outboundOf = (load: string): string => OUTBOUND + load;
+/** The load that a location of the ledger stands for; undefined for any other. */
+export const loadOfLocation = (location: string): string | undefined =>
+  location.startsWith(OUTBOUND) ? location.slice(OUTBOUND.length) : undefined;
 /** Stock that was there although the books did not know of it. */
 export const UNKNOWN = 'unknown';
 

@@ -13,3 +13,8 @@ export interface EffectsBatch {
 /** Columns of a list of records, as `unnest` wants them. */
 export const columns = <T>(records: readonly T[], ...of: readonly ((record: T) => unknown)[]): unknown[][] =>
   of.map((value) => records.map((record) => storableValue(value(record))));
+
+/** Of several states of one thing within a batch the last one holds. */
+export const lastOf = <T>(told: readonly T[], keyOf: (one: T) => string): T[] => [
+  ...new Map(told.map((one) => [keyOf(one), one])).values(),
+];

@@ -8,7 +8,10 @@ import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
 import { putDoubts } from './putDoubts.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
+import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
+import { putProducts } from './putProducts.ts';
+import { putTasks } from './putTasks.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -46,6 +49,9 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putInbounds(client, batch);
     await putLists(client, batch);
     await putOutbound(client, batch);
+    await putDocks(client, batch);
+    await putProducts(client, batch);
+    await putTasks(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

@@ -11,9 +11,10 @@ const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`
 const STATEMENTS = {
   transactions: sql('postTransactions'),
   balances: sql('changeBalances'),
+  flows: sql('addFlows'),
 } as const;
 
-/** Appends what a batch did to the ledger, and a link to its chain; balances change with it. */
+/** Appends what a batch did to the ledger, and a link to its chain; balances, and what moved by SKU and day, change with it. */
 export async function postTransactions(client: Queryable, batch: EffectsBatch): Promise<void> {
   const posted = batch.effects.flatMap(({ offset, transactions }) =>
     transactions.map((transaction, ordinal) => ({ ...transaction, offset, ordinal })),
@@ -76,6 +77,22 @@ export async function postTransactions(client: Queryable, batch: EffectsBatch): 
     ],
   });
   if (lines.length === 0) return;
+  await client.query({
+    name: 'add-flows',
+    text: STATEMENTS.flows,
+    values: [
+      batch.site,
+      ...columns(
+        lines,
+        (l) => l.sku,
+        (l) => l.transaction.happenedAt,
+        (l) => l.transaction.type,
+        (l) => l.quantity,
+        (l) => l.from.location,
+        (l) => l.to.location,
+      ),
+    ],
+  });
   const changes = sumChanges(lines);
   await client.query({
     name: 'change-balances',

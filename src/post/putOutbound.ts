@@ -3,23 +3,19 @@ import type { LoadEffect, OrderEffect, PickEffect } from '../infer/outboundEffec
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
-import { columns, type EffectsBatch } from './batch.ts';
+import { columns, lastOf, type EffectsBatch } from './batch.ts';
 
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
 const STATEMENTS = {
   orders: sql('putOrders'),
   orderLines: sql('putOrderLines'),
+  shipments: sql('putOrderShipments'),
   picks: sql('putPickLists'),
   pickLines: sql('putPickLines'),
   loads: sql('putLoads'),
 } as const;
 
 type At<T> = T & { readonly offset: number };
-
-/** Of several states of one thing within a batch the last one holds. */
-const lastOf = <T>(told: readonly T[], keyOf: (one: T) => string): T[] => [
-  ...new Map(told.map((one) => [keyOf(one), one])).values(),
-];
 
 export async function putOutbound(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
   const toldBy = <T>(of: (effect: EffectsBatch['effects'][number]) => readonly T[]): At<T>[] =>
@@ -39,6 +35,41 @@ export async function putOutbound(client: Queryable, { site, effects }: EffectsB
     site,
     toldBy(({ loads }) => loads),
   );
+}
+
+/** What left for each order, as the last word of the batch says it. */
+async function putShipments(client: Queryable, site: string, told: readonly OrderEffect[]): Promise<void> {
+  const moved = lastOf(
+    told.flatMap(({ id: order, shipments }) => shipments.map((shipment) => ({ ...shipment, order }))),
+    ({ order, transaction }) => `${order} ${transaction}`,
+  );
+  if (moved.length === 0) return;
+  const parts = moved.flatMap(({ order, transaction, parts: some }) =>
+    some.map((part) => ({ ...part, order, transaction })),
+  );
+  await client.query({
+    name: 'put-order-shipments',
+    text: STATEMENTS.shipments,
+    values: [
+      site,
+      ...columns(
+        moved,
+        (m) => m.order,
+        (m) => m.transaction,
+      ),
+      ...columns(
+        parts,
+        (p) => p.order,
+        (p) => p.transaction,
+        (p) => p.pick,
+        (p) => p.line,
+        (p) => p.epc ?? null,
+        (p) => p.quantity,
+        (p) => p.load ?? null,
+        (p) => p.at,
+      ),
+    ],
+  });
 }
 
 async function putOrders(client: Queryable, site: string, told: readonly At<OrderEffect>[]): Promise<void> {
@@ -67,10 +98,12 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.planned,
         (o) => o.picked,
         (o) => o.shipped,
+        (o) => o.lackedStock,
         (o) => o.offset,
       ),
     ],
   });
+  await putShipments(client, site, told);
   const parts = lastOf(
     told.flatMap(({ id, lines, goneLines }) => [
       ...lines.map((value) => ({ order: id, line: value.line, value })),
@@ -184,6 +217,7 @@ async function putLoads(client: Queryable, site: string, told: readonly At<LoadE
         (l) => l.changedAt,
         (l) => storableJson(l.orders),
         (l) => l.offset,
+        (l) => storableJson(l.seals),
       ),
     ],
   });

@@ -27,6 +27,10 @@ import {
   workCore,
   type WorkCore,
 } from '../work/keep.ts';
+import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
+import type { Product } from '../infer/productEffects.ts';
+import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
+import type { Task } from '../work/tasks/task.ts';
 import type { SiteMachine } from '../derive.ts';
 
 /**
@@ -146,6 +150,11 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   const outbound = takeUnsavedOutbound(work);
   for (const [part, key, value] of outbound) parts.push({ part, key, content: serialize(value) });
+  const products = takeUnsavedProducts(work.products);
+  for (const [sku, product] of products)
+    parts.push({ part: 'product', key: sku, content: product && serialize(product) });
+  const tasks = takeUnsavedTasks(work.tasks);
+  for (const [id, task] of tasks) parts.push({ part: 'task', key: id, content: task && serialize(task) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -158,12 +167,25 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const chunk of doubted) infer.doubts.dirty.add(chunk);
       for (const [id] of documents) work.unsaved.add(id);
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
+      for (const [sku] of products) work.products.unsaved.add(sku);
+      for (const [id] of tasks) work.tasks.unsaved.add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'doubt', 'inbound', ...OUTBOUND_PARTS] as const;
+export const PARTS = [
+  'tags',
+  'core',
+  'zone',
+  'item',
+  'balance',
+  'doubt',
+  'inbound',
+  ...OUTBOUND_PARTS,
+  'product',
+  'task',
+] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
 export function restorePart(
@@ -208,6 +230,12 @@ export function restorePart(
     case 'pick':
     case 'load':
       restoreOutboundPart(machine.work, part, key, value);
+      break;
+    case 'product':
+      restoreProduct(machine.work.products, value as Product);
+      break;
+    case 'task':
+      restoreTask(machine.work.tasks, value as Task);
       break;
   }
 }

@@ -66,16 +66,24 @@ const PRESENT: Readonly<Record<string, string>> = {
     receipt_opened_at, receipt_door, receipt_by, noted, line_count, quantity, received, journal_offset`,
   inbound_line: `site, inbound, line, ordinal, sku, lot, expiry, quantity, order_inbound, order_line, sscc, listed, received, unlisted, damaged,
     quality, batches`,
+  docked: 'site, transaction_id, arrival, sku, epc, quantity, arrived_at, stored_at, inbound, receipt',
+  receipt_line:
+    'site, inbound, receipt, line, sku, supplier, expected, received, damaged, tolerance, closed_at, corrected_at',
   inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
   crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
   customer_order: `site, order_id, revision, customer, owner, priority, ship_by, is_partial, state, load_id, entered_at, changed_at, line_count,
-    quantity, reserved, planned, picked, shipped, journal_offset`,
+    quantity, reserved, planned, picked, shipped, lacked_stock, journal_offset`,
+  order_shipment: 'site, order_id, transaction_id, pick, line, epc, quantity, load_id, happened_at',
   order_line: 'site, order_id, line, ordinal, sku, lot, quantity, reserved, planned, picked, shipped',
   pick_list: `site, pick, to_location, orders, state, made_by, distance_m, created_at, changed_at, line_count, quantity, picked, short,
     journal_offset`,
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
-  outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, journal_offset',
+  outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
+  task: `site, task, kind, sku, lot, owner, from_location, container, status, to_location, rule, reason, quantity, done, gone, state, claimed_by,
+    claimed_until, created_at, changed_at, journal_offset`,
+  product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
+    temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
 };
 
 /**
@@ -112,6 +120,7 @@ export async function verifySite(
       ...(await verifyFunctions(main, site, scratch)),
       ...chain.differences,
       ...(await compareBalances(main, site)),
+      ...(await compareFlows(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
@@ -219,6 +228,19 @@ async function compareBalances(main: Client, site: string): Promise<Difference[]
     .slice(0, EXAMPLES)
     .map(({ key, held, summed }) => `${key}: balance ${held ?? 0}, postings ${summed ?? 0}`);
   return [{ site, what: 'balance against postings', missing: rows.length, unexpected: 0, examples }];
+}
+
+/** What moved by SKU and day, against the postings that it is summed of. */
+async function compareFlows(main: Client, site: string): Promise<Difference[]> {
+  const columns = 'sku, day, net, lag, received, shipped, returned, adjusted';
+  return compare(
+    main,
+    site,
+    'flow against postings',
+    `select ${columns} from flow where site = $1`,
+    `select ${columns} from flow_of($1)`,
+    [site],
+  );
 }
 
 async function compareTables(

@@ -32,9 +32,9 @@ const wellFormed = (text: string): string => (isWellFormed(text) ? text : Buffer
 /** Has every surrogate its other half? */
 export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
-/** Can this be kept exactly as it is, in every kind of column? */
+/** Can this be kept exactly as it is, in every kind of column? Bytes are no text yet: whoever reads them looks. */
 export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes(NUL) && isWellFormed(value);
-  if (value === null || typeof value !== 'object') return true;
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return true;
   return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
 }

@@ -3,8 +3,11 @@ import { Type, type Static } from 'typebox';
 import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
+import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
+import { ProductCommands, type ProductCommand } from './product.ts';
+import { TaskCommands, type TaskCommand } from './task.ts';
 
 export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -30,6 +33,13 @@ const Move = Type.Object({
   status: Type.Optional(StatusName),
   from: Type.Optional(Id),
   to: Id,
+  load: Type.Optional(
+    Type.String({
+      ...Id,
+      description:
+        'Of stock without serial numbers: to `world` with this open load, or from `world` off it again. When left out it goes with the load of the order that it was picked for.',
+    }),
+  ),
 });
 const Adjust = Type.Object({
   kind: Type.Literal('adjust'),
@@ -113,6 +123,9 @@ export const CommandSchemas = {
   ...CheckCommands,
   ...InboundCommands,
   ...OutboundCommands,
+  ...ProductCommands,
+  ...TaskCommands,
+  ...ImportCommands,
 } as const;
 
 export type Command =
@@ -128,7 +141,10 @@ export type Command =
   | Static<typeof LoadSite>
   | CheckCommand
   | InboundCommand
-  | OutboundCommand;
+  | OutboundCommand
+  | ProductCommand
+  | TaskCommand
+  | ImportCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

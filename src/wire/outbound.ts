@@ -55,6 +55,15 @@ const pickLine = {
   line: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Number of the line on the pick list.' }),
 };
 
+const Seal = Type.String({ minLength: 1, maxLength: 40 });
+const load = {
+  load: Id,
+  door: Type.Optional(Type.String({ ...Id, description: 'The portal that it leaves through; any when left out.' })),
+  carrier: Type.String({ minLength: 1, maxLength: 64 }),
+  seals: Type.Optional(Type.Array(Seal, { maxItems: 20, description: 'Numbers of the seals on its doors.' })),
+  orders: Type.Array(Id, { minItems: 1, maxItems: 500 }),
+};
+
 export const OutboundCommands = {
   order: Type.Object({ kind: Type.Literal('order'), ...base, ...order, ...document }),
   'amend-order': Type.Object({
@@ -104,12 +113,15 @@ export const OutboundCommands = {
   'open-load': Type.Object({
     kind: Type.Literal('open-load'),
     ...base,
-    load: Id,
-    door: Type.Optional(Type.String({ ...Id, description: 'The portal that it leaves through; any when left out.' })),
-    carrier: Type.String({ minLength: 1, maxLength: 64 }),
-    orders: Type.Array(Id, { minItems: 1, maxItems: 500 }),
+    ...load,
   }),
-  'close-load': Type.Object({ kind: Type.Literal('close-load'), ...base, load: Id }),
+  'amend-load': Type.Object({ kind: Type.Literal('amend-load'), ...base, ...load }),
+  'close-load': Type.Object({
+    kind: Type.Literal('close-load'),
+    ...base,
+    load: Id,
+    seals: Type.Optional(Type.Array(Seal, { maxItems: 20, description: 'Instead of those that were said before.' })),
+  }),
 } as const;
 
 type Commands = typeof OutboundCommands;

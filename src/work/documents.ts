@@ -108,6 +108,7 @@ function announce(work: WorkState, command: InboundDocument, request: WorkReques
     tags: new Map(),
     since: new Map(),
     until: new Map(),
+    closed: new Map(),
   };
   work.inbounds.set(id, inbound);
   return takeEffect(work, inbound, request, draft);

@@ -1,6 +1,6 @@
 // An inbound document while something of it may still come: its lines, what arrived for each, and the receipt that is open.
 import { inBooks } from '../infer/balances.ts';
-import type { Batch, InboundEffect, InboundLineEffect, InboundTagEffect, Noted } from '../infer/effects.ts';
+import type { Batch, ClosedLine, InboundEffect, InboundLineEffect, InboundTagEffect, Noted } from '../infer/effects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 
 export interface Line {
@@ -75,7 +75,11 @@ export interface Inbound {
   /** Since when each listed tag is expected, and until when it may be taken as still to come. ms, event time. */
   readonly since: Map<string, number>;
   readonly until: Map<string, number>;
+  /** What lines came to with receipts that are closed, by `closedKey`. A former release kept none. */
+  readonly closed?: Map<string, ClosedLine>;
 }
+
+export const closedKey = (receipt: number, line: string): string => `${receipt} ${line}`;
 
 /** Under which a line of a notice stands in `through`. Ids have no space. */
 export const throughKey = ({ id }: Inbound, { line }: Line): string => `${id} ${line}`;
@@ -111,7 +115,11 @@ export const lineOf = ({ lines }: Inbound, line: string): Line | undefined => li
 
 export function effectOf(
   inbound: Inbound,
-  changed: { readonly lines: ReadonlySet<string>; readonly tags: ReadonlySet<string> },
+  changed: {
+    readonly lines: ReadonlySet<string>;
+    readonly tags: ReadonlySet<string>;
+    readonly closed: ReadonlySet<string>;
+  },
 ): InboundEffect {
   const lines = inbound.lines.filter(({ line }) => changed.lines.has(line));
   const tags: InboundTagEffect[] = [];
@@ -143,6 +151,7 @@ export function effectOf(
     tags,
     goneLines: [...changed.lines].filter((line) => lineOf(inbound, line) === undefined),
     goneTags,
+    closedLines: [...changed.closed].flatMap((key) => inbound.closed?.get(key) ?? []),
   };
 }
 

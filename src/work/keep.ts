@@ -1,6 +1,9 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import type { Load } from './outbound/load.ts';
+import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
+import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
@@ -8,18 +11,33 @@ const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
 export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'> & {
   /** A former release had none. */
   readonly outbound?: OutboundCore;
+  readonly docks?: Pick<DockToStock, (typeof DOCK_REMEMBERED)[number]>;
+  readonly tasks?: TasksCore;
 };
+
+const DOCK_REMEMBERED = ['tags', 'plain', 'stored'] as const;
 
 const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries'] as const;
 type OutboundCore = Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number] | 'numbers'>;
 
-export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists, outbound }: WorkState): WorkCore => ({
+export const workCore = ({
   waiting,
   takenBack,
   scanned,
   standsFor,
   units,
   lists,
+  outbound,
+  docks,
+  tasks,
+}: WorkState): WorkCore => ({
+  waiting,
+  takenBack,
+  scanned,
+  standsFor,
+  units,
+  lists,
+  docks: { tags: docks.tags, plain: docks.plain, stored: docks.stored },
   outbound: {
     doubted: outbound.doubted,
     alarms: outbound.alarms,
@@ -27,6 +45,7 @@ export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists,
     expiries: outbound.expiries,
     numbers: outbound.numbers,
   },
+  tasks: tasksCore(tasks),
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -56,17 +75,22 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
     outbound.ended[part].add(id);
     return;
   }
-  (outbound[KEPT[part]] as Map<string, unknown>).set(id, value);
+  // A former release knew neither seals nor what is aboard: what was on its trucks is with the customers.
+  const kept = part === 'load' ? { seals: [], aboard: new Map(), ...(value as Partial<Load>) } : value;
+  (outbound[KEPT[part]] as Map<string, unknown>).set(id, kept);
   if (part === 'order') indexOrder(outbound, outbound.orders.get(id)!);
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, ...core }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks, tasks, ...core }: WorkCore): void {
+  if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
     for (const [key, one] of outbound![name]) (work.outbound[name] as Map<string, unknown>).set(key, one);
   work.outbound.numbers.picks = outbound?.numbers.picks ?? 0;
+  for (const name of docks === undefined ? [] : DOCK_REMEMBERED)
+    for (const [key, one] of docks![name]) (work.docks[name] as Map<string, unknown>).set(key, one);
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -1,7 +1,6 @@
 // Lines of an inbound document as they are said, and as the machine keeps them.
-import type { SitePlan } from '../config/plan.ts';
 import { inBooks } from '../infer/balances.ts';
-import { skuByRules } from '../infer/item.ts';
+import { skuOfTag } from '../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { EPCS_MAX, type DocumentKind, type InboundDocument, type InboundLine } from '../wire/inbound.ts';
@@ -9,7 +8,7 @@ import { lineOf, type Inbound, type Line } from './inbound.ts';
 import { isKnownDoor, refused, refusedDay, timeOf } from './requests.ts';
 
 /** Lines as the machine keeps them, or why they make no sense. `before` is what they are amended from. */
-export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?: Inbound): Line[] | WorkAnswer {
+export function linesOf(command: InboundDocument, { plan, book }: WorkRequest, before?: Inbound): Line[] | WorkAnswer {
   for (const field of ['expectedFrom', 'expectedTo'] as const) {
     if (Number.isNaN(timeOf(command[field])))
       return refused('bad-time', `${field}: ${command[field]} is no RFC 3339 time with a zone.`);
@@ -19,7 +18,7 @@ export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?
   const lines: Line[] = [];
   const listed = new Set<string>();
   for (const [ordinal, said] of command.lines.entries()) {
-    const line = lineOfSaid(said, ordinal, plan, command.document, before && lineOf(before, said.line));
+    const line = lineOfSaid(said, ordinal, { plan, book }, command.document, before && lineOf(before, said.line));
     if ('status' in line) return line;
     if (lines.some((other) => other.line === line.line))
       return refused('bad-lines', `lines: ${line.line} is there twice.`);
@@ -37,7 +36,7 @@ export function linesOf(command: InboundDocument, { plan }: WorkRequest, before?
 function lineOfSaid(
   { line, quantity, lot = '', expiry, epcs: said = [], sscc = [], order, ...more }: InboundLine,
   ordinal: number,
-  plan: SitePlan,
+  { plan, book }: Pick<WorkRequest, 'plan' | 'book'>,
   document: DocumentKind,
   before: Line | undefined,
 ): Line | Extract<WorkAnswer, { status: 'refused' }> {
@@ -45,7 +44,7 @@ function lineOfSaid(
   if (badDay !== undefined) return badDay;
   const epcs = new Set(said.map((epc) => identify(epc).epc));
   const first = epcs.values().next().value;
-  const sku = more.sku ?? (first === undefined ? undefined : skuByRules(plan, first));
+  const sku = more.sku ?? (first === undefined ? undefined : skuOfTag(plan, book.packOf, first));
   if (order !== undefined && document === 'order')
     return refused('bad-lines', `lines: ${line} serves ${order.inbound}, as only lines of a ship notice can.`);
   const counts = sku === undefined && epcs.size === 0 ? 'units' : 'items';

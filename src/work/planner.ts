@@ -1,20 +1,31 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { dockedTold, noteDock } from './dockToStock.ts';
 import { decideInbound } from './documents.ts';
+import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
+import { aboardOf, loadsOf } from './outbound/aboard.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decideProduct } from './productCommands.ts';
+import { productsTold } from './products.ts';
 import { noteBatch } from './receive.ts';
-import { takeTransactions } from './tally.ts';
+import { broughtFor, takeTransactions } from './tally.ts';
+import { decideTask } from './tasks/commands.ts';
+import { takeTasks } from './tasks/taken.ts';
+import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
+  packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
+  loadsOf: (leaving) => loadsOf(work.outbound, leaving),
+  aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
@@ -24,15 +35,34 @@ export const plannerOf = (work: WorkState): Planner => ({
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
-  decide: (command, request, draft) =>
-    decideInbound(work, command, request, draft) ?? decideOutbound(work.outbound, command, request, draft),
+  decide(command, request, draft) {
+    const { clock } = work.tasks;
+    clock.at = Math.max(clock.at, request.at);
+    if (command.kind === 'import') return decideImport(work, command, request, draft);
+    return (
+      decideInbound(work, command, request, draft) ??
+      decideOutbound(work.outbound, command, request, draft) ??
+      decideProduct(work, command, request) ??
+      decideTask(work.tasks, command, request, draft)
+    );
+  },
+  replanned() {
+    work.tasks.row.isReplanned = true;
+  },
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
+    noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
+    takeTasks(work, site, transactions, draft);
   },
   told() {
-    const outbound = outboundTold(work.outbound);
-    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
+    const others = {
+      ...outboundTold(work.outbound),
+      products: productsTold(work.products),
+      docked: dockedTold(work.docks),
+      tasks: tasksTold(work.tasks),
+    };
+    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {
       const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
@@ -40,7 +70,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     });
     work.untold.clear();
     work.untoldLists.clear();
-    return { inbounds, lists, ...outbound };
+    return { inbounds, lists, ...others };
   },
 });
 

@@ -4,7 +4,7 @@ import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
-import { overOf, receivedOf, remainingOf, slackOf, type Inbound } from './inbound.ts';
+import { closedKey, overOf, receivedOf, remainingOf, slackOf, type Inbound } from './inbound.ts';
 import { isKnownDoor, refused, type Of } from './requests.ts';
 import { settle } from './noted.ts';
 import { endIfWhole, settleDifferences } from './count.ts';
@@ -78,10 +78,11 @@ export function closeReceipt(
         epc ?? undefined,
       );
   }
+  const closed = closeLines(inbound, at);
   inbound.receipt = undefined;
   inbound.noted = [];
   endIfWhole(inbound, at);
-  touch(work, inbound);
+  touch(work, inbound, [], [], closed);
   const detail = {
     inbound: id,
     receipt: receipts,
@@ -90,4 +91,30 @@ export function closeReceipt(
     unexpected: unexpected.length,
   };
   return { status: 'done', detail };
+}
+
+/** Keeps what each line came to with the receipt that is closed: lines that something came for, or that something is missing of. */
+function closeLines(inbound: Inbound, at: number): string[] {
+  const came = new Map<string, number>();
+  for (const { line, quantity, receipt } of inbound.arrivals.values())
+    if (receipt === inbound.receipts) came.set(line, inBooks((came.get(line) ?? 0) + quantity));
+  const keys: string[] = [];
+  for (const line of inbound.lines) {
+    const received = came.get(line.line) ?? 0;
+    const expected = Math.max(0, inBooks(line.quantity - (receivedOf(line) - received)));
+    if (received === 0 && expected <= slackOf(inbound, line)) continue;
+    const key = closedKey(inbound.receipts, line.line);
+    keys.push(key);
+    inbound.closed?.set(key, {
+      receipt: inbound.receipts,
+      line: line.line,
+      sku: line.sku,
+      expected,
+      received,
+      damaged: line.damaged,
+      closedAt: at,
+      correctedAt: undefined,
+    });
+  }
+  return keys;
 }

@@ -1,7 +1,7 @@
 // Goods that a person has in front of them, received for a document: tags that a handheld read, or so much of what has none.
 import type { EffectsDraft } from '../infer/effects.ts';
 import { inBooks } from '../infer/balances.ts';
-import { skuByRules, type Claim, type Item } from '../infer/item.ts';
+import { skuOfTag, type Claim, type Item } from '../infer/item.ts';
 import { plainTransaction } from '../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { SUPPLIER } from '../infer/transactions.ts';
@@ -129,7 +129,7 @@ function receiveTags(
   const tags: ReadTag[] = [];
   for (const epc of new Set(said.map((one) => identify(one).epc))) {
     const item = book.items.get(epc);
-    const sku = item?.state.sku ?? skuByRules(plan, epc);
+    const sku = item?.state.sku ?? skuOfTag(plan, book.packOf, epc);
     if (lineFor(inbound, epc, sku) === undefined)
       return refused('not-on-it', `${epc} (${sku ?? 'of no known SKU'}) is on no line of ${inbound.id}.`);
     if (at <= (item?.settledTo ?? Number.NEGATIVE_INFINITY))

@@ -6,7 +6,7 @@ import type { Discrepancy, EffectsDraft, Transaction } from '../infer/effects.ts
 import type { Item } from '../infer/item.ts';
 import { contentId } from '../kit/ids.ts';
 import { count, countStatus, endIfWhole } from './count.ts';
-import { lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
+import { closedKey, lineOf, remainingOf, type Arrival, type Inbound, type Line } from './inbound.ts';
 import { matchOf, ssccOf, takenBackOf, type Place } from './matching.ts';
 import { forgetNoted, noteUnexpected, noteWrongSupplier, settle } from './noted.ts';
 import { giveBackScanned, rememberScanned, takeScanned } from './scanned.ts';
@@ -123,6 +123,16 @@ export function lineFor(inbound: Inbound, epc: string | undefined, sku: string |
   );
 }
 
+/** The document and the receipt of it that a transaction brought goods for. */
+export function broughtFor(
+  { index, inbounds }: WorkState,
+  transaction: string,
+): { readonly inbound: string; readonly receipt: number } | undefined {
+  const inbound = inbounds.get(index.byTransaction.get(transaction) ?? '');
+  const arrival = inbound?.arrivals.get(transaction);
+  return inbound && arrival && { inbound: inbound.id, receipt: arrival.receipt };
+}
+
 const tieOf = (
   plan: SitePlan,
   { transaction, epc, sku, at, readPoint }: Waiting,
@@ -166,8 +176,17 @@ export function bring(
   }
   count(work, inbound, line, arrival, 1, at, draft);
   if (before !== undefined) endIfWhole(inbound, at);
-  touch(work, inbound, [line.line], epc === undefined ? [] : [epc]);
+  touch(work, inbound, [line.line], epc === undefined ? [] : [epc], correct(inbound, arrival, at));
   noteWrongSupplier(work, plan, inbound, goods, draft);
+}
+
+/** What came with a receipt that is closed is counted otherwise. */
+function correct({ closed, receipts, receipt: open }: Inbound, { receipt, line }: Arrival, at: number): string[] {
+  const key = closedKey(receipt, line);
+  const known = closed?.get(key);
+  if (known === undefined || (open !== undefined && receipt === receipts)) return [];
+  closed!.set(key, { ...known, correctedAt: at });
+  return [key];
 }
 
 function openByItself(plan: SitePlan, inbound: Inbound, at: number, readPoint: string | undefined): void {
@@ -232,7 +251,7 @@ function takeBack(
   }
   const line = lineOf(inbound, arrival.line);
   if (line !== undefined) count(work, inbound, line, arrival, -1, at, draft);
-  touch(work, inbound, [arrival.line], epc === undefined ? [] : [epc]);
+  touch(work, inbound, [arrival.line], epc === undefined ? [] : [epc], correct(inbound, arrival, at));
 }
 
 /** A tag that came with a document gets another status while it is here: damaged, or to be looked at. */

@@ -5,8 +5,11 @@ import type { Direction } from '../infer/track.ts';
 import type { Goods } from '../infer/planner.ts';
 import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
+import { openDockToStock, type DockToStock } from './dockToStock.ts';
 import type { Inbound } from './inbound.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { openProducts, type Products } from './products.ts';
+import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
 import { add, remove } from './sets.ts';
 
 /** What came in and is on no document, or on several alike; kept so that a document that comes later finds it. */
@@ -70,12 +73,20 @@ export interface WorkState {
   /** For the row in hand: tag or transaction → the document that a command received it for. */
   readonly wanted: Map<string, string>;
   /** Changed since it was last told. */
-  readonly untold: Map<string, { readonly lines: Set<string>; readonly tags: Set<string> }>;
+  readonly untold: Map<
+    string,
+    { readonly lines: Set<string>; readonly tags: Set<string>; readonly closed: Set<string> }
+  >;
   readonly untoldLists: Set<string>;
   /** Changed since the last snapshot. */
   readonly unsaved: Set<string>;
   /** Orders of customers, pick lists and loads. */
   readonly outbound: Outbound;
+  /** What came in and is not on its shelf yet. */
+  readonly docks: DockToStock;
+  readonly products: Products;
+  /** What is to be brought to which bin. */
+  readonly tasks: Tasks;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -116,19 +127,24 @@ export const openWork = (): WorkState => ({
   untoldLists: new Set(),
   unsaved: new Set(),
   outbound: openOutbound(),
+  docks: openDockToStock(),
+  products: openProducts(),
+  tasks: openTasks(),
 });
 
-/** Notes that a document changed; of its lines and tags those that are named. */
+/** Notes that a document changed; of its lines, tags and lines of closed receipts those that are named. */
 export function touch(
   work: WorkState,
   { id }: Inbound,
   lines: Iterable<string> = [],
   tags: Iterable<string> = [],
+  closed: Iterable<string> = [],
 ): void {
   let changed = work.untold.get(id);
-  if (changed === undefined) work.untold.set(id, (changed = { lines: new Set(), tags: new Set() }));
+  if (changed === undefined) work.untold.set(id, (changed = { lines: new Set(), tags: new Set(), closed: new Set() }));
   for (const line of lines) changed.lines.add(line);
   for (const tag of tags) changed.tags.add(tag);
+  for (const key of closed) changed.closed.add(key);
   work.unsaved.add(id);
 }
 
@@ -138,6 +154,7 @@ const ENDED_KEPT_MS = 86_400_000;
 /** Forgets what nothing can change any more. `now` is the row's. */
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
+  trimTasks(work.tasks, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

@@ -80,8 +80,24 @@ GET /v1/orders
 POST /v1/orders
 GET /v1/orders/{id}
 PUT /v1/orders/{id}
+GET /v1/putaways
+GET /v1/putaways/{id}
+POST /v1/putaways/{id}/claim
+POST /v1/putaways/{id}/release
+POST /v1/putaways/{id}/confirmation
+GET /v1/replenishments
+GET /v1/replenishments/{id}
+POST /v1/replenishments/{id}/claim
+POST /v1/replenishments/{id}/release
+POST /v1/replenishments/{id}/confirmation
+POST /v1/imports
+GET /v1/products
+GET /v1/products/{sku}
+PUT /v1/products/{sku}
+DELETE /v1/products/{sku}
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
+GET /v1/orders/{id}/shipments
 GET /v1/picks
 POST /v1/picks
 GET /v1/picks/{id}
@@ -90,8 +106,12 @@ POST /v1/picks/{id}/lines/{line}/shortage
 GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
+PUT /v1/loads/{id}
 POST /v1/loads/{id}/closing
 GET /v1/kpis
+GET /v1/kpis/customers
+GET /v1/kpis/skus
+GET /v1/kpis/orders
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay
 GET /v1/gaps
@@ -165,8 +185,8 @@ describe('the OpenAPI document', () => {
         route,
         { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       ]);
-      const isCommand = /^(?:POST|PUT)/.test(route) && !route.includes('replay');
-      expect([route, requestBody !== undefined]).toEqual([route, isCommand]);
+      const isCommand = /^(?:POST|PUT|DELETE)/.test(route) && !route.includes('replay');
+      expect([route, requestBody !== undefined]).toEqual([route, isCommand && !route.startsWith('DELETE')]);
       expect([route, parameters.some(({ name }) => name === 'idempotency-key')]).toEqual([route, isCommand]);
     }
   });

@@ -24,8 +24,14 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
   [
-    ['infer/commands.ts', 'infer/checks.ts', ...filesOf('work'), ...filesOf('work/outbound')],
+    ['infer/commands.ts', 'infer/checks.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/tasks')],
     /refused\(\s*'([a-z-]+)'/g,
+  ],
+  // The same of one field of what is said.
+  [filesOf('work'), /fault\(\s*(?:'\w+'|field|[^,']+\? '\w+' : '\w+'),\s*'([a-z-]+)'/g],
+  [
+    ['infer/commands.ts', 'infer/truck.ts', ...filesOf('work'), ...filesOf('work/outbound')],
+    /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,
   ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],

@@ -93,25 +93,86 @@ it('goes in and out, and every figure of it follows from what was read and scann
   await seen(service, crossing(tags, 'out', MORNING + 2 * HOUR_MS), { world: tags });
   const away = { site: 'T1', sku: S1, lot: 'L1', quantity: 96, from: 'PACK', to: 'world' };
   await say(service, '/v1/movements', { ...away, at: iso(MORNING + 2 * HOUR_MS) });
+  // On the truck they are neither on hand nor with the customers; what is missing is named.
+  expect(await one('/v1/loads/LOAD-1')).toMatchObject({
+    state: 'open',
+    complete: 2,
+    short: 1,
+    loaded: 101,
+    missing: 14,
+    aboard: [
+      { sku: S2, quantity: 5 },
+      { sku: S1, lot: 'L1', quantity: 96 },
+    ],
+    orders: [
+      { order: 'O1', missing: [] },
+      { order: 'O2', missing: [] },
+      { order: 'O3', loaded: 26, missing: [{ line: '1', sku: S1, quantity: 14, picked: 0 }] },
+    ],
+  });
+  expect(done(await service.get('/v1/stock', { site: 'T1' })).items).toEqual([]);
+  expect(done(await service.get(`/v1/items/${tags[0]!}`))).toMatchObject({
+    location: 'world',
+    account: 'outbound:LOAD-1',
+  });
+  const seals = ['SEAL-7'];
+  const amended = { site: 'T1', door: 'DOOR', carrier: 'CARRIER', orders: ['O1', 'O2', 'O3'], seals };
+  expect(done(await service.put('/v1/loads/LOAD-1', amended)).detail).toEqual({ load: 'LOAD-1', orders: 3 });
   expect(done(await service.post('/v1/loads/LOAD-1/closing', { site: 'T1' })).detail).toEqual({
     load: 'LOAD-1',
     complete: ['O1', 'O2'],
-    short: [{ order: 'O3', shipped: 26, short: 14 }],
+    short: [{ order: 'O3', shipped: 26, short: 14, missing: [{ line: '1', sku: S1, quantity: 14 }] }],
   });
+  expect(await one('/v1/loads/LOAD-1')).toMatchObject({ state: 'closed', aboard: [], seals, loaded: 101, missing: 14 });
+  expect(done(await service.get(`/v1/items/${tags[0]!}`))).toMatchObject({ location: 'world', account: 'customer' });
+  const { items: out } = done(await service.get('/v1/movements', { site: 'T1', type: 'ship' }));
+  expect((out as { from: string; to: string }[]).map(({ from, to }) => `${from} → ${to}`).toSorted()).toEqual([
+    ...tags.map(() => 'DOCK → world'),
+    'PACK → world',
+  ]);
   expect(await one('/v1/orders/O3')).toMatchObject({ state: 'waiting', shipped: 26, backordered: 14 });
   expect(done(await service.get('/v1/discrepancies', { site: 'T1', state: 'open' })).items).toEqual([]);
 
   // 101 of 115 units, 3 of 4 lines, 2 of 3 orders.
-  expect(done(await service.get('/v1/kpis', { site: 'T1' })).sites).toEqual([
+  const fill = {
+    units: { asked: 115, filled: 101, share: 0.8783 },
+    lines: { asked: 4, filled: 3, share: 0.75 },
+    orders: { asked: 3, filled: 2, share: 0.6667 },
+  };
+  const figures = done(await service.get('/v1/kpis', { site: 'T1' })).sites as object[];
+  expect(figures).toMatchObject([
     {
       site: 'T1',
-      fill: {
-        units: { asked: 115, filled: 101, share: 0.8783 },
-        lines: { asked: 4, filled: 3, share: 0.75 },
-        orders: { asked: 3, filled: 2, share: 0.6667 },
-      },
+      fill,
+      onTime: { asked: 0, share: null },
+      perfect: { asked: 3, filled: 2, share: 0.6667 },
+      cycle: { orders: 2 },
+      dockToStock: { receipts: 1, units: 101, medianHours: expect.closeTo(10.5 / 60, 1) as number },
+      receiving: { accuracy: { asked: 2, filled: 2, share: 1 }, suppliers: { asked: 2, filled: 2, share: 1 } },
+      turnover: [{ currency: null, shipped: 101 }],
+      supply: { available: 0, demandPerDay: expect.closeTo(101 / 28, 3) as number, days: 0 },
     },
   ]);
+  expect(done(await service.get('/v1/kpis/customers', { site: 'T1' })).customers).toMatchObject([
+    { site: 'T1', customer: 'SHOP-1', fill },
+  ]);
+  expect(done(await service.get('/v1/kpis/skus', { site: 'T1' })).items).toMatchObject([
+    { sku: S2, received: 5, shipped: 5, onHand: 0 },
+    { sku: S1, received: 96, shipped: 96, onHand: 0 },
+  ]);
+  expect(done(await service.get('/v1/kpis/orders', { site: 'T1', limit: 2 }))).toMatchObject({
+    items: [
+      { order: 'O1', unitsFilled: 15, isFilled: true, isPerfect: true },
+      { order: 'O2', unitsFilled: 60 },
+    ],
+    next: expect.any(String) as string,
+  });
+  const shipments = done(await service.get('/v1/orders/O1/shipments', { site: 'T1' })).shipments as {
+    load: string;
+    quantity: number;
+  }[];
+  expect(shipments.map(({ load }) => load)).toEqual(shipments.map(() => 'LOAD-1'));
+  expect(shipments.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(15);
   await service.posted();
   const log = createLog({ style: 'silent' });
   const { differences } = await verifySite(service.database.url, 'T1', openJournal(service.database.pool, log), log);

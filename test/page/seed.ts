@@ -29,6 +29,7 @@ export async function seed(place: Place): Promise<void> {
     await seedInbounds(place);
     await seedOrders(place);
     await seedDoubts(place);
+    await seedProducts(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
@@ -106,6 +107,22 @@ export const DOUBTED = [8001, 8002, 8003].map(epcOf);
 async function seedDoubts(place: Place): Promise<void> {
   for (const epc of DOUBTED) await tell(place, '/v1/movements', { site: 'T4', epc, to: 'A' });
   for (let sweep = 1; sweep <= 3; sweep++) await tell(place, '/v1/sweeps', { site: 'T4', location: 'A', epcs: [] });
+}
+
+/** Products, one of them with all that can be known. */
+async function seedProducts({ url }: Place): Promise<void> {
+  const rows = [
+    'sku,name,gtin,packs,length_mm,width_mm,height_mm,weight_g,unit_cost,currency,tracking,expires,hazard,velocity,fixed_bin',
+    'BOLTS-M6,"Bolt M6, zinc",4006381333931,case:100|pallet:4800,60,10,10,18,0.12,EUR,lot,no,,A,A-01',
+    'THINNER,Paint thinner 5 l,,box:4,180,120,300,4600,11.5,EUR,lot,yes,3,C,',
+    'HINGES,Hinge 90°,,,,,,,,,,,,,',
+  ];
+  const answer = await fetch(`${url}/v1/imports?site=T4&kind=products`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: rows.join('\n'),
+  });
+  if (!answer.ok) throw new Error(`the products were not taken: ${await answer.text()}`);
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

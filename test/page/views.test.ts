@@ -9,7 +9,7 @@ import { beyondTheEdge, DESK, expectGone, expectSeen, goTo, HANDHELD, openPage, 
 import { describePage } from './chromium.ts';
 import { palletOf, TAGS_A_PALLET } from './seed.ts';
 
-// Seventeen views, each looked at whole, on a machine that may be busy.
+// Twenty views, each looked at whole, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,10 +25,15 @@ const VIEWS = [
   ['inbounds/ASN-7', '.inbound-tags li'],
   ['orders', '.order-card'],
   ['orders/O-1', '.order-way li'],
+  ['tasks', '.task-card'],
+  ['products', '.product-card'],
+  ['products/import', '.import-file'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
   [`items/${palletOf(3)[0]}`, '.movements .row'],
+  ['figures', '.kpi-value'],
+  ['figures?by=orders', '.kpi-value'],
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
@@ -57,7 +62,8 @@ async function expectGood(page: Page, view: string): Promise<void> {
 }
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
-const siteOf = (view: string): string => (view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms)/.test(view) ? 'T4' : 'T1');
+const siteOf = (view: string): string =>
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms|products|tasks|figures)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

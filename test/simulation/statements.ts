@@ -46,6 +46,7 @@ const STATEMENTS: readonly (readonly [begins: string, statement: Statement])[] =
   ['advance-cursor', { lock: 'cursor', run: advanceCursor }],
   ['post-transactions', { run: postTransactions }],
   ['select id, journal_offset from transaction', { run: selectTransactions }],
+  ['add-flows', { run: () => NOTHING }],
   ['change-balances', { run: changeBalances }],
   ['put-items', { run: (store, values) => put(store.items, rowsOf(values, 1, 15)) }],
   ['put-passages', { run: (store, values) => put(store.passages, rowsOf(values, 1, 17)) }],

@@ -48,15 +48,23 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
 }
 
 /** Sends a command. The same `key` again is the same command: carried out once, answered as before. */
-export async function post<T>(path: string, body: unknown, key: string): Promise<T> {
+export function post<T>(path: string, body: unknown, key: string): Promise<T> {
+  return send(path, body === undefined ? undefined : JSON.stringify(body), 'application/json', key);
+}
+
+/** The same with a file, as it is. */
+export const postFile = <T>(path: string, file: Blob, type: string, key: string): Promise<T> =>
+  send(path, file, type, key);
+
+async function send<T>(path: string, body: string | Blob | undefined, type: string, key: string): Promise<T> {
   const response = await ask(path, {
     method: 'POST',
     headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': type }),
       'idempotency-key': key,
       ...operatorHeader(),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body }),
   });
   if (!response.ok) throw await faultOf(response);
   return (await response.json()) as T;

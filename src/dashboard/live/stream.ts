@@ -15,6 +15,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
+import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -34,6 +35,7 @@ export interface LiveBatch {
   readonly inbound: readonly Inbound[];
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
+  readonly task: readonly Task[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -50,6 +52,7 @@ const KINDS: readonly Kind[] = [
   'inbound',
   'order',
   'pick',
+  'task',
   'finding',
   'phantom',
   'alert',
@@ -174,6 +177,7 @@ const emptyBatch = (): LiveBatch => ({
   inbound: [],
   order: [],
   pick: [],
+  task: [],
   finding: [],
   phantom: [],
   alert: [],

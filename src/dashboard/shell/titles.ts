@@ -5,10 +5,13 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   overview: 'Overview',
   inbounds: 'Inbound',
   orders: 'Orders',
+  tasks: 'Putaway',
+  products: 'Products',
   stock: 'Stock',
   movements: 'Movements',
   passages: 'Passages',
   items: 'Item',
+  figures: 'Figures',
   alerts: 'Alerts',
   review: 'Review',
   discrepancies: 'Discrepancies',
@@ -21,7 +24,10 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'stock', 'movements', 'passages'] },
+  {
+    title: 'Floor',
+    views: ['overview', 'inbounds', 'orders', 'tasks', 'stock', 'products', 'movements', 'passages', 'figures'],
+  },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'phantoms', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

@@ -2,7 +2,7 @@
 // with what is wrong, and posts nothing.
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
+import { scannedAs, type Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
@@ -51,13 +51,14 @@ export function confirm(
   const { gtin14 } = parsed;
   const { lot, expiry, quantity } =
     parsed.kind === 'gs1' ? parsed : { lot: undefined, expiry: undefined, quantity: undefined };
-  const sku = gtin14 === undefined ? undefined : (plan.skuByRule(undefined, gtin14) ?? gtin14);
+  const scanned = gtin14 === undefined ? undefined : scannedAs(plan, book.packOf, gtin14);
+  const sku = scanned?.sku;
   if (sku !== line.sku)
     return refused('wrong-item', `scan: it is ${sku ?? 'of no SKU'}; line ${line.line} of ${pick.id} is ${line.sku}.`);
   if (lot !== undefined && lot !== line.lot)
     return refused('wrong-lot', `scan: it is of lot ${lot}; take lot ${line.lot || '(none)'} from ${line.location}.`);
   if (isExpired(expiry, request.at)) return refused('expired', `scan: it was good until ${expiry}: put it aside.`);
-  return takePlain(planned, command.quantity ?? quantity ?? 1, request, draft, outbound);
+  return takePlain(planned, command.quantity ?? (quantity ?? 1) * (scanned?.quantity ?? 1), request, draft, outbound);
 }
 
 /** An item with a tag of its own: it goes where the list is brought. */

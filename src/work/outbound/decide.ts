@@ -4,7 +4,7 @@ import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import type { Command } from '../../wire/command.ts';
 import { confirm } from './confirming.ts';
 import { loadEffect } from './load.ts';
-import { closeLoad, openLoad } from './loads.ts';
+import { amendLoad, closeLoad, openLoad } from './loads.ts';
 import { orderEffect } from './order.ts';
 import { amend, cancel, enter, unknownOrder } from './orders.ts';
 import type { Outbound } from './outbound.ts';
@@ -37,8 +37,10 @@ export function decideOutbound(
       return short(outbound, command, request, draft);
     case 'open-load':
       return openLoad(outbound, command, request);
+    case 'amend-load':
+      return amendLoad(outbound, command, request);
     case 'close-load':
-      return closeLoad(outbound, command, request);
+      return closeLoad(outbound, command, request, draft);
     default:
       return undefined;
   }
@@ -52,7 +54,7 @@ export function outboundTold({
   untold,
 }: Outbound): Pick<WorkEffects, 'orders' | 'picks' | 'loads'> {
   const told = {
-    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines)),
+    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines, untold.shipment.get(id))),
     picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
     loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),
   };

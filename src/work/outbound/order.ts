@@ -1,6 +1,6 @@
 // An order of a customer while something of it may still go out: its lines, what is promised to each, and what was picked for it.
 import { inBooks } from '../../infer/balances.ts';
-import type { OrderEffect, OrderLineEffect } from '../../infer/outboundEffects.ts';
+import type { OrderEffect, OrderLineEffect, ShipmentPart } from '../../infer/outboundEffects.ts';
 import type { OrderState } from '../../wire/outbound.ts';
 
 export interface OrderLine {
@@ -55,8 +55,19 @@ export interface Order {
   breaks: number;
   /** By transaction. */
   readonly taken: Map<string, Taken>;
-  /** Transaction by which goods of it left → how much of what was taken. */
-  readonly shipments: Map<string, readonly { readonly taken: string; readonly quantity: number }[]>;
+  /** Transaction by which goods of it left → how much of what was taken, and with which load. */
+  readonly shipments: Map<string, readonly Shipped[]>;
+  /** It was cancelled while something of it had no stock. */
+  lackedStock?: boolean;
+}
+
+/** Of what one transaction picked, what another took out. */
+export interface Shipped {
+  readonly taken: string;
+  readonly quantity: number;
+  readonly load: string | undefined;
+  /** When it crossed, ms; a former release kept none. */
+  readonly at?: number;
 }
 
 /** What nothing is promised for yet. */
@@ -100,7 +111,8 @@ export function stateOf(order: Order): OrderState {
   return of('picked') > 0 ? 'picked' : 'waiting';
 }
 
-export function orderEffect(order: Order, changed: ReadonlySet<string>): OrderEffect {
+/** Of lines and shipments those that changed. */
+export function orderEffect(order: Order, changed: ReadonlySet<string>, moved: Iterable<string> = []): OrderEffect {
   const { lines } = order;
   return {
     id: order.id,
@@ -122,7 +134,17 @@ export function orderEffect(order: Order, changed: ReadonlySet<string>): OrderEf
     shipped: sumOf(lines, ({ shipped }) => shipped),
     lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line)),
     goneLines: [...changed].filter((line) => orderLineOf(order, line) === undefined),
+    lackedStock: order.lackedStock ?? false,
+    shipments: [...moved].map((transaction) => ({ transaction, parts: partsOf(order, transaction) })),
   };
+}
+
+function partsOf(order: Order, transaction: string): ShipmentPart[] {
+  return (order.shipments.get(transaction) ?? []).flatMap(({ taken: id, quantity, load, at }) => {
+    const taken = order.taken.get(id);
+    if (taken === undefined || at === undefined) return [];
+    return [{ line: taken.line, pick: id, epc: taken.epc, quantity, load, at }];
+  });
 }
 
 const lineEffect = ({ broken: _, ...line }: OrderLine): OrderLineEffect => line;

@@ -16,7 +16,7 @@ const OPEN_MAX = 20_000;
 
 type Of<K extends OutboundCommand['kind']> = Extract<OutboundCommand, { kind: K }>;
 
-export const unknownOrder = ({ ended }: Outbound, order: string, { plan }: WorkRequest): WorkAnswer =>
+export const unknownOrder = ({ ended }: Outbound, order: string, { plan }: WorkRequest): ReturnType<typeof refused> =>
   ended.order.has(order)
     ? refused('order-ended', `${order} was shipped or cancelled long ago: enter what is new under another number.`)
     : refused('unknown-order', `There is no order ${order} at ${plan.site}.`);
@@ -169,6 +169,7 @@ export function cancel(outbound: Outbound, order: Order, request: WorkRequest, d
     .filter((line) => line.picked > 0)
     .map(({ line, picked: quantity }) => ({ line, quantity }));
   order.isCancelled = true;
+  order.lackedStock = order.lines.some((line) => waitingOf(line) > 0);
   endIfOver(outbound, order, request, draft);
   allocateDue(outbound, request, draft);
   return { status: 'done', detail: { order: order.id, toPutBack: picked } };

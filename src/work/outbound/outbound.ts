@@ -4,7 +4,7 @@ import type { Balances } from '../../infer/balances.ts';
 import type { Book } from '../../infer/book.ts';
 import { add, remove } from '../sets.ts';
 import type { Load } from './load.ts';
-import { keysOf, stockKey, type Order } from './order.ts';
+import { keysOf, stockKey, type Order, type Shipped } from './order.ts';
 import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
 
 export interface Outbound {
@@ -33,6 +33,8 @@ export interface Outbound {
     readonly order: Map<string, Set<string>>;
     readonly pick: Map<string, Set<number>>;
     readonly load: Set<string>;
+    /** Order → transactions that took some of it out, or do so no more. */
+    readonly shipment: Map<string, Set<string>>;
   };
   /** Changed since the last snapshot. */
   readonly unsaved: { readonly order: Set<string>; readonly pick: Set<string>; readonly load: Set<string> };
@@ -72,7 +74,7 @@ export const openOutbound = (): Outbound => ({
   index: { byStock: new Map(), planned: new Map(), byTransaction: new Map(), byTag: new Map() },
   wanted: new Map(),
   due: new Set(),
-  untold: { order: new Map(), pick: new Map(), load: new Set() },
+  untold: { order: new Map(), pick: new Map(), load: new Set(), shipment: new Map() },
   unsaved: { order: new Set(), pick: new Set(), load: new Set() },
 });
 
@@ -81,6 +83,15 @@ export function touchOrder({ untold, unsaved }: Outbound, { id }: Order, lines: 
   untold.order.set(id, changed);
   for (const line of lines) changed.add(line);
   unsaved.order.add(id);
+}
+
+/** What a transaction took out of an order; nothing, when it did not after all. */
+export function setShipment(outbound: Outbound, order: Order, transaction: string, parts: readonly Shipped[]): void {
+  if (parts.length > 0) order.shipments.set(transaction, parts);
+  else order.shipments.delete(transaction);
+  const { shipment } = outbound.untold;
+  shipment.set(order.id, (shipment.get(order.id) ?? new Set()).add(transaction));
+  touchOrder(outbound, order);
 }
 
 export function touchPick({ untold, unsaved }: Outbound, { id }: Pick, lines: Iterable<number> = []): void {

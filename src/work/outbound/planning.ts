@@ -128,7 +128,7 @@ export function route(outbound: Outbound, plan: SitePlan, pick: Pick): void {
 const byStop = (a: PickLine, b: PickLine): number => a.stop - b.stop || a.line - b.line;
 
 /** Where a location is; one without coordinates is where what it lies in is. */
-function spotOf({ locations }: SitePlan, location: string): Spot | undefined {
+export function spotOf({ locations }: SitePlan, location: string): Spot | undefined {
   for (let id: string | undefined = location, depth = 0; id !== undefined && depth <= locations.size; depth++) {
     const { x, y, in: outer }: { x?: number; y?: number; in?: string } = locations.get(id) ?? {};
     if (x !== undefined && y !== undefined) return { x, y };

@@ -4,10 +4,11 @@ import { inBooks } from '../../infer/balances.ts';
 import type { Discrepancy, EffectsDraft, Transaction } from '../../infer/effects.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
+import { loadOfLocation } from '../../infer/transactions.ts';
 import { forgetOldest } from '../sets.ts';
 import { compareRank, orderLineOf, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
-import { touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
+import { setShipment, touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
 import { takenOf } from './picked.ts';
 
 /** Alarms that can still be taken back, the oldest forgotten first. */
@@ -16,18 +17,26 @@ const ALARMS_MAX = 5000;
 export function takeShipment(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { quantity, sku, postings } = transaction;
   if (sku === undefined || quantity === undefined || postings.length === 0) return;
-  let rest = quantity;
-  for (const { order, id, taken } of pickedFor(outbound, transaction)) {
-    const out = Math.min(rest, inBooks(taken.quantity - taken.shipped));
-    if (out === 0) continue;
-    rest = inBooks(rest - out);
-    const before = order.shipments.get(transaction.id) ?? [];
-    order.shipments.set(transaction.id, [...before, { taken: id, quantity: out }]);
-    outbound.index.byTransaction.set(transaction.id, order.id);
-    ship(outbound, around, order, id, out);
-    if (order.isCancelled) tellCancelled(outbound, around, order, transaction, draft);
-    else tellWrongLoad(outbound, around, order, transaction, draft);
-    endIfOver(outbound, order, around, draft);
+  let rest = 0;
+  for (const posting of postings) {
+    const on = loadOfLocation(posting.to.location);
+    rest = inBooks(rest + posting.quantity);
+    let left = posting.quantity;
+    for (const { order, id, taken } of pickedFor(outbound, transaction, on)) {
+      const out = Math.min(left, inBooks(taken.quantity - taken.shipped));
+      if (out <= 0) continue;
+      left = inBooks(left - out);
+      rest = inBooks(rest - out);
+      const load = on ?? leftWith(outbound, order, transaction);
+      const before = order.shipments.get(transaction.id) ?? [];
+      const part = { taken: id, quantity: out, load, at: transaction.happenedAt };
+      setShipment(outbound, order, transaction.id, [...before, part]);
+      outbound.index.byTransaction.set(transaction.id, order.id);
+      ship(outbound, around, order, id, out, load);
+      if (order.isCancelled) tellCancelled(outbound, around, order, transaction, draft);
+      else tellWrongLoad(outbound, around, order, transaction, draft);
+      endIfOver(outbound, order, around, draft);
+    }
   }
   const isLoading = [...outbound.loads.values()].some(
     ({ door, closedAt }) => closedAt === undefined && door !== undefined && door === transaction.readPoint,
@@ -46,13 +55,32 @@ interface Picked {
   readonly taken: Taken;
 }
 
-/** What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on a load at that door. */
-function pickedFor(outbound: Outbound, { epc, sku, lot, owner, readPoint }: Transaction): Picked[] {
+/** The load of its order, when that was closed after it had gone out and before that was decided. */
+function leftWith(
+  { loads }: Outbound,
+  { load: id }: Order,
+  { happenedAt, readPoint }: Transaction,
+): string | undefined {
+  const { door, openedAt = 0, closedAt = 0 } = loads.get(id ?? '') ?? {};
+  const isAtDoor = door === undefined || readPoint === undefined || door === readPoint;
+  return isAtDoor && openedAt <= happenedAt && happenedAt <= closedAt ? id : undefined;
+}
+
+/**
+ * What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on the load that they are on, else
+ * on one at that door.
+ */
+export function pickedFor(
+  outbound: Outbound,
+  { epc, sku, lot, owner, readPoint }: Pick<Transaction, 'epc' | 'sku' | 'lot' | 'owner' | 'readPoint'>,
+  on: string | undefined,
+): Picked[] {
   if (epc !== undefined) {
     const found = takenOf(outbound, epc);
     return found === undefined ? [] : [{ order: found.order, id: found.transaction, taken: found.taken }];
   }
   const isHere = ({ load }: Order): boolean => {
+    if (on !== undefined) return load === on;
     const { door, closedAt } = outbound.loads.get(load ?? '') ?? {};
     return load !== undefined && closedAt === undefined && (readPoint === undefined || door === readPoint);
   };
@@ -64,7 +92,14 @@ function pickedFor(outbound: Outbound, { epc, sku, lot, owner, readPoint }: Tran
 }
 
 /** So much of what was picked is out, or with less than nothing is back. */
-function ship(outbound: Outbound, { at }: Around, order: Order, id: string, quantity: number): void {
+function ship(
+  outbound: Outbound,
+  { at }: Around,
+  order: Order,
+  id: string,
+  quantity: number,
+  loadId: string | undefined,
+): void {
   const taken = order.taken.get(id)!;
   order.taken.set(id, { ...taken, shipped: inBooks(taken.shipped + quantity) });
   const line = orderLineOf(order, taken.line);
@@ -73,9 +108,10 @@ function ship(outbound: Outbound, { at }: Around, order: Order, id: string, quan
     line.shipped = Math.max(0, inBooks(line.shipped + quantity));
     touchOrder(outbound, order, [line.line]);
   }
-  const load = outbound.loads.get(order.load ?? '');
-  if (load === undefined || (load.closedAt !== undefined && quantity > 0)) return;
-  load.orders.set(order.id, Math.max(0, inBooks((load.orders.get(order.id) ?? 0) + quantity)));
+  const load = outbound.loads.get(loadId ?? '');
+  const loaded = load?.orders.get(order.id);
+  if (load === undefined || loaded === undefined) return;
+  load.orders.set(order.id, Math.max(0, inBooks(loaded + quantity)));
   load.changedAt = Math.max(load.changedAt, at);
   touchLoad(outbound, load);
 }
@@ -151,15 +187,20 @@ export function undoShipment(outbound: Outbound, around: Around, transaction: st
   const order = outbound.orders.get(outbound.index.byTransaction.get(transaction) ?? '');
   const parts = order?.shipments.get(transaction);
   if (order === undefined || parts === undefined) return;
-  order.shipments.delete(transaction);
+  setShipment(outbound, order, transaction, []);
   outbound.index.byTransaction.delete(transaction);
-  for (const { taken, quantity } of parts) if (order.taken.has(taken)) ship(outbound, around, order, taken, -quantity);
+  for (const { taken, quantity, load } of parts)
+    if (order.taken.has(taken)) ship(outbound, around, order, taken, -quantity, load);
   endIfOver(outbound, order, around, draft);
 }
 
 /** A tag came back through a door before its truck left: its ship is undone. */
-export function comeBack(outbound: Outbound, around: Around, { epc }: Transaction, draft: EffectsDraft): void {
-  if (epc === undefined) return;
+export function comeBack(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
+  const { epc } = transaction;
+  if (epc === undefined) {
+    comeOff(outbound, around, transaction, draft);
+    return;
+  }
   endAlarms(outbound, around, epc, draft, 'it came back');
   const order = outbound.orders.get(outbound.index.byTag.get(epc) ?? '');
   if (order === undefined) return;
@@ -167,5 +208,31 @@ export function comeBack(outbound: Outbound, around: Around, { epc }: Transactio
     if (!parts.some(({ taken }) => order.taken.get(taken)?.epc === epc)) continue;
     undoShipment(outbound, around, shipment, draft);
     return;
+  }
+}
+
+/** So much without tags came off a truck again: what went onto it last, for the lowest rank, comes off first. */
+function comeOff(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
+  const { sku, lot, owner, quantity = 0, postings } = transaction;
+  const load = loadOfLocation(postings[0]?.from.location ?? '');
+  let rest = quantity;
+  const orders = [...outbound.orders.values()]
+    .filter((order) => order.owner === owner && order.shipments.size > 0)
+    .sort((a, b) => compareRank(b, a));
+  for (const order of orders) {
+    for (const [shipment, parts] of [...order.shipments].toReversed()) {
+      const before = rest;
+      const left = parts.flatMap((part) => {
+        const taken = order.taken.get(part.taken);
+        const isOfIt = part.load === load && taken?.epc === undefined && taken?.sku === sku && taken?.lot === lot;
+        const back = isOfIt ? Math.min(rest, part.quantity) : 0;
+        if (back === 0) return [part];
+        rest = inBooks(rest - back);
+        ship(outbound, around, order, part.taken, -back, load);
+        endIfOver(outbound, order, around, draft);
+        return back === part.quantity ? [] : [{ ...part, quantity: inBooks(part.quantity - back) }];
+      });
+      if (rest < before) setShipment(outbound, order, shipment, left);
+    }
   }
 }

@@ -3,6 +3,7 @@
 import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import type { PlannedSite } from '../../infer/planner.ts';
 import { WORLD } from '../../config/site.ts';
+import { noteAboard } from './aboard.ts';
 import { noteDoubts, forgetDoubt } from './doubts.ts';
 import { stockKey } from './order.ts';
 import { allocateDue } from './orders.ts';
@@ -37,6 +38,7 @@ const latest = (transactions: readonly Transaction[], { passages }: EffectsDraft
 
 function takeOne(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { type, from, to, supersedes, epc } = transaction;
+  noteAboard(outbound, transaction, draft);
   settleShort(outbound, around, transaction, draft);
   if (supersedes !== undefined) {
     undoPick(outbound, around, supersedes, draft);

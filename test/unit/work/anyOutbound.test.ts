@@ -1,7 +1,7 @@
 // Whatever is said of orders, in whatever order: nothing is promised twice, what is said of an order adds up, and the same journal
 // gives the same again.
 import * as fc from 'fast-check';
-import { it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
 import { inBooks } from '../../../src/infer/balances.ts';
 import { assert } from '../../../src/kit/faults.ts';
@@ -11,7 +11,7 @@ import { openOf } from '../../../src/work/outbound/pick.ts';
 import { binKey, binsOf, freeOf, plannedOf, wantsOf } from '../../../src/work/outbound/supply.ts';
 import { formatTime } from '../../../src/wire/time.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
-import { openLedger } from '../../support/storiesLedger.ts';
+import { openLedger, type TestLedger } from '../../support/storiesLedger.ts';
 import { commandRow, placed } from '../../support/storiesRows.ts';
 import { gtinOf, itemEpc, MINUTE_MS, MORNING, SECOND_MS, site } from '../../support/storiesSite.ts';
 
@@ -29,6 +29,7 @@ const pick = fc.constantFrom('P1', 'P2', 'P3');
 const sku = fc.constantFrom('S1', 'S2', TAGGED);
 const lot = fc.constantFrom('L1', 'L2');
 const quantity = fc.integer({ min: 1, max: 5 });
+const load = fc.constantFrom('L1', 'L2');
 const place = fc.constantFrom('A', 'B', 'R', 'PACK', 'OUT', 'DOCK-1');
 const kind = <K extends Command['kind']>(name: K) => fc.constant({ kind: name });
 const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
@@ -65,14 +66,20 @@ const command: fc.Arbitrary<Command> = fc
     fc.tuple(
       kind('move'),
       fc.record({ sku: fc.constantFrom('S1', 'S2'), quantity, from: place, to: fc.oneof(place, fc.constant('world')) }),
+      some({ lot, load }),
+    ),
+    fc.tuple(
+      kind('move'),
+      fc.record({ sku: fc.constantFrom('S1', 'S2'), quantity, from: fc.constant('world'), to: place, load }),
       some({ lot }),
     ),
     fc.tuple(kind('hold'), fc.record({ epc, status: fc.constantFrom('damaged', 'available') })),
+    fc.tuple(kind('open-load'), fc.record({ load, carrier: fc.constant('C'), orders: fc.tuple(order) })),
     fc.tuple(
-      kind('open-load'),
-      fc.record({ load: fc.constantFrom('L1', 'L2'), carrier: fc.constant('C'), orders: fc.tuple(order) }),
+      kind('amend-load'),
+      fc.record({ load, carrier: fc.constant('D'), orders: fc.uniqueArray(order, { minLength: 1, maxLength: 2 }) }),
     ),
-    fc.tuple(kind('close-load'), fc.record({ load: fc.constantFrom('L1', 'L2') })),
+    fc.tuple(kind('close-load'), fc.record({ load })),
   )
   .map((parts) => merged(parts) as Command);
 
@@ -115,6 +122,32 @@ function check({ infer, work: { outbound } }: SiteMachine): void {
   }
 }
 
+/** What the books have on trucks is what their loads say, and nothing where a truck has left. */
+function checkTrucks({ work: { outbound }, infer }: SiteMachine, ledger: TestLedger): void {
+  const told = new Map<string, number>();
+  for (const [key, much] of ledger.balances()) {
+    const [of = '', , , location = ''] = key.split('|');
+    if (!location.startsWith('outbound:')) continue;
+    told.set(`${location} ${of}`, (told.get(`${location} ${of}`) ?? 0) + much);
+  }
+  const known = new Map<string, number>();
+  for (const { id, aboard, closedAt } of outbound.loads.values()) {
+    assert(closedAt === undefined || aboard.size === 0, 'Nothing is on a truck that has left.', { id });
+    for (const one of aboard.values())
+      known.set(`outbound:${id} ${one.sku}`, (known.get(`outbound:${id} ${one.sku}`) ?? 0) + one.quantity);
+  }
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+  for (const { state } of infer.book.items.values()) {
+    const { closedAt } = outbound.loads.get(state.location.replace('outbound:', '')) ?? {};
+    assert(!state.location.startsWith('outbound:') || closedAt === undefined, 'No item is on a truck that has left.', {
+      state,
+    });
+  }
+  for (const one of outbound.loads.values())
+    for (const [id, much] of one.orders)
+      assert(much >= 0 && (much === 0 || outbound.orders.has(id)), 'A load says what went with it.', { id, much });
+}
+
 it('holds', () => {
   fc.assert(
     fc.property(day, (happenings) => {
@@ -133,6 +166,7 @@ it('holds', () => {
         return told;
       });
       ledger.check(machine);
+      checkTrucks(machine, ledger);
       sameAgain({ plan, rows, effects });
     }),
     { numRuns: RUNS, seed: SEED },

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { LoadEffect, OrderEffect } from '../../../src/infer/outboundEffects.ts';
 import { given, inSite, type Check, type Fact, type Step } from '../../support/stories.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
-import { answered, discrepancies, stock } from '../../support/storiesThen.ts';
-import { booked, driven, said } from '../../support/storiesWhen.ts';
-import { gtinOf, pallet, site, type Goods } from '../../support/storiesSite.ts';
+import { answered, discrepancies, moved, stock } from '../../support/storiesThen.ts';
+import { after, booked, driven, packed, said, saidOf, together } from '../../support/storiesWhen.ts';
+import { gtinOf, toteEpc, pallet, site, type Goods } from '../../support/storiesSite.ts';
 
 const givenOrders = (...facts: readonly Fact[]) => given(inSite(site({}, { orders: true })), ...facts);
 
@@ -27,6 +27,18 @@ const load =
   (scene) =>
     expect(scene.effects.flatMap(({ loads }) => loads).findLast((one) => one.id === id)).toMatchObject(head);
 
+/** What the books have on trucks, by load. */
+const onTrucks =
+  (wanted: Readonly<Record<string, number>>): Check =>
+  ({ ledger }) => {
+    const there = new Map<string, number>();
+    for (const [key, quantity] of ledger.balances()) {
+      const truck = /\|outbound:([^|]+)/.exec(key)?.[1];
+      if (truck !== undefined) there.set(truck, (there.get(truck) ?? 0) + quantity);
+    }
+    expect(Object.fromEntries(there)).toEqual(wanted);
+  };
+
 describe('a load', () => {
   const goods = pallet('P', { tags: 6 });
   const [own, other] = [
@@ -46,10 +58,19 @@ describe('a load', () => {
       .then(
         order('O1', { state: 'shipped', shipped: 4, picked: 0 }),
         load('L1', { orders: [{ order: 'O1', shipped: 4 }] }),
+        stock(own, 'outbound:L1'),
+        moved(own, ['receive world → A', 'pick A → PACK', 'ship DOCK-1 → world']),
         discrepancies(),
       )
       .when(closed('L1', 'closed'), closed('L1', 'again'))
-      .then(load('L1', { state: 'closed' }), answered('again', 'load-closed'));
+      .then(
+        load('L1', { state: 'closed' }),
+        answered('again', 'load-closed'),
+        stock(own, 'customer'),
+        onTrucks({}),
+        moved(own, ['receive world → A', 'pick A → PACK', 'ship DOCK-1 → world']), // for the outside nothing has moved since
+        order('O1', { state: 'shipped', shipped: 4 }),
+      );
     expect(story.scene.outcomeOf('closed')).toMatchObject({ detail: { complete: ['O1'], short: [] } });
     sameAgain(story.scene);
   });
@@ -66,7 +87,10 @@ describe('a load', () => {
       .when(driven(own, 'out'), closed('L1', 'closed'))
       .then(discrepancies());
     expect(story.scene.outcomeOf('closed')).toMatchObject({
-      detail: { complete: [], short: [{ order: 'O1', shipped: 4, short: 1 }] },
+      detail: {
+        complete: [],
+        short: [{ order: 'O1', shipped: 4, short: 1, missing: [{ line: '1', sku, quantity: 1 }] }],
+      },
     });
     sameAgain(story.scene);
   });
@@ -124,6 +148,144 @@ describe('a load', () => {
         answered('none', 'unknown-order'),
         answered('unknown', 'unknown-load'),
       );
+  });
+
+  it('that has left does not bring back what it took: that is a return', () => {
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), loaded('L1', 'DOOR-1', ['O1']))
+      .when(driven(own, 'out'), closed('L1'), driven(own, 'in'))
+      .then(stock(own, 'DOCK-1', { status: 'returned' }), order('O1', { shipped: 4 }), onTrucks({}));
+    sameAgain(story.scene);
+  });
+
+  it('takes with it what went out just before it was closed, though that is decided after it', () => {
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), loaded('L1', 'DOOR-1', ['O1']))
+      .when(
+        together(driven(own, 'out', { reachMs: 12_000 }), after(13_000, closed('L1', 'closed'))), // 1 s after the moment
+      )
+      .then(load('L1', { orders: [{ order: 'O1', shipped: 4 }] }), stock(own, 'customer'), onTrucks({}))
+      .when(driven(own, 'in'))
+      .then(stock(own, 'DOCK-1', { status: 'returned' }));
+    sameAgain(story.scene);
+  });
+
+  it('that has left is made right when later reads say otherwise of what was on it', () => {
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), loaded('L1', 'DOOR-1', ['O1']))
+      .when(driven(own, 'out'), closed('L1'))
+      .then(stock(own, 'customer'))
+      .when(
+        saidOf(({ ledger }) =>
+          [...ledger.passages.values()]
+            .filter(({ outcome, epc }) => outcome === 'out' && epc === own.epcs[0])
+            .map(({ id }) => ({ kind: 'decide', passage: id, outcome: 'turned_back' })),
+        ),
+      )
+      .then(
+        stock({ name: 'first', epcs: own.epcs.slice(0, 1) }, 'PACK'),
+        order('O1', { state: 'picked', shipped: 3, picked: 1 }),
+        load('L1', { orders: [{ order: 'O1', shipped: 3 }] }),
+        onTrucks({}),
+      );
+    sameAgain(story.scene);
+  });
+
+  it('carries what is packed, and its container, away and back', () => {
+    const crate = { name: 'crate', epcs: [toteEpc(1)] };
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), released('P', 'O1'), ...picked('P', own), packed(own, crate))
+      .when(loaded('L1', 'DOOR-1', ['O1']), driven(crate, 'out'))
+      .then(stock(own, 'outbound:L1'), load('L1', { orders: [{ order: 'O1', shipped: 4 }] }))
+      .when(driven(crate, 'in'))
+      .then(stock(own, 'DOCK-1'), onTrucks({}), load('L1', { orders: [{ order: 'O1', shipped: 0 }] }))
+      .when(driven(crate, 'out'), closed('L1'))
+      .then(stock(own, 'customer'), onTrucks({}));
+    sameAgain(story.scene);
+  });
+
+  it('is amended while it is open: another door, other orders, seals; not without what is on it', () => {
+    const amended = (id: string, more: object, key?: string): Step =>
+      said({ kind: 'amend-load', load: id, carrier: 'CARRIER', orders: ['O1'], ...more }, key);
+    const story = givenOrders(booked(goods, 'A'))
+      .when(ordered('O1', sku, 4), ordered('O2', sku, 1), released('P', 'O1'), ...picked('P', own))
+      .when(loaded('L1', 'DOOR-2', ['O1', 'O2']), loaded('L2', 'DOOR-2', ['O2'], 'taken'))
+      .then(answered('taken', 'on-another-load'))
+      .when(
+        amended('L1', { door: 'DOOR-1', seals: ['S-1'] }),
+        loaded('L2', 'DOOR-2', ['O2'], 'free'),
+        driven(own, 'out'),
+      )
+      .then(
+        order('O2', { load: 'L2' }),
+        load('L1', { door: 'DOOR-1', seals: ['S-1'], orders: [{ order: 'O1', shipped: 4 }] }),
+        discrepancies(),
+      )
+      .when(
+        amended('L2', { orders: ['O1'] }, 'both'),
+        amended('L1', { door: 'GATE' }, 'door'),
+        amended('L1', { orders: ['NONE'] }, 'none'),
+        amended('L9', {}, 'unknown'),
+        closed('L2', 'left'),
+        amended('L2', { orders: ['O2'] }, 'closed'),
+        ordered('O3', sku, 1, { partial: true }),
+        amended('L1', { orders: ['O3'] }, 'loaded'),
+        said({ kind: 'close-load', load: 'L1', seals: ['S-2', 'S-3'] }),
+      )
+      .then(
+        answered('both', 'order-ended'),
+        answered('door', 'unknown-door'),
+        answered('none', 'unknown-order'),
+        answered('unknown', 'unknown-load'),
+        answered('closed', 'load-closed'),
+        answered('loaded', 'order-loaded'),
+        load('L1', { state: 'closed', seals: ['S-2', 'S-3'] }),
+      );
+    sameAgain(story.scene);
+  });
+
+  it('is told which goods without tags are on it, and which come off again', () => {
+    const move = (quantity: number, from: string, to: string, more: object = {}, key?: string): Step =>
+      said({ kind: 'move', sku: 'S1', quantity, from, to, ...more }, key);
+    const story = givenOrders(said({ kind: 'adjust', sku: 'S1', quantity: 20, location: 'A', reason: 'counted' }))
+      .when(
+        ordered('O1', 'S1', 6),
+        ordered('O2', 'S1', 5),
+        released('P1', 'O1'),
+        released('P2', 'O2'),
+        said({ kind: 'confirm-pick', pick: 'P1', line: 1, scan: 'A' }),
+        said({ kind: 'confirm-pick', pick: 'P2', line: 1, scan: 'A' }),
+        loaded('L1', 'DOOR-1', ['O1']),
+        loaded('L2', 'DOOR-2', ['O2']),
+        // Nobody says with which: what was picked for both goes with both.
+        move(8, 'PACK', 'world'),
+      )
+      .then(onTrucks({ L1: 6, L2: 2 }), order('O1', { shipped: 6 }), order('O2', { shipped: 2, picked: 3 }))
+      .when(move(3, 'PACK', 'world', { load: 'L2' }), move(2, 'world', 'PACK', { load: 'L1' }))
+      .then(
+        onTrucks({ L1: 4, L2: 5 }),
+        order('O1', { shipped: 4, picked: 2 }),
+        order('O2', { state: 'shipped' }),
+        load('L1', { orders: [{ order: 'O1', shipped: 4 }] }),
+      )
+      .when(
+        move(5, 'world', 'PACK', { load: 'L1' }, 'more'),
+        move(1, 'PACK', 'OUT', { load: 'L1' }, 'inside'),
+        move(1, 'PACK', 'world', { load: 'L9' }, 'unknown'),
+        closed('L1'),
+        closed('L2'),
+        move(1, 'world', 'PACK', { load: 'L1' }, 'left'),
+      )
+      .then(
+        answered('more', 'not-aboard'),
+        answered('inside', 'nowhere'),
+        answered('unknown', 'unknown-load'),
+        answered('left', 'unknown-load'),
+        onTrucks({}),
+        discrepancies(),
+      );
+    expect(story.scene.ledger.balances().get('S1|||customer||')).toBe(9);
+    sameAgain(story.scene);
   });
 
   it('takes goods without tags by the word of a person', () => {

@@ -1,0 +1,56 @@
+// Products of a site, beside the ledger, as they are after a batch; what was dropped is gone.
+import type { Product } from '../infer/productEffects.ts';
+import type { Queryable } from '../store/database.ts';
+import { sqlFile } from '../store/sql.ts';
+import { storable, storableJson } from '../store/text.ts';
+import { columns, type EffectsBatch } from './batch.ts';
+
+const PUT_PRODUCTS = sqlFile(import.meta.url, 'sql/putProducts.sql');
+
+export async function putProducts(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
+  // Of several states of one product within a batch the last one holds.
+  const last = new Map<string, (Product & { readonly offset: number }) | undefined>();
+  for (const { products, offset } of effects)
+    for (const { sku, product } of products) last.set(storable(sku), product && { ...product, offset });
+  if (last.size === 0) return;
+  const gone = [...last].filter(([, product]) => product === undefined).map(([sku]) => sku);
+  if (gone.length > 0)
+    await client.query({
+      name: 'drop-products',
+      text: 'delete from product where site = $1 and sku = any ($2)',
+      values: [site, gone],
+    });
+  const kept = [...last.values()].filter((product) => product !== undefined);
+  if (kept.length === 0) return;
+  await client.query({
+    name: 'put-products',
+    text: PUT_PRODUCTS,
+    values: [
+      site,
+      ...columns(
+        kept,
+        (p) => p.sku,
+        (p) => p.revision,
+        (p) => p.name,
+        (p) => p.baseUnit,
+        (p) => storableJson(p.packs),
+        (p) => p.lengthMm ?? null,
+        (p) => p.widthMm ?? null,
+        (p) => p.heightMm ?? null,
+        (p) => p.weightG ?? null,
+        (p) => p.unitCost ?? null,
+        (p) => p.currency ?? null,
+        (p) => p.tracking,
+        (p) => p.expires,
+        (p) => p.hazard ?? null,
+        (p) => p.temperature ?? null,
+        (p) => p.velocity ?? null,
+        (p) => p.fixedBin ?? null,
+        (p) => p.pickMinimum ?? null,
+        (p) => p.pickMaximum ?? null,
+        (p) => p.changedAt,
+        (p) => p.offset,
+      ),
+    ],
+  });
+}

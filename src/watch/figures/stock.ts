@@ -1,0 +1,99 @@
+// Figures of stock: how often it turns over, and for how many days it lasts.
+import { sqlFile } from '../../store/sql.ts';
+import { daysOf, rounded, wholeDaysOf, type Asked } from './period.ts';
+
+const STOCK = sqlFile(import.meta.url, 'sql/stockFigures.sql');
+const YEAR_DAYS = 365;
+
+/** One SKU at one site over a period, in base units. */
+export interface SkuFigures {
+  readonly site: string;
+  readonly sku: string;
+  readonly unitCost: number | null;
+  readonly currency: string | null;
+  /** Velocity class. */
+  readonly class: string | null;
+  readonly onHand: number;
+  readonly available: number;
+  readonly onHandAtEnd: number;
+  /** Weighted by time. */
+  readonly onHandMean: number;
+  readonly received: number;
+  readonly shipped: number;
+  readonly returned: number;
+  readonly adjusted: number;
+}
+
+interface Row extends Record<string, unknown> {
+  readonly site: string;
+  readonly sku: string;
+  readonly unit_cost: number | null;
+  readonly currency: string | null;
+  readonly velocity: string | null;
+  readonly on_hand: number;
+  readonly available: number;
+  readonly on_hand_at_end: number;
+  readonly on_hand_mean: number;
+  readonly received: number;
+  readonly shipped: number;
+  readonly returned: number;
+  readonly adjusted: number;
+}
+
+/** Every SKU that was there, or moved. `sku` asks for one. */
+export async function skuFigures({ on, sites, ...period }: Asked, sku?: string): Promise<SkuFigures[]> {
+  const { first, last, after } = wholeDaysOf(period);
+  const { rows } = await on.query<Row>({
+    name: 'kpis-stock',
+    text: STOCK,
+    values: [sites, sku ?? null, new Date(period.from), new Date(period.to), first, last, after],
+  });
+  return rows.map((row) => ({
+    site: row.site,
+    sku: row.sku,
+    unitCost: row.unit_cost,
+    currency: row.currency,
+    class: row.velocity,
+    onHand: row.on_hand,
+    available: row.available,
+    onHandAtEnd: row.on_hand_at_end,
+    onHandMean: rounded(row.on_hand_mean, 4),
+    received: row.received,
+    shipped: row.shipped,
+    returned: row.returned,
+    adjusted: row.adjusted,
+  }));
+}
+
+export interface Turnover {
+  /** In a currency by unit cost; null: in units, of SKUs of which no cost is known. */
+  readonly currency: string | null;
+  /** What went to customers in the period, and what stood there on average, in that currency or in units. */
+  readonly shipped: number;
+  readonly onHandMean: number;
+  /** Turns a year: what was shipped, for a year, over what stood there; null when nothing did. */
+  readonly perYear: number | null;
+}
+
+/** Annualised cost of what was shipped over the time-weighted cost of what was on hand, by currency. */
+export function turnoverOf(
+  skus: readonly SkuFigures[],
+  period: { readonly from: number; readonly to: number },
+): Turnover[] {
+  const sums = new Map<string | null, { shipped: number; mean: number }>();
+  for (const { unitCost, currency, shipped, onHandMean } of skus) {
+    const key = unitCost === null ? null : currency;
+    const sum = sums.get(key) ?? { shipped: 0, mean: 0 };
+    sum.shipped += shipped * (unitCost ?? 1);
+    sum.mean += onHandMean * (unitCost ?? 1);
+    sums.set(key, sum);
+  }
+  return [...sums]
+    .sort(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1))
+    .map(([currency, { shipped, mean }]) => ({
+      currency,
+      shipped: rounded(shipped, 2),
+      onHandMean: rounded(mean, 2),
+      perYear: mean <= 0 ? null : rounded(((shipped / daysOf(period)) * YEAR_DAYS) / mean, 2),
+    }));
+}

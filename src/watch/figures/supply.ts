@@ -1,0 +1,106 @@
+// For how many days stock lasts: what is available over what customers were sent a day, on days on which there was any.
+import { rounded, type Asked } from './period.ts';
+
+/** Demand is the mean of the last so many days on which the SKU was in stock, sought so far back. */
+const IN_STOCK_DAYS = 28;
+const LOOK_BACK_DAYS = 120;
+
+export interface Supply {
+  /** In-stock days that demand was seen on. */
+  readonly inStockDays: number;
+  readonly demandPerDay: number;
+  /** Null when there is no demand. */
+  readonly days: number | null;
+}
+
+interface Day {
+  /** Days before `to`, 0 is the one that it lies in. */
+  readonly ago: number;
+  readonly net: number;
+  readonly shipped: number;
+}
+
+/** By site and SKU (`supplyKey`), for SKUs that are asked for; demand up to `to`, stock as it is at it. */
+export async function supplyOf(
+  { on, to }: Pick<Asked, 'on' | 'to'>,
+  stocks: readonly {
+    readonly site: string;
+    readonly sku: string;
+    readonly onHandAtEnd: number;
+    readonly available: number;
+  }[],
+): Promise<Map<string, Supply>> {
+  const { rows } = await on.query<{ site: string; sku: string; ago: number; net: number; shipped: number }>({
+    name: 'kpis-supply',
+    text: `select f.site, f.sku, $3::date - f.day as ago, f.net, f.shipped
+           from flow f join unnest($1::text[], $2::text[]) as u (site, sku) on f.site = u.site and f.sku = u.sku
+           where f.day <= $3::date and f.day > $3::date - $4::integer order by f.day desc`,
+    values: [
+      stocks.map(({ site }) => site),
+      stocks.map(({ sku }) => sku),
+      new Date(to).toISOString().slice(0, 10),
+      LOOK_BACK_DAYS,
+    ],
+  });
+  const days = new Map<string, Day[]>();
+  for (const row of rows) days.set(supplyKey(row), [...(days.get(supplyKey(row)) ?? []), row]);
+  return new Map(
+    stocks.map((stock) => [
+      supplyKey(stock),
+      supplyFrom(days.get(supplyKey(stock)) ?? [], stock.onHandAtEnd, stock.available),
+    ]),
+  );
+}
+
+export const supplyKey = ({ site, sku }: { readonly site: string; readonly sku: string }): string => `${site} ${sku}`;
+
+/** `days`: those on which something changed, the last one first. Pure. */
+export function supplyFrom(days: readonly Day[], onHandAtEnd: number, available: number): Supply {
+  let inStock = 0;
+  let shipped = 0;
+  let held = onHandAtEnd;
+  let next = 0;
+  for (let ago = 0; ago < LOOK_BACK_DAYS && inStock < IN_STOCK_DAYS; ago++) {
+    const day = days[next]?.ago === ago ? days[next++] : undefined;
+    const before = held - (day?.net ?? 0);
+    if (held > 0 || before > 0 || (day?.shipped ?? 0) > 0) {
+      inStock++;
+      shipped += day?.shipped ?? 0;
+    }
+    held = before;
+  }
+  const demandPerDay = inStock === 0 ? 0 : shipped / inStock;
+  return {
+    inStockDays: inStock,
+    demandPerDay: rounded(demandPerDay, 4),
+    days: demandPerDay <= 0 ? null : rounded(Math.max(0, available) / demandPerDay, 1),
+  };
+}
+
+export interface SiteSupply {
+  readonly available: number;
+  readonly demandPerDay: number;
+  readonly days: number | null;
+}
+
+/** What is available at each site over what it sent to customers a day, in the 28 days up to `to`: units of all SKUs together. */
+export async function siteSupply(
+  { on, sites, to }: Pick<Asked, 'on' | 'sites' | 'to'>,
+  availableOf: ReadonlyMap<string, number>,
+): Promise<Map<string, SiteSupply>> {
+  const { rows } = await on.query<{ site: string; shipped: number }>({
+    name: 'kpis-site-demand',
+    text: `select site, sum(shipped) as shipped from flow
+           where site = any ($1) and day <= $2::date and day > $2::date - $3::integer group by site`,
+    values: [sites, new Date(to).toISOString().slice(0, 10), IN_STOCK_DAYS],
+  });
+  const shipped = new Map(rows.map((row) => [row.site, row.shipped]));
+  return new Map(
+    sites.map((site) => {
+      const available = Math.max(0, availableOf.get(site) ?? 0);
+      const demandPerDay = (shipped.get(site) ?? 0) / IN_STOCK_DAYS;
+      const days = demandPerDay <= 0 ? null : rounded(available / demandPerDay, 1);
+      return [site, { available, demandPerDay: rounded(demandPerDay, 4), days }];
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+// An import is decided row by row, each after those before it. A dry run is the import on a copy, or with nothing posted: its verdicts
+// are those that the import has at the same place.
+import type { EffectsDraft } from '../../infer/effects.ts';
+import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
+import type { ImportCommand, RowVerdict } from '../../wire/import.ts';
+import { enterProduct } from '../productCommands.ts';
+import { copyProducts, type Products } from '../products.ts';
+import { learnExpiry } from '../outbound/supply.ts';
+import type { WorkState } from '../work.ts';
+import { openCells, wrong, type Cells } from './cells.ts';
+import { productOfRow } from './productRow.ts';
+import { stockOfRow, type OpeningStock, type StockSaid } from './stockRow.ts';
+
+export function decideImport(
+  work: WorkState,
+  command: ImportCommand,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
+  const { what, dryRun, rows } = command;
+  const verdicts =
+    what === 'products' ? takeProducts(work, command, request) : takeStock(work, command, request, draft);
+  const refused = verdicts.filter(({ verdict }) => verdict === 'refused').length;
+  return {
+    status: 'done',
+    detail: { kind: what, dryRun, rows: rows.length, taken: rows.length - refused, refused, verdicts },
+  };
+}
+
+const refusal = ({ row, faults }: Cells): RowVerdict => ({ line: row.line, verdict: 'refused', faults });
+
+function takeProducts(work: WorkState, { dryRun, rows }: ImportCommand, { plan, at }: WorkRequest): RowVerdict[] {
+  const products: Products = dryRun ? copyProducts(work.products) : work.products;
+  const lines = new Map<string, number>();
+  return rows.map((row): RowVerdict => {
+    const cells = openCells(row);
+    const sku = row.cells['sku']?.trim() ?? '';
+    const before = lines.get(sku);
+    if (before !== undefined) wrong(cells, 'sku', 'duplicate', `Line ${before} is about ${sku} already.`);
+    const said = productOfRow(cells, products, plan);
+    if (said === undefined) return refusal(cells);
+    lines.set(sku, row.line);
+    return { line: row.line, verdict: enterProduct(products, said, at).what };
+  });
+}
+
+function takeStock(
+  work: WorkState,
+  { dryRun, rows }: ImportCommand,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): RowVerdict[] {
+  const said: StockSaid = { lines: new Map(), expiries: new Map() };
+  const booked: OpeningStock[] = [];
+  const verdicts = rows.map((row): RowVerdict => {
+    const cells = openCells(row);
+    const stock = stockOfRow(cells, work, request, said);
+    if (stock === undefined) return refusal(cells);
+    booked.push(stock);
+    return { line: row.line, verdict: 'booked' };
+  });
+  if (dryRun) return verdicts;
+  for (const { transaction, expiry } of booked) {
+    draft.transactions.push(transaction);
+    learnExpiry(work.outbound, transaction.sku, transaction.lot, expiry);
+  }
+  return verdicts;
+}

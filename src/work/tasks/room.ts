@@ -1,0 +1,132 @@
+// How much of a stock a bin may still take: what the site file says that it holds and what may lie in it, less what lies there for the
+// books, what is presumed to lie there, and what other tasks bring. What is not known of a product or a bin limits nothing.
+import type { SitePlan } from '../../config/plan.ts';
+import type { SiteLocation } from '../../config/site.ts';
+import { balancesAt, inBooks, type Stock } from '../../infer/balances.ts';
+import type { Product } from '../../infer/productEffects.ts';
+import type { Around } from '../outbound/outbound.ts';
+import { isStorage } from '../outbound/supply.ts';
+import { productOf, volumeLOf, weightKgOf, type Products } from '../products.ts';
+import { openOf, type Task } from './task.ts';
+import { tasksTo, type Tasks } from './tasks.ts';
+
+/** What the choice of a bin may ask. */
+export interface Floor extends Around {
+  readonly tasks: Tasks;
+  readonly products: Products;
+}
+
+export interface Occupant extends Stock {
+  readonly quantity: number;
+}
+
+/** Why a bin takes nothing of a stock, so that a person can do something about it. */
+export const DENIALS = {
+  product: 'kept for another product',
+  hazard: 'hazard class not allowed',
+  temperature: 'other temperature',
+  class: 'velocity class not allowed',
+  mixing: 'other goods in it, and not to be mixed',
+  full: 'no room',
+} as const;
+export type Denial = keyof typeof DENIALS;
+
+/** Whole units, as far as a double can tell. */
+const whole = (quantity: number): number => Math.floor(quantity + 1e-9);
+
+/** What lies in a bin, or will by tasks other than `except`. */
+export function occupantsOf({ balances, tasks, book }: Floor, bin: string, except?: Task): Occupant[] {
+  const lying = balancesAt(balances, bin).filter(({ quantity }) => quantity > 0);
+  const presumed = [...(tasks.index.presumedIn.get(bin) ?? [])].flatMap((epc) => {
+    const state = book.items.get(epc)?.state;
+    return state?.sku === undefined ? [] : [{ sku: state.sku, lot: state.lot, owner: state.owner, quantity: 1 }];
+  });
+  const coming = tasksTo(tasks, bin)
+    .filter((task) => task !== except)
+    .map((task) => ({ ...task.of, quantity: openOf(task) }));
+  return [...lying, ...presumed, ...coming];
+}
+
+/** So much of a stock fits into a bin; `Infinity` where nothing limits it. */
+export function roomIn(floor: Floor, bin: SiteLocation, stock: Stock, except?: Task): number | Denial {
+  const product = productOf(floor.products, stock.sku);
+  const forbidden = forbiddenIn(floor, bin, product, stock.sku);
+  if (forbidden !== undefined) return forbidden;
+  const occupants = occupantsOf(floor, bin.id, except);
+  const mixing = said(floor.plan, bin, 'mixing') ?? 'any';
+  if (mixing !== 'any' && occupants.some((other) => isOther(other, stock, mixing))) return 'mixing';
+  const limits = [
+    bin.capacity === undefined ? Number.POSITIVE_INFINITY : bin.capacity - sumOf(occupants, ({ quantity }) => quantity),
+    leftOf(bin.volumeL, volumeLOf(product, 1), occupants, (of) =>
+      volumeLOf(productOf(floor.products, of.sku), of.quantity),
+    ),
+    leftOf(bin.weightKg, weightKgOf(product, 1), occupants, (of) =>
+      weightKgOf(productOf(floor.products, of.sku), of.quantity),
+    ),
+    product?.fixedBin !== bin.id || product.pickMaximum === undefined
+      ? Number.POSITIVE_INFINITY
+      : product.pickMaximum - sumOf(occupants, ({ sku, quantity }) => (sku === stock.sku ? quantity : 0)),
+  ];
+  const room = Math.min(...limits);
+  return room > 0 ? (room === Number.POSITIVE_INFINITY ? room : inBooks(room)) : 'full';
+}
+
+function forbiddenIn(
+  { plan, products }: Floor,
+  bin: SiteLocation,
+  product: Product | undefined,
+  sku: string,
+): Denial | undefined {
+  const owners = products.byBin.get(bin.id);
+  if (owners !== undefined && !owners.has(sku)) return 'product';
+  const { hazard, temperature, velocity } = product ?? {};
+  if (hazard !== undefined && !(said(plan, bin, 'hazards') ?? []).includes(hazard)) return 'hazard';
+  if (temperature !== said(plan, bin, 'temperature')) return 'temperature';
+  const classes = said(plan, bin, 'classes');
+  if (velocity !== undefined && classes !== undefined && !classes.includes(velocity)) return 'class';
+  return undefined;
+}
+
+/** What the site file says of a location, or of what it lies in. */
+export function said<K extends 'hazards' | 'temperature' | 'classes' | 'mixing' | 'class'>(
+  { locations }: SitePlan,
+  location: SiteLocation,
+  field: K,
+): SiteLocation[K] | undefined {
+  let place: SiteLocation | undefined = location;
+  for (let depth = 0; place !== undefined && depth <= locations.size; depth++) {
+    if (place[field] !== undefined) return place[field];
+    place = place.in === undefined ? undefined : locations.get(place.in);
+  }
+  return undefined;
+}
+
+const isOther = (a: Stock, b: Stock, mixing: 'sku' | 'lot'): boolean =>
+  a.sku !== b.sku || a.owner !== b.owner || (mixing === 'lot' && a.lot !== b.lot);
+
+const sumOf = (occupants: readonly Occupant[], of: (occupant: Occupant) => number): number =>
+  inBooks(occupants.reduce((sum, one) => sum + of(one), 0));
+
+/** Units for which a limit has room, when each takes so much of it. */
+function leftOf(
+  limit: number | undefined,
+  each: number | undefined,
+  occupants: readonly Occupant[],
+  of: (occupant: Occupant) => number | undefined,
+): number {
+  if (limit === undefined || each === undefined || each === 0) return Number.POSITIVE_INFINITY;
+  return whole((limit - occupants.reduce((sum, one) => sum + (of(one) ?? 0), 0)) / each);
+}
+
+/** Bins of a site: what is stored is stored in, with nothing stored within them. Made once of a plan. */
+const BINS = new WeakMap<SitePlan, readonly SiteLocation[]>();
+
+export function binsOfSite(plan: SitePlan): readonly SiteLocation[] {
+  const known = BINS.get(plan);
+  if (known !== undefined) return known;
+  const stored = [...plan.locations.values()].filter(({ id }) => isStorage(plan, id));
+  const outer = new Set(stored.map((location) => location.in));
+  const bins = stored.filter(({ id }) => !outer.has(id));
+  BINS.set(plan, bins);
+  return bins;
+}

@@ -155,7 +155,7 @@ ends when the tag is heard again or a person has looked. Nothing is written off 
         tags: ['phantoms'],
         summary: 'Which place to sweep or count next: where most is expected to be missing first',
         querystring: Type.Object({ site: Type.Optional(Type.String()) }),
-        response: { 200: Type.Object({ items: Type.Array(CheckJson) }), default: Problem },
+        response: { 200: Type.Object({ checks: Type.Array(CheckJson) }), default: Problem },
       },
     },
     async ({ query }) => {
@@ -183,7 +183,7 @@ ends when the tag is heard again or a person has looked. Nothing is written off 
         values: [sites],
       });
       return {
-        items: rows.map(({ missing, short_picks: shortPicks, ...row }) => ({
+        checks: rows.map(({ missing, short_picks: shortPicks, ...row }) => ({
           ...row,
           expectedMissing: Math.round(missing * 100) / 100,
           shortPicks,

@@ -107,9 +107,18 @@ export const AlertRules = Strict({
     {},
   ),
   imbalance: rule(
-    'This site is below its minimum of a SKU while another is above its target: a transfer is proposed.',
+    'A SKU will not last at this site, or is below its minimum, while another site has it to spare: a transfer is proposed.',
     { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
-    { quantityMin: Type.Number({ minimum: 0, default: 1, description: 'A transfer of less is not worth it.' }) },
+    {
+      quantityMin: Type.Number({ minimum: 0, default: 1, description: 'A transfer of less is not worth it.' }),
+      daysMin: Type.Number({
+        minimum: 0,
+        default: 7,
+        description: 'Of a SKU without levels: it must last for so many days, by what was sent in 28 days.',
+      }),
+      daysTarget: Type.Number({ minimum: 0, default: 14, description: 'For so many days it is filled up.' }),
+      daysSpare: Type.Number({ minimum: 0, default: 28, description: 'The site that gives keeps so many days.' }),
+    },
   ),
   dwell: rule(
     'Items lie in a place of passage for too long.',

@@ -71,8 +71,8 @@ describe('an item that went unseen', () => {
   });
 
   it('says where to look next, and a sweep that does not find it opens the alert', async () => {
-    const { items } = done(await service.get('/v1/phantoms/checks', { site: 'T1' }));
-    expect(items).toMatchObject([
+    const { checks } = done(await service.get('/v1/phantoms/checks', { site: 'T1' }));
+    expect(checks).toMatchObject([
       { location: 'A', items: 2, shortPicks: 0, suggestion: expect.stringContaining('Sweep A') },
     ]);
     const at = iso(BEGIN + (GONE_AFTER + 96) * HOUR_MS);

@@ -13,7 +13,7 @@ describePage('doubtful stock', () => {
     await expectSeen(page.getByRole('heading', { name: 'Look here next' }));
     await expectSeen(page.getByText(/doubted, .* expected missing/));
     const card = page.getByRole('listitem').filter({ has: page.locator(`[title="${DOUBTED[0]}"]`) });
-    await expectSeen(card.getByText('A sweep of A did not find it.'));
+    await expectSeen(card.getByText('3 sweeps of A did not find it.'));
     await expectSeen(card.getByText(/\d+ % missing/));
   });
 

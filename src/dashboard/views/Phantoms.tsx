@@ -69,17 +69,17 @@ export function Phantoms() {
 function Checks() {
   const { site: id } = site.value!;
   const { value, reload } = useLoad(`/v1/phantoms/checks ${id}`, (aborted) =>
-    get<{ readonly items: readonly PhantomCheck[] }>('/v1/phantoms/checks', { site: id }, aborted),
+    get<{ readonly checks: readonly PhantomCheck[] }>('/v1/phantoms/checks', { site: id }, aborted),
   );
   useEffect(() => onLive(({ phantom, discrepancy }) => phantom.length + discrepancy.length > 0 && reload()), [reload]);
-  if (value === undefined || value.items.length === 0) return null;
+  if (value === undefined || value.checks.length === 0) return null;
   return (
     <section class="sheet card" aria-labelledby="checks">
       <h2 id="checks" class="card-kind">
         Look here next
       </h2>
       <ol class="card-list">
-        {value.items.slice(0, 5).map((check) => (
+        {value.checks.slice(0, 5).map((check) => (
           <li key={check.location}>
             <a class="code" href={href(withQuery({ location: check.location }))}>
               {check.location}

@@ -11,6 +11,7 @@ import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
+import { phantomJson, type DoubtRow } from './phantoms.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
@@ -26,6 +27,7 @@ export const LIVE_TYPES = [
   'task',
   'carton',
   'finding',
+  'phantom',
   'alert',
   'reads',
 ] as const;
@@ -72,7 +74,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks, cartons] =
+  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons] =
     await Promise.all([
       read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
       read<PassageRow & { journal_offset: number }>(
@@ -82,6 +84,7 @@ async function readPage(
       ),
       read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
       read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+      read<DoubtRow & { journal_offset: number }>('live-doubts', 't.*', 'doubt'),
       read<InboundRow>('live-inbounds', 't.*', 'inbound'),
       read<OrderRow>('live-orders', 't.*', 'customer_order'),
       read<PickRow>('live-picks', 't.*', 'pick_list'),
@@ -92,7 +95,7 @@ async function readPage(
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks, cartons]
+    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -121,6 +124,7 @@ async function readPage(
       data: discrepancyJson(row),
     })),
     ...findings.map((row) => ({ type: 'finding' as const, offset: row.journal_offset, data: findingJson(row) })),
+    ...doubts.map((row) => ({ type: 'phantom' as const, offset: row.journal_offset, data: phantomJson(row) })),
     ...inbounds.map((row) => ({
       type: 'inbound' as const,
       offset: row.journal_offset,

@@ -110,6 +110,9 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'too-many-cartons': { status: 422, means: 'As many cartons are known as the service keeps.' },
   'no-company-prefix': { status: 422, means: 'The site file has no GS1 company prefix to make SSCCs of.' },
   'no-sscc-left': { status: 422, means: 'All SSCCs of the prefix are used.' },
+  // Refusals of checks whether something is there.
+  'not-in-books': { status: 422, means: 'The books have the item nowhere at the site.' },
+  contradiction: { status: 422, means: 'The fields of the command contradict each other.' },
   // Refusals of commands about products.
   'unknown-product': { status: 404, means: 'The site has no such product.' },
   'product-in-use': { status: 409, means: 'Stock, a document, an order or a task needs the product.' },

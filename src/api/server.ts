@@ -34,6 +34,7 @@ import { cartonPrintRoutes } from './cartonPrints.ts';
 import { cartonRoutes } from './cartons.ts';
 import { packingCommandRoutes } from './packingCommands.ts';
 import { pickErrorRoutes } from './pickErrors.ts';
+import { phantomRoutes } from './phantoms.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
@@ -78,6 +79,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'items',
         'passages',
         'discrepancies',
+        'phantoms',
         'alerts',
         'commands',
         'inbounds',
@@ -109,6 +111,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     passageEvidenceRoutes(typed, context);
     labelRoutes(typed, context);
     discrepancyRoutes(typed, context);
+    phantomRoutes(typed, context);
     alertRoutes(typed, context);
     alertRuleRoutes(typed, context);
     commandRoutes(typed, context);

@@ -5,15 +5,17 @@ import { CELLS } from '../../simulators/score/cells.ts';
 import { INSTALLATION_CASES, scoreInstallation, type InstallationScore } from '../../simulators/score/installations.ts';
 import type { OpenMachine } from '../../simulators/score/judge.ts';
 import { scoreCell, type CellScore } from '../../simulators/score/simulated.ts';
+import { scorePhantoms, type PhantomScore } from '../../simulators/score/phantoms.ts';
+import { openDoubter } from './scoreDoubter.ts';
 import { scoreZones, type ZoneScore } from '../../simulators/score/zones.ts';
 import type { LevelName } from '../../simulators/radio/levels.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine as openSiteMachine } from '../derive.ts';
 import { onParentStop, startChild, type Child } from '../kit/child.ts';
 import { Fault } from '../kit/faults.ts';
 
-/** What is scored by itself: a simulated cell, a case of an installation, a level of zones. */
+/** What is scored by itself: a simulated cell, a case of an installation, a level of zones or of phantom stock. */
 export interface Part {
-  readonly of: 'cell' | 'installation' | 'zones';
+  readonly of: 'cell' | 'installation' | 'zones' | 'phantoms';
   readonly name: string;
   readonly seeds: readonly number[];
 }
@@ -22,6 +24,7 @@ interface Scores {
   readonly cell: CellScore;
   readonly installation: InstallationScore;
   readonly zones: ZoneScore;
+  readonly phantoms: PhantomScore;
 }
 type AnyScore = Scores[Part['of']];
 
@@ -95,6 +98,8 @@ function scoreOf({ of, name, seeds }: Part): AnyScore {
       );
     case 'zones':
       return scoreZones(name as LevelName, seeds, openMachine);
+    case 'phantoms':
+      return scorePhantoms(name as LevelName, seeds, openDoubter);
   }
 }
 

@@ -84,6 +84,18 @@ export const AlertRules = Strict({
     'Any other discrepancy that the ledger itself calls critical: the wrong door, a load that should not have left.',
     'critical',
   ),
+  phantom: rule(
+    'An item is probably not where the books have it: its zone hears others and not it, or sweeps and pickers did not find it.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      probabilityMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
+        default: 0.9,
+        description: 'How likely it must be that it is not there.',
+      }),
+    },
+  ),
   'low-stock': rule(
     'Less of a SKU is available than its minimum in `levels`.',
     { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
@@ -95,9 +107,18 @@ export const AlertRules = Strict({
     {},
   ),
   imbalance: rule(
-    'This site is below its minimum of a SKU while another is above its target: a transfer is proposed.',
+    'A SKU will not last at this site, or is below its minimum, while another site has it to spare: a transfer is proposed.',
     { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
-    { quantityMin: Type.Number({ minimum: 0, default: 1, description: 'A transfer of less is not worth it.' }) },
+    {
+      quantityMin: Type.Number({ minimum: 0, default: 1, description: 'A transfer of less is not worth it.' }),
+      daysMin: Type.Number({
+        minimum: 0,
+        default: 7,
+        description: 'Of a SKU without levels: it must last for so many days, by what was sent in 28 days.',
+      }),
+      daysTarget: Type.Number({ minimum: 0, default: 14, description: 'For so many days it is filled up.' }),
+      daysSpare: Type.Number({ minimum: 0, default: 28, description: 'The site that gives keeps so many days.' }),
+    },
   ),
   dwell: rule(
     'Items lie in a place of passage for too long.',

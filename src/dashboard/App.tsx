@@ -24,6 +24,7 @@ import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
 import { Packing } from './views/Packing.tsx';
 import { Passages } from './views/Passages.tsx';
+import { Phantoms } from './views/Phantoms.tsx';
 import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
@@ -46,6 +47,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   alerts: Alerts,
   review: Review,
   discrepancies: Discrepancies,
+  phantoms: Phantoms,
   quarantine: Quarantine,
   gaps: Gaps,
   gateways: Gateways,

@@ -17,6 +17,7 @@ export const VIEWS = [
   'alerts',
   'review',
   'discrepancies',
+  'phantoms',
   'quarantine',
   'gaps',
   'gateways',

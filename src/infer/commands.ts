@@ -9,9 +9,11 @@ import type { CommandRow } from '../wire/row.ts';
 import { parseTime } from '../wire/time.ts';
 import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
+import { takeCheck } from './checks.ts';
+import type { Around, Doubts } from './doubt/doubts.ts';
 import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
 import { ADJUSTMENT, SUPPLIER } from './transactions.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, WorkAnswer } from './planner.ts';
 import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
@@ -36,10 +38,11 @@ export interface CommandContext {
   readonly planner: Planner;
   readonly balances: Balances;
   readonly scans: Pick<Scans, 'byIdentity'>;
+  readonly doubts: Doubts;
 }
 
 /** Decides one command. Transactions without claims go straight to the draft. */
-export function takeCommand(context: CommandContext, row: CommandRow, draft: EffectsDraft): Decided {
+export function takeCommand(context: CommandContext, around: Around, row: CommandRow, draft: EffectsDraft): Decided {
   const { command } = row;
   const at = command.at === undefined ? row.receivedAt : parseTime(command.at);
   if (Number.isNaN(at)) return refused('bad-time', `at: ${command.at} is no RFC 3339 time with a zone.`);
@@ -73,6 +76,9 @@ export function takeCommand(context: CommandContext, row: CommandRow, draft: Eff
     case 'settle':
       draft.settled.push({ id: command.discrepancy, by: row.actor, at, how: command.reason ?? 'settled by a person' });
       return done([]);
+    case 'check-item':
+    case 'sweep':
+      return answered(takeCheck({ ...place, around }, command));
     case 'load-site':
       return done([]); // what it changes has been changed by now
     default:
@@ -85,6 +91,10 @@ function decidePlanned({ planner, ...place }: Place, command: Command, draft: Ef
   const epcOf = (identity: string): string | undefined => place.scans.byIdentity.get(identity);
   const answer = planner.decide(command, { ...place, epcOf }, draft);
   if (answer === undefined) return refused('nothing', `Nothing is planned here that ${command.kind} could be about.`);
+  return answered(answer);
+}
+
+function answered(answer: WorkAnswer): Decided {
   if (answer.status === 'refused') return refused(answer.code, answer.message);
   const { claims = [], detail = {} } = answer;
   return { outcome: { status: 'done', transactions: [], detail }, claims, withdrawals: [] };

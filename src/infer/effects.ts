@@ -3,6 +3,7 @@
 import type { CommandOutcome } from '../wire/command.ts';
 import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
+import type { Doubt } from './doubt/doubt.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { CartonEffect, LoadEffect, OrderEffect, PickEffect, PickErrorEffect } from './outboundEffects.ts';
@@ -288,6 +289,8 @@ export interface Effects extends WorkEffects {
   readonly findings: readonly Finding[];
   /** What doors heard in an hour, as far as it changed: the counts as they are now. */
   readonly doorHours: readonly DoorHour[];
+  /** Items that may not be where the books have them: those of which something has changed. */
+  readonly doubts: readonly Doubt[];
   readonly outcome: { readonly key: string; readonly outcome: CommandOutcome } | undefined;
   readonly configuration: { readonly source: SiteSource; readonly actor: string } | undefined;
 }
@@ -320,6 +323,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.items.length === 0 &&
   effects.findings.length === 0 &&
   effects.doorHours.length === 0 &&
+  effects.doubts.length === 0 &&
   effects.inbounds.length === 0 &&
   effects.lists.length === 0 &&
   effects.orders.length === 0 &&

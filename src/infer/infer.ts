@@ -17,6 +17,16 @@ import {
   type Installation,
   type InstallationChange,
 } from './installation/installation.ts';
+import {
+  isHourDue,
+  noteHeard,
+  noteMoved,
+  noteNotFound,
+  openDoubts,
+  passHours,
+  type Around,
+  type Doubts,
+} from './doubt/doubts.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
@@ -43,7 +53,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 9;
+export const DECIDER = 10;
 
 export interface InferState {
   plan: SitePlan;
@@ -63,6 +73,7 @@ export interface InferState {
   /** Read points and hours for which lost reads were told already. */
   readonly toldLate: Set<string>;
   installation: Installation;
+  doubts: Doubts;
 }
 
 export function openInfer(
@@ -85,6 +96,7 @@ export function openInfer(
     settledTo: plan.areas.map(() => Number.NEGATIVE_INFINITY),
     toldLate: new Set(),
     installation: openInstallation(plan),
+    doubts: openDoubts(),
   };
 }
 
@@ -116,7 +128,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     const from = step.draft.transactions.length;
     const decided =
       cleaned.planFault === undefined
-        ? takeCommand(state, row, step.draft)
+        ? takeCommand(state, aroundOf(step), row, step.draft)
         : {
             outcome: { status: 'refused' as const, code: 'bad-site', message: cleaned.planFault },
             claims: [],
@@ -130,6 +142,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
       outcome: decided.outcome.status === 'done' ? { ...decided.outcome, transactions } : decided.outcome,
     };
   }
+  noteDoubted(step, row.receivedAt);
   if (row.offset % TRIM_EVERY_ROWS === 0) trim(state);
   return { site: row.site, offset: row.offset, receivedAt: row.receivedAt, ...finish(step), outcome, configuration };
 }
@@ -187,6 +200,7 @@ function finish({
     items: [...draft.items.values()],
     findings: installed.findings,
     doorHours: [...installed.doorHours.values()],
+    doubts: state.doubts.told.splice(0),
     ...state.planner.told(),
   };
 }
@@ -240,9 +254,17 @@ function changeZones(step: Step, reachedTo: number): void {
   const again = new Set(state.again);
   state.again.clear();
   const { installation, plan } = state;
-  const change = advanceZones(state.zones, reachedTo, again, plan, (_, before, bin, countsIn) =>
-    noteTag(installation, plan, before, bin, countsIn),
-  );
+  const change = advanceZones(state.zones, reachedTo, again, plan, (tag, before, bin, countsIn) => {
+    noteTag(installation, plan, before, bin, countsIn);
+    const epc = epcOf(step, tag);
+    if (!state.doubts.open.has(epc)) return;
+    const last = countsIn(before + 1, bin).at(-1);
+    if (last !== undefined) noteHeard(state.doubts, epc, tag, last.firstAt);
+  });
+  if (reachedTo === Number.POSITIVE_INFINITY || isHourDue(state.doubts, state.zones, plan)) {
+    trimZones(state.zones, plan); // so that all of the hour is counted
+    passHours(state.doubts, aroundOf(step));
+  }
   lookAtPlaces(installation, plan, state.zones.completeTo, step.installed);
   if (change.found.length === 0 && change.withdrawn.length === 0) return;
   const claims = change.found.map((presence) => claimOf(state.plan, epcOf(step, presence.tag), presence, step.draft));
@@ -255,6 +277,13 @@ function changeZones(step: Step, reachedTo: number): void {
     }),
   );
 }
+
+const aroundOf = ({ state: { plan, book, zones }, clean: { tags } }: Step): Around => ({
+  plan,
+  book,
+  zones,
+  tagOf: (epc) => tags.byEpc.get(epc),
+});
 
 const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
 
@@ -292,6 +321,19 @@ function tellZones({ state, clean }: Step, moved: readonly Moved[]): void {
 
 const isPlace = (plan: SitePlan, readPoint: string | undefined): boolean =>
   plan.places.some((place) => place.id === readPoint);
+
+/** What was posted ends doubts; a picker who did not find something doubts it. */
+function noteDoubted(step: Step, at: number): void {
+  const { state, draft } = step;
+  const around = aroundOf(step);
+  noteMoved(state.doubts, around, draft.items.keys(), at);
+  for (const { kind, sku, location, happenedAt } of draft.discrepancies) {
+    if (kind !== 'short-pick') continue;
+    for (const item of state.book.items.values())
+      if (item.state.inBooks && item.state.sku === sku && item.state.location === location)
+        noteNotFound(state.doubts, around, item, 'pick', happenedAt);
+  }
+}
 
 function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint, what }: Claim): void {
   const item = state.book.items.get(identify(epc).epc);

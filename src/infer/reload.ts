@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { openArea } from './area.ts';
+import { replanDoubts } from './doubt/doubts.ts';
 import type { AreaState } from './fold.ts';
 import type { InferState } from './infer.ts';
 import { replan, type InstallationChange } from './installation/installation.ts';
@@ -21,9 +22,11 @@ export function loadPlan(state: InferState, plan: SitePlan, now: number, install
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
   const known = state.zones.tags.keys();
-  state.zones = openZones();
+  const { hours } = state.zones;
+  state.zones = { ...openZones(), hours };
   for (const tag of known) state.zones.dirty.add(tag);
   state.again.clear();
+  replanDoubts(state.doubts, state.zones);
   replan(state.installation, plan, now, installed);
   return identifyByRules(state, now);
 }

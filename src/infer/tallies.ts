@@ -191,7 +191,15 @@ export function countsAfter({ data, last }: Tallies, tag: number, after: number,
 }
 
 /** Forgets what was counted of a tag in the bins up to `bin`. The earliest bin that is left; infinite when none is. */
-export function forgetTo(tallies: Tallies, tag: number, bin: number): number {
+/** A place heard a tag in a bin, and nothing of that can change any more. */
+export interface SettledBin {
+  readonly bin: number;
+  /** The antenna that heard it best; index into `SitePlan.antennas`. */
+  readonly antenna: number;
+}
+
+/** As `settled` says, told of each bin, the last one first. */
+export function forgetTo(tallies: Tallies, tag: number, bin: number, settled: SettledBin[]): number {
   const { data, last } = tallies;
   let earliest = Number.POSITIVE_INFINITY;
   if (tag >= last.length) return earliest;
@@ -205,6 +213,7 @@ export function forgetTo(tallies: Tallies, tag: number, bin: number): number {
   if (before === NONE) last[tag] = NONE;
   else data[before + NEXT] = NONE;
   while (at !== NONE) {
+    settled.push({ bin: data[at + BIN]!, antenna: data[at + BEST_ANTENNA]! });
     const next = data[at + NEXT]!;
     data[at + NEXT] = tallies.free;
     tallies.free = at;

@@ -5,6 +5,7 @@ import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
 import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
+import { noteBins, type Hours } from './doubt/hours.ts';
 import type { ZonePlan } from './stays.ts';
 import {
   countsAfter,
@@ -14,6 +15,7 @@ import {
   openTallies,
   tally,
   type Count,
+  type SettledBin,
   type Tallies,
 } from './tallies.ts';
 
@@ -59,6 +61,8 @@ export interface ZoneState {
   readonly tallies: Tallies;
   /** Tags that changed since the last snapshot. */
   readonly dirty: Set<number>;
+  /** Whom zones heard, as far as nothing can change it any more: the doubts take it from here. */
+  readonly hours: Hours;
 }
 
 export const openZones = (): ZoneState => ({
@@ -67,6 +71,7 @@ export const openZones = (): ZoneState => ({
   completeTo: Number.NEGATIVE_INFINITY,
   tallies: openTallies(),
   dirty: new Set(),
+  hours: new Map(),
 });
 
 /** Counts reads. Returns the tags whose complete bins changed by it, and how many reads came too late for that. */
@@ -251,7 +256,9 @@ function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan
     (known.found.length > 0 && known.found[0]!.bin <= oldest);
   if (!hasOld) return false;
   known.base = fold(state, known, known.base, tag, Number.NEGATIVE_INFINITY, oldest, plan, []);
-  known.earliestBin = forgetTo(state.tallies, tag, oldest);
+  const settled: SettledBin[] = [];
+  known.earliestBin = forgetTo(state.tallies, tag, oldest, settled);
+  if (settled.length > 0) noteBins(state.hours, tag, rules.zone.binMs, settled);
   known.found = known.found.filter((presence) => presence.bin > oldest);
   known.resets = known.resets.filter((reset) => reset >= until);
   // Nothing has come after it: both are the same, and need be kept once.

@@ -127,6 +127,7 @@ export const BASE_TABLES = [
   'task',
   'finding',
   'door_hour',
+  'doubt',
 ] as const;
 
 export interface SnapshotHead {

@@ -6,6 +6,7 @@ import { storable, storableJson } from '../store/text.ts';
 import type { EffectsBatch } from './batch.ts';
 import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
+import { putDoubts } from './putDoubts.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
 import { putPacking } from './putPacking.ts';
 import { putDocks } from './putDocks.ts';
@@ -45,6 +46,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putDiscrepancies(client, batch);
     await putFindings(client, batch);
     await putDoorHours(client, batch);
+    await putDoubts(client, batch);
     await putInbounds(client, batch);
     await putLists(client, batch);
     await putOutbound(client, batch);

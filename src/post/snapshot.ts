@@ -9,6 +9,8 @@ import type { InferState } from '../infer/infer.ts';
 import { openInstallation, restoreInstallation, type InstallationMemory } from '../infer/installation/installation.ts';
 import { openArea } from '../infer/area.ts';
 import { copyFold, type AreaState } from '../infer/fold.ts';
+import type { Doubt } from '../infer/doubt/doubt.ts';
+import { chunkOf, restoreChunk, type Doubts } from '../infer/doubt/doubts.ts';
 import type { Item } from '../infer/item.ts';
 import { indexItem } from '../infer/book.ts';
 import { indexPassages } from '../infer/passages.ts';
@@ -57,7 +59,7 @@ interface Core {
     readonly areas: readonly Omit<AreaLog, 'epcOf'>[];
   };
   readonly areas: readonly Pick<AreaState, 'fold' | 'checkpoints' | 'decisions'>[];
-  readonly zones: Pick<InferState['zones'], 'touched' | 'completeTo'>;
+  readonly zones: Pick<InferState['zones'], 'touched' | 'completeTo'> & Partial<Pick<InferState['zones'], 'hours'>>;
   readonly passages: InferState['passages']['byId'];
   readonly scans: Omit<InferState['scans'], 'byIdentity'>;
   readonly below: InferState['balances']['below'];
@@ -65,6 +67,10 @@ interface Core {
   readonly settledTo: number[];
   readonly toldLate: Set<string>;
   readonly installation: InstallationMemory;
+  /** A former release had none. */
+  readonly doubts?: Pick<Doubts, 'lore' | 'usual' | 'passedTo'> & {
+    readonly open: readonly (readonly [string, Doubt])[];
+  };
   readonly spellings: readonly (readonly [string, number])[];
   readonly work: WorkCore;
 }
@@ -89,7 +95,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       areas: clean.areas.map(({ epcOf: _, ...log }) => log),
     },
     areas: infer.areas.map(({ fold, checkpoints, decisions }) => ({ fold, checkpoints, decisions })),
-    zones: { touched: infer.zones.touched, completeTo: infer.zones.completeTo },
+    zones: { touched: infer.zones.touched, completeTo: infer.zones.completeTo, hours: infer.zones.hours },
     passages: infer.passages.byId,
     scans: scansOf(infer.scans),
     below: infer.balances.below,
@@ -97,6 +103,12 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     settledTo: infer.settledTo,
     toldLate: infer.toldLate,
     installation: infer.installation.memory,
+    doubts: {
+      lore: infer.doubts.lore,
+      usual: infer.doubts.usual,
+      passedTo: infer.doubts.passedTo,
+      open: [...infer.doubts.open],
+    },
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
     work: workCore(work),
   };
@@ -130,6 +142,10 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'balance', key, content: balance && serialize(balance) });
   }
   infer.balances.dirty.clear();
+  const doubted = [...infer.doubts.dirty];
+  infer.doubts.dirty.clear();
+  for (const chunk of doubted)
+    parts.push({ part: 'doubt', key: String(chunk), content: serialize(chunkOf(infer.doubts, chunk)) });
   const documents = takeUnsaved(work);
   for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   const outbound = takeUnsavedOutbound(work);
@@ -148,6 +164,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       putBackDirty(infer.zones, zones);
       for (const epc of items) infer.book.dirty.add(epc);
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
+      for (const chunk of doubted) infer.doubts.dirty.add(chunk);
       for (const [id] of documents) work.unsaved.add(id);
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
       for (const [sku] of products) work.products.unsaved.add(sku);
@@ -163,6 +180,7 @@ export const PARTS = [
   'zone',
   'item',
   'balance',
+  'doubt',
   'inbound',
   ...OUTBOUND_PARTS,
   'product',
@@ -201,6 +219,9 @@ export function restorePart(
       break;
     case 'balance':
       restoreBalance(infer.balances, value as Balance);
+      break;
+    case 'doubt':
+      restoreChunk(infer.doubts, Number(key), value as readonly [Float32Array, Float64Array]);
       break;
     case 'inbound':
       restoreWorkPart(machine.work, key, value);
@@ -247,6 +268,11 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   infer.settledTo = core.settledTo;
   for (const tag of core.again) infer.again.add(tag);
   for (const id of core.toldLate) infer.toldLate.add(id);
+  if (core.doubts !== undefined) {
+    const { open, ...rest } = core.doubts;
+    Object.assign(infer.doubts, rest);
+    for (const [epc, doubt] of open) infer.doubts.open.set(epc, doubt);
+  }
   const { memory } = openInstallation(plan);
   infer.installation = restoreInstallation(
     isOfShape ? core.installation : { ...memory, open: core.installation.open },
@@ -280,4 +306,5 @@ export function endRestoring(machine: SiteMachine, offset: number): void {
   machine.tagsWritten = machine.clean.tags.epcs.length;
   machine.infer.book.dirty.clear();
   machine.infer.balances.dirty.clear();
+  machine.infer.doubts.dirty.clear();
 }

@@ -60,6 +60,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   discrepancy: 'site, id, kind, severity, happened_at, epc, sku, location, read_point, transaction_id, message, state',
   finding: `site, id, kind, severity, read_point, reader, antenna, other, since, opened_at, closed_at, certainty, evidence, seen, advice`,
   door_hour: 'site, read_point, hour, tags, reads, other_tags, other_reads, passages, crossed, stray',
+  doubt: `site, id, epc, sku, location, zone, probability, opened_at, closed_at, ended, heard_at, silent_hours, answers, sweeps, short_picks,
+    steps, journal_offset`,
   inbound: `site, inbound, document, revision, supplier, state, expected_from, expected_to, door, tolerance, announced_at, changed_at, receipts,
     receipt_opened_at, receipt_door, receipt_by, noted, line_count, quantity, received, journal_offset`,
   inbound_line: `site, inbound, line, ordinal, sku, lot, expiry, quantity, order_inbound, order_line, sscc, listed, received, unlisted, damaged,

@@ -1,5 +1,6 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
 import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
@@ -120,6 +121,7 @@ export const CommandSchemas = {
   unpack: Unpack,
   settle: Settle,
   'load-site': LoadSite,
+  ...CheckCommands,
   ...InboundCommands,
   ...OutboundCommands,
   ...PackingCommands,
@@ -139,6 +141,7 @@ export type Command =
   | Static<typeof Unpack>
   | Static<typeof Settle>
   | Static<typeof LoadSite>
+  | CheckCommand
   | InboundCommand
   | OutboundCommand
   | PackingCommand

@@ -24,7 +24,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
   [
-    ['infer/commands.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/tasks')],
+    ['infer/commands.ts', 'infer/checks.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/tasks')],
     /refused\(\s*'([a-z-]+)'/g,
   ],
   // The same of one field of what is said.

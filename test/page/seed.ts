@@ -34,6 +34,7 @@ export async function seed(place: Place): Promise<void> {
     await seedTrouble(feed);
     await seedInbounds(place);
     await seedOrders(place);
+    await seedDoubts(place);
     await seedProducts(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
@@ -111,6 +112,14 @@ async function seedOrders(place: Place): Promise<void> {
   await tell(place, '/v1/cartons', { site: 'T4', order: 'O-5' });
   await tell(place, `/v1/cartons/${CARTON}/contents`, { site: 'T4', scan: `]C101${BOXED}`, quantity: 2 });
   await tell(place, '/v1/orders', { ...order, id: 'O-4', lines: [{ line: '1', sku: 'LATCHES', quantity: 5 }] });
+}
+
+/** Tags that somebody put down and that nobody finds. */
+export const DOUBTED = [8001, 8002, 8003].map(epcOf);
+
+async function seedDoubts(place: Place): Promise<void> {
+  for (const epc of DOUBTED) await tell(place, '/v1/movements', { site: 'T4', epc, to: 'A' });
+  for (let sweep = 1; sweep <= 3; sweep++) await tell(place, '/v1/sweeps', { site: 'T4', location: 'A', epcs: [] });
 }
 
 /** Products, one of them with all that can be known. */

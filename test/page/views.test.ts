@@ -39,6 +39,7 @@ const VIEWS = [
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
+  ['phantoms', '.card-text'],
   ['quarantine', '.preview'],
   ['gaps', '.gaps tbody tr'],
   ['gateways', '.card .facts'],
@@ -64,7 +65,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|tasks|figures|packing)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms|products|tasks|figures|packing)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -17,6 +17,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   items: [],
   findings: [],
   doorHours: [],
+  doubts: [],
   inbounds: [],
   lists: [],
   orders: [],

@@ -103,6 +103,30 @@ export interface Discrepancy {
   readonly settlement: string | null;
 }
 
+/** An item that may not be where the books have it. */
+export interface Phantom {
+  readonly id: string;
+  readonly site: string;
+  readonly state: 'open' | 'closed';
+  readonly epc: string;
+  readonly sku: string | null;
+  readonly location: string;
+  readonly zone: string;
+  readonly probability: number;
+  readonly why: string;
+  readonly heardAt: string;
+  readonly closedAt: string | null;
+  readonly end: string | null;
+}
+
+/** A place to look at, for what is doubted there. */
+export interface PhantomCheck {
+  readonly location: string;
+  readonly items: number;
+  readonly expectedMissing: number;
+  readonly suggestion: string;
+}
+
 export interface Quarantined {
   readonly id: number;
   readonly site: string | null;

@@ -13,6 +13,7 @@ import type {
   PickList,
   MovementJson,
   PassageJson,
+  Phantom,
   Reading,
 } from '../api/types.ts';
 import type { Task } from '../api/goods.ts';
@@ -38,6 +39,7 @@ export interface LiveBatch {
   readonly task: readonly Task[];
   readonly carton: readonly Carton[];
   readonly finding: readonly Finding[];
+  readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
   readonly reads: readonly (readonly Reading[])[];
@@ -55,6 +57,7 @@ const KINDS: readonly Kind[] = [
   'task',
   'carton',
   'finding',
+  'phantom',
   'alert',
   'reads',
 ];
@@ -180,6 +183,7 @@ const emptyBatch = (): LiveBatch => ({
   task: [],
   carton: [],
   finding: [],
+  phantom: [],
   alert: [],
   reads: [],
 });

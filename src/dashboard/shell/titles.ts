@@ -16,6 +16,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   alerts: 'Alerts',
   review: 'Review',
   discrepancies: 'Discrepancies',
+  phantoms: 'Doubtful stock',
   quarantine: 'Quarantine',
   gaps: 'Gaps',
   gateways: 'Gateways',
@@ -39,7 +40,7 @@ export const GROUPS = [
       'figures',
     ],
   },
-  { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
+  { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'phantoms', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];
 

@@ -3,6 +3,7 @@
 import type { Kinds } from '../finding.ts';
 import { deviceKinds } from './devices.ts';
 import { discrepancyKinds } from './discrepancies.ts';
+import { doubtKinds } from './doubts.ts';
 import { floorKinds } from './floor.ts';
 import { gatewayKinds } from './gateways.ts';
 import { installationKinds } from './installation.ts';
@@ -12,6 +13,7 @@ import { stockKinds } from './stock.ts';
 
 export const KINDS: Kinds = {
   ...discrepancyKinds, // the books and the building differ
+  ...doubtKinds, // in the books, and probably not there
   ...stockKinds, // too little, nothing, too much elsewhere
   ...floorKinds, // lies too long, waits too long
   ...deviceKinds, // readers and their clocks

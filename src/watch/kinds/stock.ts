@@ -6,6 +6,7 @@ import type { Queryable } from '../../store/database.ts';
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import { levelsOf, type Finding, type Kinds, type Look, type Past, type Period } from '../finding.ts';
+import { imbalances } from './demand.ts';
 import { spansOf } from '../periods.ts';
 
 const LEVELS = sqlFile(import.meta.url, 'sql/levels.sql');
@@ -28,19 +29,23 @@ export const stockKinds = {
     past: (past) => pastLevels(past, (quantity, { minimum }) => quantity <= 0 && minimum > 0, 'out of stock'),
   },
   imbalance: {
-    async find(look, { quantityMin }) {
+    async find(look, limits) {
+      const { quantityMin } = limits;
+      const levelled = new Set(levelsOf(look.plan).map(({ sku }) => sku));
+      const byDemand = await imbalances(look, limits, levelled);
       const wanting = (await stockOf(look, look.plan)).filter(
         ({ level, available }) => level.location === undefined && available < level.minimum,
       );
-      if (wanting.length === 0) return [];
+      if (wanting.length === 0) return byDemand;
       const others = look.plans.filter(({ site }) => site !== look.plan.site);
       const elsewhere = await Promise.all(others.map(async (plan) => ({ plan, stocks: await stockOf(look, plan) })));
-      return wanting.flatMap((stock) => {
+      const byLevel = wanting.flatMap((stock) => {
         const giver = giverOf(stock, elsewhere);
         if (giver === undefined) return [];
         const quantity = Math.min(giver.spare, targetOf(stock.level) - stock.available);
         return quantity < quantityMin ? [] : [transfer(look, stock, giver, quantity)];
       });
+      return [...byLevel, ...byDemand];
     },
   },
 } satisfies Partial<Kinds>;

@@ -127,11 +127,11 @@ describe('tallies of reads', () => {
     const tallies = openTallies();
     for (let round = 0; round < 500; round++) {
       for (const tag of [1, 2, 3]) count(tallies, { tag, at: round * BIN_MS, place: 0, antenna: 0, dbm: -50 });
-      for (const tag of [1, 2, 3]) expect(forgetTo(tallies, tag, round - 1)).toBe(round);
+      for (const tag of [1, 2, 3]) expect(forgetTo(tallies, tag, round - 1, [])).toBe(round);
     }
     expect(all(tallies, 2)).toHaveLength(1);
     expect(tallies.unused).toBeLessThanOrEqual(6 * 16);
-    expect(forgetTo(tallies, 2, 1000)).toBe(Number.POSITIVE_INFINITY);
+    expect(forgetTo(tallies, 2, 1000, [])).toBe(Number.POSITIVE_INFINITY);
     expect(all(tallies, 2)).toEqual([]);
   });
 

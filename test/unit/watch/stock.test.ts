@@ -9,7 +9,8 @@ import { smallSite } from '../../support/sites.ts';
 it('three rules look at one stock, and at that of another site once', async () => {
   const asked: unknown[] = [];
   const database = {
-    query: ({ values: [site] }: { readonly values: readonly unknown[] }) => {
+    query: ({ name, values: [site] }: { readonly name: string; readonly values: readonly unknown[] }) => {
+      if (name === 'watch-demand') return Promise.resolve({ rows: [] });
       asked.push(site);
       return Promise.resolve({ rows: [{ n: 1, available: 1, otherwise: 0, undecided: 0, undecided_in: null }] });
     },
@@ -17,7 +18,7 @@ it('three rules look at one stock, and at that of another site once', async () =
   const plans = ['T1', 'T2'].map((site) =>
     planSite({ file: smallSite(site, { alerts: { levels: [{ sku: 'A', minimum: 10 }] } }) }),
   );
-  const look = { database, plan: plans[0]!, plans } as unknown as Look;
+  const look = { database, plan: plans[0]!, plans, now: Date.UTC(2026, 0, 5) } as unknown as Look;
   const rules = effectiveAlertRules();
   const found = await Promise.all([
     stockKinds['low-stock'].find(look),

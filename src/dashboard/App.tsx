@@ -13,6 +13,7 @@ import { Discrepancies } from './views/Discrepancies.tsx';
 import { Evidence } from './views/Evidence.tsx';
 import { WhyMovement } from './views/evidence/WhyMovement.tsx';
 import { WhyPassage } from './views/evidence/WhyPassage.tsx';
+import { Figures } from './views/Figures.tsx';
 import { Gaps } from './views/Gaps.tsx';
 import { Gateways } from './views/Gateways.tsx';
 import { Health } from './views/Health.tsx';
@@ -39,6 +40,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   movements: Movements,
   passages: Passages,
   items: ItemPage,
+  figures: Figures,
   alerts: Alerts,
   review: Review,
   discrepancies: Discrepancies,

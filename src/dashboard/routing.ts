@@ -12,6 +12,7 @@ export const VIEWS = [
   'movements',
   'passages',
   'items',
+  'figures',
   'alerts',
   'review',
   'discrepancies',

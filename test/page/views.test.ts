@@ -32,6 +32,8 @@ const VIEWS = [
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
   [`items/${palletOf(3)[0]}`, '.movements .row'],
+  ['figures', '.kpi-value'],
+  ['figures?by=orders', '.kpi-value'],
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
@@ -60,7 +62,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|tasks)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|tasks|figures)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -10,6 +10,7 @@ const PATHS = {
   orders: 'M3.5 1.5h9v13l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 5h4M6 8h4M6 11h2.5',
   movements: 'M2 5h10M9 2l3 3-3 3M14 11H4M7 8l-3 3 3 3',
   passages: 'M3 14V2h10v12M1.5 14h3M11.5 14h3M5.5 8h5M8.5 6l2 2-2 2',
+  figures: 'M2 14h12M3.5 14V9h2v5M7 14V3h2v11M10.5 14V6.5h2V14',
   alerts: 'M3 12h10l-1.2-2V7a3.8 3.8 0 0 0-7.6 0v3zM6.5 14h3',
   review: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM6.2 6.3c.2-2.4 3.8-2.3 3.7 0C9.8 7.8 8 7.7 8 9.3M8 11.4v.2',
   discrepancies: 'M8 2l6.5 11.5h-13zM8 6.5v3.5M8 11.8v.2',

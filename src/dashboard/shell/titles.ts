@@ -11,6 +11,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   movements: 'Movements',
   passages: 'Passages',
   items: 'Item',
+  figures: 'Figures',
   alerts: 'Alerts',
   review: 'Review',
   discrepancies: 'Discrepancies',
@@ -22,7 +23,10 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'tasks', 'stock', 'products', 'movements', 'passages'] },
+  {
+    title: 'Floor',
+    views: ['overview', 'inbounds', 'orders', 'tasks', 'stock', 'products', 'movements', 'passages', 'figures'],
+  },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

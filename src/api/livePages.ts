@@ -11,6 +11,7 @@ import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
+import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
 export const LIVE_TYPES = [
@@ -23,6 +24,7 @@ export const LIVE_TYPES = [
   'pick',
   'load',
   'carton',
+  'task',
   'finding',
   'alert',
   'reads',
@@ -70,25 +72,27 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons] = await Promise.all([
-    read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
-    read<PassageRow & { journal_offset: number }>(
-      'live-passages',
-      `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
-      'passage',
-    ),
-    read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
-    read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
-    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
-    read<OrderRow>('live-orders', 't.*', 'customer_order'),
-    read<PickRow>('live-picks', 't.*', 'pick_list'),
-    read<LoadRow>('live-loads', 't.*', 'outbound_load'),
-    read<CartonRow>('live-cartons', 't.*', 'carton'),
-  ]);
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons, tasks] =
+    await Promise.all([
+      read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
+      read<PassageRow & { journal_offset: number }>(
+        'live-passages',
+        `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
+        'passage',
+      ),
+      read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+      read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+      read<InboundRow>('live-inbounds', 't.*', 'inbound'),
+      read<OrderRow>('live-orders', 't.*', 'customer_order'),
+      read<PickRow>('live-picks', 't.*', 'pick_list'),
+      read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+      read<CartonRow>('live-cartons', 't.*', 'carton'),
+      read<TaskRow>('live-tasks', 't.*', 'task'),
+    ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, cartons, tasks]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -126,6 +130,12 @@ async function readPage(
     ...told('pick', picks, pickJsons),
     ...told('load', loads, loadJsons),
     ...told('carton', cartons, cartonJsons),
+    // Who listens looks at the end of a claim itself.
+    ...told(
+      'task',
+      tasks,
+      tasks.map((row) => taskJson(row, 0)),
+    ),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

@@ -1,4 +1,4 @@
-// One order, pick list or load by its number, wherever it is.
+// One order, pick list, load or task by its number, wherever it is.
 import { Type } from 'typebox';
 import type { Context } from './context.ts';
 import { ApiFault, notFound } from './problem.ts';
@@ -13,6 +13,7 @@ const NUMBERED = {
   pick_list: { column: 'pick', what: 'pick list' },
   carton: { column: 'sscc', what: 'carton' },
   outbound_load: { column: 'load_id', what: 'load' },
+  task: { column: 'task', what: 'task' },
 } as const;
 
 /** Throws `not-found` when there is none, `bad-request` when several sites have one. */

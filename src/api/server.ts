@@ -40,6 +40,7 @@ import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
+import { taskRoutes } from './tasks.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -84,6 +85,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'cartons',
         'picks',
         'loads',
+        'tasks',
         'products',
         'figures',
         'imports',
@@ -121,6 +123,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    taskRoutes(typed, context);
     productRoutes(typed, context);
     importRoutes(typed, context);
     kpiRoutes(typed, context);

@@ -29,12 +29,14 @@ import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
 import { Stock } from './views/Stock.tsx';
+import { Tasks } from './views/Tasks.tsx';
 
 const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
   packing: Packing,
+  tasks: Tasks,
   products: Products,
   stock: Stock,
   movements: Movements,

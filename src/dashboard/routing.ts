@@ -7,6 +7,7 @@ export const VIEWS = [
   'inbounds',
   'orders',
   'packing',
+  'tasks',
   'products',
   'stock',
   'movements',

@@ -80,6 +80,16 @@ GET /v1/orders
 POST /v1/orders
 GET /v1/orders/{id}
 PUT /v1/orders/{id}
+GET /v1/putaways
+GET /v1/putaways/{id}
+POST /v1/putaways/{id}/claim
+POST /v1/putaways/{id}/release
+POST /v1/putaways/{id}/confirmation
+GET /v1/replenishments
+GET /v1/replenishments/{id}
+POST /v1/replenishments/{id}/claim
+POST /v1/replenishments/{id}/release
+POST /v1/replenishments/{id}/confirmation
 POST /v1/imports
 GET /v1/products
 GET /v1/products/{sku}

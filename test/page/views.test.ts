@@ -9,7 +9,7 @@ import { beyondTheEdge, DESK, expectGone, expectSeen, goTo, HANDHELD, openPage, 
 import { describePage } from './chromium.ts';
 import { CARTON, palletOf, TAGS_A_PALLET } from './seed.ts';
 
-// Seventeen views, each looked at whole, on a machine that may be busy.
+// Twenty views, each looked at whole, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,6 +27,7 @@ const VIEWS = [
   ['orders/O-1', '.order-way li'],
   ['packing', '.packing-card'],
   [`packing/${CARTON}`, '.packing-list li'],
+  ['tasks', '.task-card'],
   ['products', '.product-card'],
   ['products/import', '.import-file'],
   ['stock', '.stock tfoot'],
@@ -63,7 +64,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|figures|packing)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|products|tasks|figures|packing)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -34,6 +34,9 @@ export const directedSite = (bins: readonly Location[], rules: object = {}): Sit
   );
 };
 
+export const reserve = (id: string, more: Partial<Location> = {}): Location => ({ id, kind: 'reserve', ...more });
+export const pick = (id: string, more: Partial<Location> = {}): Location => ({ id, kind: 'pick', ...more });
+
 /** So much was found where goods come in. */
 export const arrived = (sku: string, quantity: number, more: object = {}): Step =>
   said({ kind: 'adjust', sku, quantity, location: 'DOCK-1', reason: 'unloaded', ...more });

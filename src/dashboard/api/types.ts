@@ -420,43 +420,6 @@ export interface CartonOpened extends CommandAnswer {
   readonly detail: { readonly carton: string };
 }
 
-/** A product as lists have it; size, weight and cost are of a base unit. */
-export interface Product {
-  readonly sku: string;
-  readonly site: string;
-  readonly name: string;
-  readonly baseUnit: string;
-  readonly packs: readonly { readonly unit: string; readonly quantity: number; readonly gtin?: string }[];
-  readonly lengthMm: number | null;
-  readonly widthMm: number | null;
-  readonly heightMm: number | null;
-  readonly weightG: number | null;
-  readonly unitCost: number | null;
-  readonly currency: string | null;
-  readonly tracking: 'none' | 'lot' | 'serial';
-  readonly expires: boolean;
-  readonly hazard: string | null;
-  readonly temperature: string | null;
-  readonly velocity: string | null;
-  readonly fixedBin: string | null;
-  readonly pickMinimum: number | null;
-  readonly pickMaximum: number | null;
-}
-
-/** What became of an imported file, row by row. */
-export interface ImportAnswer {
-  readonly kind: string;
-  readonly dryRun: boolean;
-  readonly rows: number;
-  readonly taken: number;
-  readonly refused: number;
-  readonly verdicts: readonly {
-    readonly line: number;
-    readonly verdict: string;
-    readonly faults?: readonly { readonly field: string; readonly code: string; readonly message: string }[];
-  }[];
-}
-
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

@@ -15,6 +15,7 @@ import type {
   PassageJson,
   Reading,
 } from '../api/types.ts';
+import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -35,6 +36,7 @@ export interface LiveBatch {
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
   readonly carton: readonly Carton[];
+  readonly task: readonly Task[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -51,6 +53,7 @@ const KINDS: readonly Kind[] = [
   'order',
   'pick',
   'carton',
+  'task',
   'finding',
   'alert',
   'reads',
@@ -175,6 +178,7 @@ const emptyBatch = (): LiveBatch => ({
   order: [],
   pick: [],
   carton: [],
+  task: [],
   finding: [],
   alert: [],
   reads: [],

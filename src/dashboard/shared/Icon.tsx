@@ -4,6 +4,7 @@ const PATHS = {
   tally: 'M3 3v10M6.3 3v10M9.7 3v10M13 3v10M1.5 11.5l13-7',
   overview: 'M2 2.5h12v4H2zM2 9.5h5v4H2zM10 9.5h4v4h-4z',
   stock: 'M2 5l6-3 6 3v6l-6 3-6-3zM2 5l6 3 6-3M8 8v6',
+  tasks: 'M2 2v12M14 2v12M2 8.5h12M2 13h12M5 8.5V5h6v3.5M8 .8v2.7',
   products: 'M2 2.5h5l7 7-4.5 4.5-7-7zM5 5.5h.1',
   inbounds: 'M2 13.5h12M4 13.5V7h8v6.5M8 1.5v8M5.5 7.2L8 9.7l2.5-2.5',
   orders: 'M3.5 1.5h9v13l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 5h4M6 8h4M6 11h2.5',

@@ -6,6 +6,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   inbounds: 'Inbound',
   orders: 'Orders',
   packing: 'Packing',
+  tasks: 'Putaway',
   products: 'Products',
   stock: 'Stock',
   movements: 'Movements',
@@ -25,7 +26,18 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 export const GROUPS = [
   {
     title: 'Floor',
-    views: ['overview', 'inbounds', 'orders', 'packing', 'stock', 'products', 'movements', 'passages', 'figures'],
+    views: [
+      'overview',
+      'inbounds',
+      'orders',
+      'packing',
+      'tasks',
+      'stock',
+      'products',
+      'movements',
+      'passages',
+      'figures',
+    ],
   },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },

@@ -1,6 +1,6 @@
 // What the SKUs of a site are: packs, size, weight, cost, how each is stored; and files of them taken in.
 import { useState } from 'preact/hooks';
-import type { Product } from '../api/types.ts';
+import type { Product } from '../api/goods.ts';
 import { site } from '../live/sites.ts';
 import { go, href, route, withQuery } from '../routing.ts';
 import { Icon } from '../shared/Icon.tsx';
@@ -77,7 +77,7 @@ const Card = ({ product }: { readonly product: Product }) => (
       <span>{product.name}</span>
     </p>
     <p class="product-packs">
-      <span class="mark">counted in {product.baseUnit}</span>
+      <span class="mark">base unit {product.baseUnit}</span>
       {product.packs.map(({ unit, quantity, gtin }) => (
         <span class="mark" key={unit}>
           {unit}

@@ -78,8 +78,8 @@ function noneText(plan: SitePlan, denied: ReadonlyMap<string, Denial>): string {
   if (binsOfSite(plan).length === 0) return `${plan.site} has no bin to store anything in.`;
   const counts = new Map<Denial, number>();
   for (const denial of denied.values()) counts.set(denial, (counts.get(denial) ?? 0) + 1);
-  const why = [...counts].sort(([, a], [, b]) => b - a).map(([denial, count]) => `${count} ${DENIALS[denial]}`);
-  return `No bin may take the rest: of ${denied.size} asked, ${why.join(', ')}.`;
+  const why = [...counts].sort(([, a], [, b]) => b - a).map(([denial, count]) => `${DENIALS[denial]} (${count})`);
+  return `No bin may take it: ${why.join(', ')}.`;
 }
 
 /** Bins with the same SKU, lot and owner in them or on their way to them, by their ids. */

@@ -8,12 +8,12 @@ import { isClaimed, openOf, standing, standingOf, type Standing, type Task } fro
 import { direct, inOrder, makeTask, tasksFrom, tasksTo, touchTask } from './tasks.ts';
 
 /** Where goods stand before they are stored. */
-const WAITING_KINDS: readonly string[] = ['dock', 'staging-in', 'returns'];
+const WAITING_KINDS: ReadonlySet<string> = new Set(['dock', 'staging-in', 'returns']);
 /** What was returned is graded first. */
-const STORABLE: readonly string[] = ['receiving', 'available'];
+const STORABLE: ReadonlySet<string> = new Set(['receiving', 'available']);
 
 export const mayBeStored = (plan: SitePlan, { account }: Standing): boolean =>
-  WAITING_KINDS.includes(plan.kindOf(account.location) ?? '') && STORABLE.includes(account.status);
+  WAITING_KINDS.has(plan.kindOf(account.location) ?? '') && STORABLE.has(account.status);
 
 /** Tasks without a bin that are tried again in one row, the oldest first: what is left is tried with the next. */
 const TRIED_MAX = 5;

@@ -2,7 +2,7 @@
 // on its way already. What expires first goes first, then what lies there longest.
 import { balancesAt, balancesOf, inBooks, type Balance } from '../../infer/balances.ts';
 import { plannedOf, expiryOf, isExpired } from '../outbound/supply.ts';
-import { stockKey } from '../outbound/order.ts';
+import { stockKey, stockOfKey } from '../outbound/order.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { openOf as openPick } from '../outbound/pick.ts';
 import { productOf } from '../products.ts';
@@ -32,8 +32,13 @@ export function replenish(floor: Floor, outbound: Outbound, sku: string): void {
   const coming = sumOpen(floor, sku, bin.id);
   const wanted = Math.max(0, inBooks(maximum - there));
   if (coming > wanted) shrink(floor, open, inBooks(coming - wanted));
-  else if (there < pickMinimum && there + coming < maximum)
-    fill(floor, outbound, sku, bin.id, inBooks(wanted - coming), pickMinimum);
+  const demand = demandOf(outbound, bin.id, sku);
+  const missing = inBooks(pickMinimum - (there - demand + coming));
+  const room = inBooks(wanted - coming);
+  // Before it is empty: as soon as what will be missing has room. What is missing now is brought in any case.
+  const isTime = there + coming < pickMinimum || room >= Math.min(missing, maximum - pickMinimum);
+  if (missing > 0 && room > 0 && isTime)
+    fill(floor, outbound, sku, bin.id, room, { minimum: pickMinimum, there, demand });
 }
 
 /** What lies in the pick face for the books, or is presumed to. */
@@ -53,7 +58,30 @@ const sumOpen = ({ tasks }: Floor, sku: string, bin: string): number =>
       .reduce((sum, task) => sum + openOf(task), 0),
   );
 
-function fill(floor: Floor, outbound: Outbound, sku: string, face: string, quantity: number, minimum: number): void {
+/** What is still to be taken from the pick face for orders. */
+function demandOf({ index }: Outbound, face: string, sku: string): number {
+  let sum = 0;
+  for (const [key, planned] of index.planned) {
+    if (stockOfKey(key).sku !== sku) continue;
+    for (const { line } of planned.values()) if (line.location === face) sum += openPick(line);
+  }
+  return inBooks(sum);
+}
+
+interface Level {
+  readonly minimum: number;
+  readonly there: number;
+  readonly demand: number;
+}
+
+function fill(
+  floor: Floor,
+  outbound: Outbound,
+  sku: string,
+  face: string,
+  quantity: number,
+  { minimum, there, demand }: Level,
+): void {
   const { plan, tasks } = floor;
   let rest = quantity;
   for (const source of sourcesOf(floor, outbound, sku)) {
@@ -62,7 +90,11 @@ function fill(floor: Floor, outbound: Outbound, sku: string, face: string, quant
     const taken = Math.min(rest, source.free, room);
     if (taken <= 0) continue;
     rest = inBooks(rest - taken);
-    const reason = `${face} has less than its minimum of ${minimum}; ${source.of.account.location} has ${source.free} to spare.`;
+    const why =
+      there < minimum
+        ? `has less than its minimum of ${minimum}`
+        : `will have less than its minimum of ${minimum}, for pick lists take ${demand} from it`;
+    const reason = `${face} ${why}; ${source.of.account.location} has ${source.free} to spare.`;
     makeTask(tasks, { kind: 'replenish', of: source.of, to: face, rule: 'pick-face', reason, quantity: taken });
     if (rest === 0) return;
   }

@@ -22,12 +22,12 @@ export interface Occupant extends Stock {
 
 /** Why a bin takes nothing of a stock, so that a person can do something about it. */
 export const DENIALS = {
-  product: 'is the fixed bin of something else',
-  hazard: 'does not allow its hazard class',
-  temperature: 'is of another temperature',
-  class: 'does not allow its velocity class',
-  mixing: 'holds other goods, and may not be mixed',
-  full: 'has no room',
+  product: 'kept for another product',
+  hazard: 'hazard class not allowed',
+  temperature: 'other temperature',
+  class: 'velocity class not allowed',
+  mixing: 'other goods in it, and not to be mixed',
+  full: 'no room',
 } as const;
 export type Denial = keyof typeof DENIALS;
 

@@ -6,6 +6,7 @@ import type { EffectsDraft, Posting, Transaction } from '../../infer/effects.ts'
 import type { PlannedSite } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import { isStorage } from '../outbound/supply.ts';
 import type { WorkState } from '../work.ts';
 import { directStanding, keepRoom, mayBeStored, tryAgain } from './directing.ts';
@@ -41,6 +42,7 @@ export function takeTasks(
   if (site.plan.rules.directed) for (const transaction of transactions) takeOne(floor, transaction, due, draft);
   if (row.isReplanned) lookAtAll(floor, due);
   for (const sku of products.untold) productChanged(floor, sku, due);
+  noteDemand(outbound, due);
   row.isReplanned = false;
   wanted.clear();
   for (const bin of [...due.bins].sort()) keepRoom(floor, bin);
@@ -161,6 +163,12 @@ function undo(tasks: Tasks, transaction: string): void {
   task.doneBy.delete(transaction);
   task.done = inBooks(task.done - brought);
   touchTask(tasks, task);
+}
+
+/** Pick lists changed in this row: they may empty a pick face. */
+function noteDemand({ picks, untold }: Outbound, due: Due): void {
+  for (const [id, changed] of untold.pick)
+    for (const { line, sku } of picks.get(id)?.lines ?? []) if (changed.has(line)) due.skus.add(sku);
 }
 
 /** The site file changed: what stands anywhere, and every bin. */

@@ -68,24 +68,24 @@ it('what expires first goes first, then what lies there longest; what pick lists
 
 it('what is put away into it counts as on its way; what is not there any more, or not wanted, is not brought', () => {
   const story = given(inSite(plan), product('S1', FACE))
-    .when(arrived('S1', 30))
-    .then(tasks('PUT-1 30/30 S1 DOCK-1 → F-1 fixed-bin'))
+    .when(arrived('S1', 6))
+    .then(tasks('PUT-1 6/6 S1 DOCK-1 → F-1 fixed-bin'))
     .when(found('R-1', 50))
-    .then(tasks('PUT-1 30/30 S1 DOCK-1 → F-1 fixed-bin', 'REPL-1 10/10 S1 R-1 → F-1 pick-face'))
+    .then(tasks('PUT-1 6/6 S1 DOCK-1 → F-1 fixed-bin', 'REPL-1 34/34 S1 R-1 → F-1 pick-face'))
     .when(found('R-1', -44))
-    .then(tasks('PUT-1 30/30 S1 DOCK-1 → F-1 fixed-bin', 'REPL-1 6/10 S1 R-1 → F-1 pick-face'))
+    .then(tasks('PUT-1 6/6 S1 DOCK-1 → F-1 fixed-bin', 'REPL-1 6/34 S1 R-1 → F-1 pick-face'))
     .when(found('F-1', 38))
     .then(
       tasks(
         'PUT-1 2/2 S1 DOCK-1 → F-1 fixed-bin',
-        'REPL-1 0/10 S1 R-1 → F-1 pick-face gone',
-        'PUT-2 28/28 S1 DOCK-1 → R-1 same-lot',
+        'REPL-1 0/34 S1 R-1 → F-1 pick-face gone',
+        'PUT-2 4/4 S1 DOCK-1 → R-1 same-lot',
       ),
     );
   sameAgain(story.scene);
 });
 
-it('it ends with its pick face: another bin, or none', () => {
+it('ends with its pick face: another bin, or none', () => {
   given(inSite(plan), product('S1', FACE), found('R-1', 50))
     .when()
     .then(tasks('REPL-1 40/40 S1 R-1 → F-1 pick-face'))
@@ -103,5 +103,34 @@ it('tags that the zone of the pick face hears have come there', () => {
     .then(tasks(`REPL-1 4/4 ${sku} R-1 → F-1 pick-face`))
     .when(heard(goods, 'over-f/1'))
     .then(tasks(`REPL-1 0/4 ${sku} R-1 → F-1 pick-face done`), discrepancies());
+  sameAgain(story.scene);
+});
+
+it('what pick lists take from it is refilled before it is gone, as soon as there is room for that', () => {
+  const ordered = (order: string, quantity: number): Step =>
+    said({ kind: 'order', order, customer: 'SHOP', lines: [{ line: '1', sku: 'S1', quantity }] });
+  const released = (pick: string, order: string): Step => said({ kind: 'release', pick, orders: [order] });
+  const picked = (pick: string, quantity: number, key: string): Step =>
+    said({ kind: 'confirm-pick', pick, line: 1, scan: 'F-1', quantity }, key);
+  const story = given(inSite(plan), found('F-1', 40), product('S1', FACE), found('R-1', 100))
+    .when(ordered('O1', 35), released('P1', 'O1'))
+    .then(tasks())
+    .when(picked('P1', 4, 'p1'))
+    .then(tasks())
+    .when(picked('P1', 1, 'p2'))
+    .then(
+      tasks('REPL-1 5/5 S1 R-1 → F-1 pick-face'),
+      reason(
+        'REPL-1',
+        /^F-1 will have less than its minimum of 10, for pick lists take 30 from it; R-1 has 100 to spare\.$/,
+      ),
+    )
+    .when(confirmed('REPL-1', 'F-1', 'k'), picked('P1', 30, 'rest'))
+    .then(
+      answered('k', 'done'),
+      tasks('REPL-1 0/5 S1 R-1 → F-1 pick-face done'),
+      balance('S1', 'F-1', 10),
+      discrepancies(),
+    );
   sameAgain(story.scene);
 });

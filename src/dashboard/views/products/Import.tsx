@@ -1,7 +1,7 @@
 // A file is tried first: every row with what is wrong with it. What is good of it is then taken by the press of a button.
 import { useState } from 'preact/hooks';
 import { postFile, urlOf } from '../../api/client.ts';
-import type { ImportAnswer } from '../../api/types.ts';
+import type { ImportAnswer } from '../../api/goods.ts';
 import { site } from '../../live/sites.ts';
 import { href } from '../../routing.ts';
 import { Icon } from '../../shared/Icon.tsx';

@@ -1,5 +1,5 @@
 // What became of a file: the sums, and every row that is not taken with what is wrong with it.
-import type { ImportAnswer } from '../../api/types.ts';
+import type { ImportAnswer } from '../../api/goods.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { countText, numberText, wordsOf } from '../../shared/text.ts';
 

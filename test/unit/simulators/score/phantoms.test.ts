@@ -31,8 +31,8 @@ describe('phantom stock, simulated', () => {
     ] as const) {
       const { rules, tagDays } = scorePhantoms(level, [11, 12, 13], openDoubter);
       const { falseAlerts, foundInAWeek, lost } = rules['said > 0.8']!;
-      expect((1000 * falseAlerts) / tagDays, level).toBeLessThanOrEqual(mostFalse);
-      expect(foundInAWeek / lost, level).toBeGreaterThanOrEqual(leastFound);
+      expect((1000 * falseAlerts) / tagDays).toBeLessThanOrEqual(mostFalse);
+      expect(foundInAWeek / lost).toBeGreaterThanOrEqual(leastFound);
     }
   });
 });

@@ -25,7 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // beside the flow
   telemetry: ['kit', 'wire', 'config', 'store', 'intake'],
   watch: ['kit', 'wire', 'config', 'store', 'telemetry'],
-  api: ['kit', 'wire', 'config', 'store', 'infer', 'intake', 'post', 'telemetry', 'watch', 'dashboard'],
+  print: [],
+  api: ['kit', 'wire', 'config', 'store', 'infer', 'intake', 'post', 'telemetry', 'watch', 'print', 'dashboard'],
   dashboard: ['wire'],
   // what puts it together
   run: ['kit', 'wire', 'config', 'store', 'intake', 'post', 'derive.ts', 'pipeline.ts', 'watch', 'api'],

@@ -1,5 +1,6 @@
 // Key figures as they are answered.
 import { Type } from 'typebox';
+import { PickingFigures } from './pickErrors.ts';
 
 const Known = <T extends Type.TSchema>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
@@ -49,6 +50,7 @@ export const Kpis = Type.Object({
         demandPerDay: Type.Number(),
         days: Known(Type.Number(), 'Null without demand.'),
       }),
+      picking: PickingFigures,
     }),
   ),
 });

@@ -8,6 +8,7 @@ import { siteSupply, supplyKey, supplyOf } from '../watch/figures/supply.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
 import { cursorOf, keyOf, LIMIT_DEFAULT, Page, Paging, timeOf, timeText, TimeParameter } from './lists.ts';
+import { pickingFigures } from './pickErrors.ts';
 import { ApiFault, Problem } from './problem.ts';
 import * as Json from './kpiJson.ts';
 
@@ -67,6 +68,7 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
       const receiving = await receivingFigures(period);
       const skus = await skuFigures(period);
       const of = (site: string): SkuFigures[] => skus.filter((sku) => sku.site === site);
+      const picking = await pickingFigures(pool, period.sites, period.from, period.to);
       const supply = await siteSupply(
         period,
         new Map(period.sites.map((site) => [site, sum(of(site), ({ available }) => available)])),
@@ -81,6 +83,7 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
           receiving: receiving.get(site) ?? NO_RECEIVING,
           turnover: turnoverOf(of(site), period),
           supply: supply.get(site)!,
+          picking: picking.get(site)!,
         })),
       };
     },

@@ -4,6 +4,7 @@ import type { Pool } from '../store/database.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
+import { cartonsWhole, type CartonRow } from './cartonJson.ts';
 import type { LoadRow } from './loadJson.ts';
 import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
@@ -24,6 +25,7 @@ export const LIVE_TYPES = [
   'pick',
   'load',
   'task',
+  'carton',
   'finding',
   'phantom',
   'alert',
@@ -72,7 +74,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks] =
+  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons] =
     await Promise.all([
       read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
       read<PassageRow & { journal_offset: number }>(
@@ -88,11 +90,12 @@ async function readPage(
       read<PickRow>('live-picks', 't.*', 'pick_list'),
       read<LoadRow>('live-loads', 't.*', 'outbound_load'),
       read<TaskRow>('live-tasks', 't.*', 'task'),
+      read<CartonRow>('live-cartons', 't.*', 'carton'),
     ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks]
+    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -104,10 +107,11 @@ async function readPage(
     site,
     inbounds.map(({ inbound }) => inbound),
   );
-  const [orderJsons, pickJsons, loadJsons] = await Promise.all([
+  const [orderJsons, pickJsons, loadJsons, cartonJsons] = await Promise.all([
     ordersWhole(pool, site, orders),
     picksWhole(pool, site, picks),
     loadsWhole(pool, loads),
+    cartonsWhole(pool, cartons),
   ]);
   const events: LiveEvent[] = [
     ...passages.map((row) => ({ type: 'passage' as const, offset: row.journal_offset, data: passageJson(row) })),
@@ -135,6 +139,7 @@ async function readPage(
       tasks,
       tasks.map((row) => taskJson(row, 0)),
     ),
+    ...told('carton', cartons, cartonJsons),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

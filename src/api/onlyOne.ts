@@ -11,6 +11,7 @@ export const SiteQuery = {
 const NUMBERED = {
   customer_order: { column: 'order_id', what: 'order' },
   pick_list: { column: 'pick', what: 'pick list' },
+  carton: { column: 'sscc', what: 'carton' },
   outbound_load: { column: 'load_id', what: 'load' },
   task: { column: 'task', what: 'task' },
 } as const;

@@ -23,6 +23,7 @@ const OrderHead = {
   site: Type.String(),
   revision: Type.Integer(),
   customer: Type.String(),
+  shipTo: Text,
   owner: Text,
   priority: Type.Integer(),
   shipBy: Text,
@@ -40,7 +41,15 @@ const OrderHead = {
 export const OrderHeadJson = Type.Object(OrderHead);
 export const OrderJson = Type.Object({
   ...OrderHead,
-  lines: Type.Array(Type.Object({ line: Type.String(), sku: Type.String(), lot: Text, ...Progress })),
+  lines: Type.Array(
+    Type.Object({
+      line: Type.String(),
+      sku: Type.String(),
+      lot: Text,
+      ...Progress,
+      packed: Type.Number({ description: 'Of what is picked, in cartons.' }),
+    }),
+  ),
   picks: Type.Array(Type.String(), { description: 'Pick lists with lines for it.' }),
 });
 
@@ -57,6 +66,7 @@ export interface OrderRow extends ProgressRow {
   readonly order_id: string;
   readonly revision: number;
   readonly customer: string;
+  readonly ship_to: string | null;
   readonly owner: string;
   readonly priority: number;
   readonly ship_by: number | null;
@@ -74,6 +84,7 @@ export interface OrderLineRow extends ProgressRow {
   readonly line: string;
   readonly sku: string;
   readonly lot: string;
+  readonly packed: number;
 }
 
 const progress = ({ quantity, reserved, planned, picked, shipped }: ProgressRow) => ({
@@ -90,6 +101,7 @@ export const orderHead = (row: OrderRow) => ({
   site: row.site,
   revision: row.revision,
   customer: row.customer,
+  shipTo: row.ship_to,
   owner: row.owner || null,
   priority: row.priority,
   shipBy: timeText(row.ship_by),
@@ -104,7 +116,13 @@ export const orderHead = (row: OrderRow) => ({
 
 export const orderJson = (row: OrderRow, lines: readonly OrderLineRow[], picks: readonly string[]) => ({
   ...orderHead(row),
-  lines: lines.map((line) => ({ line: line.line, sku: line.sku, lot: line.lot || null, ...progress(line) })),
+  lines: lines.map((line) => ({
+    line: line.line,
+    sku: line.sku,
+    lot: line.lot || null,
+    ...progress(line),
+    packed: line.packed,
+  })),
   picks: [...picks],
 });
 

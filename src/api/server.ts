@@ -30,6 +30,10 @@ import { outboundCommandRoutes } from './outboundCommands.ts';
 import { pageRoutes } from './pages.ts';
 import { passageEvidenceRoutes } from './passageEvidence.ts';
 import { passageRoutes } from './passages.ts';
+import { cartonPrintRoutes } from './cartonPrints.ts';
+import { cartonRoutes } from './cartons.ts';
+import { packingCommandRoutes } from './packingCommands.ts';
+import { pickErrorRoutes } from './pickErrors.ts';
 import { phantomRoutes } from './phantoms.ts';
 import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
@@ -80,6 +84,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'commands',
         'inbounds',
         'orders',
+        'cartons',
         'picks',
         'loads',
         'tasks',
@@ -115,6 +120,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     crossingListRoutes(typed, context);
     orderRoutes(typed, context);
     pickRoutes(typed, context);
+    cartonRoutes(typed, context);
+    cartonPrintRoutes(typed, context);
+    packingCommandRoutes(typed, context);
+    pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     taskRoutes(typed, context);

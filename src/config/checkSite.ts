@@ -26,6 +26,7 @@ export function checkSite(source: YamlFile, checkDevice: CheckDevice): Problem[]
   checkReadPoints(site, report);
   checkDevices(site, checkDevice, report);
   checkSkus(site, report);
+  checkCartons(site, report);
   checkSiteAlerts(site, report);
   const rules = effectiveRules(site.rules);
   if (rules.reorderMs > rules.lateMs) report(['rules', 'reorderMs'], 'is longer than lateMs');
@@ -181,5 +182,15 @@ function problemOfFilter(filter: string): string | undefined {
 function checkSkus(site: SiteFile, report: Report): void {
   for (const [index, rule] of (site.skus ?? []).entries()) {
     if (rule.epc === undefined && rule.gtin === undefined) report(['skus', index], 'says neither epc nor gtin');
+  }
+}
+
+function checkCartons({ packing }: SiteFile, report: Report): void {
+  const types = packing?.cartons ?? [];
+  for (const [index, { id, tare = 0, weightMax }] of types.entries()) {
+    if (types.findIndex((other) => other.id === id) < index)
+      report(['packing', 'cartons', index, 'id'], `${id} is there twice`);
+    if (weightMax !== undefined && weightMax <= tare)
+      report(['packing', 'cartons', index, 'weightMax'], 'is no more than it weighs empty');
   }
 }

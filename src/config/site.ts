@@ -129,6 +129,45 @@ export const SiteDevice = Strict({
   mapping: Type.Optional(Type.Unknown({ description: 'For the format mapped: where things are in the payload.' })),
 });
 
+const Millimetres = Type.Integer({ minimum: 1, maximum: 10_000, description: 'Inside, mm.' });
+const CartonType = Strict({
+  id: Id,
+  length: Millimetres,
+  width: Millimetres,
+  height: Millimetres,
+  tare: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'What it weighs empty, g.' })),
+  weightMax: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 2_000_000, description: 'What it may weigh with its content, g.' }),
+  ),
+});
+export type CartonType = Static<typeof CartonType>;
+
+const Packing = Strict(
+  {
+    companyPrefix: Type.String({
+      pattern: '^[0-9]{6,12}$',
+      description: 'GS1 company prefix, of which cartons get their SSCC.',
+    }),
+    extension: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 9, default: 0, description: 'First digit of the SSCC.' }),
+    ),
+    firstSerial: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 9_999_999_999,
+        default: 1,
+        description: 'Where it begins to count: sites that share a prefix and an extension begin far apart.',
+      }),
+    ),
+    shipFrom: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Who sends it, on labels; lines by line breaks.' }),
+    ),
+    cartons: Type.Optional(Type.Array(CartonType, { maxItems: 50, description: 'Types of cartons that there are.' })),
+  },
+  { description: 'Cartons, their numbers and their labels.' },
+);
+export type Packing = Static<typeof Packing>;
+
 export const SiteFile = Strict({
   site: Id,
   name: Type.Optional(Type.String({ maxLength: 200 })),
@@ -156,6 +195,7 @@ export const SiteFile = Strict({
       description: 'Tags that are no stock: badges, forklifts, other people’s pallets.',
     }),
   ),
+  packing: Type.Optional(Packing),
   rules: Type.Optional(RuleOverridesSchema),
   alerts: Type.Optional(SiteAlerts),
 });

@@ -22,6 +22,7 @@ import { ItemPage } from './views/Item.tsx';
 import { Movements } from './views/Movements.tsx';
 import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
+import { Packing } from './views/Packing.tsx';
 import { Passages } from './views/Passages.tsx';
 import { Phantoms } from './views/Phantoms.tsx';
 import { Products } from './views/Products.tsx';
@@ -36,6 +37,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   inbounds: Inbounds,
   orders: Orders,
   tasks: Tasks,
+  packing: Packing,
   products: Products,
   stock: Stock,
   movements: Movements,

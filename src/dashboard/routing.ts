@@ -7,6 +7,7 @@ export const VIEWS = [
   'inbounds',
   'orders',
   'tasks',
+  'packing',
   'products',
   'stock',
   'movements',
@@ -29,7 +30,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC; of an inbound or an order: its number. */
+  /** Of an item: its EPC; of an inbound or an order: its number; of a carton: its SSCC. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

@@ -6,7 +6,7 @@ import type { Entries } from '../wire/entries.ts';
 import type { Doubt } from './doubt/doubt.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
-import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
+import type { CartonEffect, LoadEffect, OrderEffect, PickEffect, PickErrorEffect } from './outboundEffects.ts';
 import type { ProductEffect } from './productEffects.ts';
 import type { TaskEffect } from './taskEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
@@ -250,6 +250,8 @@ export interface WorkEffects {
   readonly orders: readonly OrderEffect[];
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
+  readonly cartons: readonly CartonEffect[];
+  readonly pickErrors: readonly PickErrorEffect[];
   readonly products: readonly ProductEffect[];
   readonly docked: readonly DockedEffect[];
   readonly tasks: readonly TaskEffect[];
@@ -327,6 +329,8 @@ export const isNothing = (effects: Effects): boolean =>
   effects.orders.length === 0 &&
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
+  effects.cartons.length === 0 &&
+  effects.pickErrors.length === 0 &&
   effects.products.length === 0 &&
   effects.docked.length === 0 &&
   effects.tasks.length === 0 &&

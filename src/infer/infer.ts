@@ -335,10 +335,12 @@ function noteDoubted(step: Step, at: number): void {
   }
 }
 
-function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint }: Claim): void {
+function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint, what }: Claim): void {
   const item = state.book.items.get(identify(epc).epc);
   if (item === undefined || source === 'inferred') return;
   const point = state.plan.readPoints.find((candidate) => candidate.id === readPoint);
+  if (point?.kind === 'station' && what.kind === 'presence')
+    state.planner.seen({ epc: item.epc, location: what.to, readPoint: point.id, at });
   if (point?.kind === 'station' && item.state.sku !== undefined)
     noteFound(state.scans, point.id, { sku: item.state.sku, at }, draft);
 }

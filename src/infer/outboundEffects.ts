@@ -1,10 +1,12 @@
 // What orders, pick lists and loads have become: heads, and the lines that changed. Times in ms.
+import type { CartonState, PickErrorKind } from '../wire/packing.ts';
 import type { LoadState, OrderState, PickLineState, PickState } from '../wire/outbound.ts';
 
 export interface OrderEffect {
   readonly id: string;
   readonly revision: number;
   readonly customer: string;
+  readonly shipTo: string | undefined;
   readonly owner: string;
   readonly priority: number;
   readonly shipBy: number | undefined;
@@ -52,6 +54,8 @@ export interface OrderLineEffect {
   /** Picked, and not out yet. */
   readonly picked: number;
   readonly shipped: number;
+  /** Of what is picked, how much is in cartons. */
+  readonly packed: number;
 }
 
 export interface PickEffect {
@@ -99,4 +103,54 @@ export interface LoadEffect {
   readonly changedAt: number;
   /** Its orders, with how much of each has gone out with it. */
   readonly orders: readonly { readonly order: string; readonly shipped: number }[];
+}
+
+export interface CartonEffect {
+  readonly sscc: string;
+  readonly epc: string;
+  readonly order: string;
+  readonly bench: string;
+  readonly type: string | undefined;
+  readonly state: CartonState;
+  readonly by: string;
+  readonly openedAt: number;
+  readonly closedAt: number | undefined;
+  readonly changedAt: number;
+  readonly quantity: number;
+  /** g, as weighed. */
+  readonly weight: number | undefined;
+  /** It was closed although the order needed more than its cartons hold. */
+  readonly isShort: boolean;
+  readonly contents: readonly CartonContent[];
+  /** Tags of the order that the bench hears and nobody has scanned: they are packed when the carton is closed. */
+  readonly seen: readonly { readonly epc: string; readonly line: string; readonly sku: string }[];
+  /** Tags that the bench hears and that are not of the order. */
+  readonly wrong: readonly { readonly epc: string; readonly sku: string }[];
+}
+
+/** So much of a line of its order in a carton; of what has tags, which. */
+export interface CartonContent {
+  readonly line: string;
+  readonly sku: string;
+  readonly lot: string;
+  readonly quantity: number;
+  readonly epcs: readonly string[];
+}
+
+/** Something else was taken than a line of a pick list says. */
+export interface PickErrorEffect {
+  readonly id: string;
+  readonly kind: PickErrorKind;
+  readonly pick: string;
+  readonly pickLine: number;
+  readonly order: string;
+  /** What the line says, and what it was instead, as far as that is known. */
+  readonly sku: string;
+  readonly found: string | undefined;
+  readonly quantity: number;
+  /** The code of the refusal, or of the discrepancy. */
+  readonly code: string;
+  readonly message: string;
+  readonly by: string | undefined;
+  readonly at: number;
 }

@@ -57,6 +57,15 @@ export interface Leaving extends Lying {
   readonly at: number;
 }
 
+/** Something with a tag, found at a station. */
+export interface Seen {
+  readonly epc: string;
+  readonly location: string;
+  readonly readPoint: string;
+  /** ms, event time. */
+  readonly at: number;
+}
+
 /** So much of it goes with this load; undefined: with none. */
 export interface OnLoad {
   readonly load: LeavingWith | undefined;
@@ -97,6 +106,8 @@ export interface Planner {
   readonly noteBatch: (goods: Goods, quantity: number, expiry: string | undefined) => void;
   /** Undefined for a command that is none of the plans' business. */
   readonly decide: (command: Command, request: WorkRequest, draft: EffectsDraft) => WorkAnswer | undefined;
+  /** A person or an antenna of a station found it there. */
+  readonly seen: (seen: Seen) => void;
   /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
   readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
   /** The site file changed with this row: what hangs on it is looked at anew when something is taken next. */
@@ -118,7 +129,19 @@ export const NO_PLANS: Planner = {
   awaits: () => false,
   noteBatch: () => {},
   decide: () => undefined,
+  seen: () => {},
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], products: [], docked: [], tasks: [] }),
+  told: () => ({
+    inbounds: [],
+    lists: [],
+    orders: [],
+    picks: [],
+    loads: [],
+    cartons: [],
+    pickErrors: [],
+    products: [],
+    docked: [],
+    tasks: [],
+  }),
   replanned: () => {},
 };

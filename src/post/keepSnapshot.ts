@@ -121,6 +121,8 @@ export const BASE_TABLES = [
   'pick_list',
   'pick_line',
   'outbound_load',
+  'carton',
+  'pick_error',
   'product',
   'task',
   'finding',

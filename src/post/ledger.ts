@@ -8,6 +8,7 @@ import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
 import { putDoubts } from './putDoubts.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
+import { putPacking } from './putPacking.ts';
 import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
@@ -49,6 +50,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putInbounds(client, batch);
     await putLists(client, batch);
     await putOutbound(client, batch);
+    await putPacking(client, batch);
     await putDocks(client, batch);
     await putProducts(client, batch);
     await putTasks(client, batch);

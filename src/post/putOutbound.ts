@@ -100,6 +100,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.shipped,
         (o) => o.lackedStock,
         (o) => o.offset,
+        (o) => o.shipTo ?? null,
       ),
     ],
   });
@@ -138,6 +139,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (l) => l.planned,
         (l) => l.picked,
         (l) => l.shipped,
+        (l) => l.packed,
       ),
     ],
   });

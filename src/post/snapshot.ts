@@ -229,6 +229,7 @@ export function restorePart(
     case 'order':
     case 'pick':
     case 'load':
+    case 'carton':
       restoreOutboundPart(machine.work, part, key, value);
       break;
     case 'product':

@@ -5,6 +5,7 @@ import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts
 import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
+import { PackingCommands, type PackingCommand } from './packing.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
@@ -123,6 +124,7 @@ export const CommandSchemas = {
   ...CheckCommands,
   ...InboundCommands,
   ...OutboundCommands,
+  ...PackingCommands,
   ...ProductCommands,
   ...TaskCommands,
   ...ImportCommands,
@@ -142,6 +144,7 @@ export type Command =
   | CheckCommand
   | InboundCommand
   | OutboundCommand
+  | PackingCommand
   | ProductCommand
   | TaskCommand
   | ImportCommand;

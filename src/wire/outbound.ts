@@ -32,6 +32,9 @@ export type OrderLine = Static<typeof OrderLine>;
 
 const document = {
   customer: Type.String({ minLength: 1, maxLength: 64 }),
+  shipTo: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 300, description: 'Where it is sent, for labels; lines by line breaks.' }),
+  ),
   priority: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -129,5 +132,5 @@ export type OutboundCommand = { [K in keyof Commands]: Static<Commands[K]> }[key
 /** An order as it is entered or amended. */
 export type OrderDocument = Pick<
   Extract<OutboundCommand, { kind: 'amend-order' }>,
-  'order' | 'customer' | 'priority' | 'shipBy' | 'partial' | 'owner' | 'lines'
+  'order' | 'customer' | 'shipTo' | 'priority' | 'shipBy' | 'partial' | 'owner' | 'lines'
 >;

@@ -1,8 +1,9 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
 import type { Load } from './outbound/load.ts';
+import { indexCarton } from './outbound/carton.ts';
 import type { DockToStock } from './dockToStock.ts';
-import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
+import { indexOrder, indexPick, type Outbound, type OutboundPart } from './outbound/outbound.ts';
 import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
@@ -17,8 +18,10 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
 
 const DOCK_REMEMBERED = ['tags', 'plain', 'stored'] as const;
 
-const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries'] as const;
-type OutboundCore = Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number] | 'numbers'>;
+const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries', 'heard'] as const;
+type OutboundCore = Partial<Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number]>> & {
+  readonly numbers: Partial<Outbound['numbers']>;
+};
 
 export const workCore = ({
   waiting,
@@ -43,6 +46,7 @@ export const workCore = ({
     alarms: outbound.alarms,
     short: outbound.short,
     expiries: outbound.expiries,
+    heard: outbound.heard,
     numbers: outbound.numbers,
   },
   tasks: tasksCore(tasks),
@@ -55,9 +59,8 @@ export function takeUnsaved(work: WorkState): (readonly [id: string, Inbound | '
   return unsaved;
 }
 
-export const OUTBOUND_PARTS = ['order', 'pick', 'load'] as const;
-type OutboundPart = (typeof OUTBOUND_PARTS)[number];
-const KEPT = { order: 'orders', pick: 'picks', load: 'loads' } as const;
+export const OUTBOUND_PARTS = ['order', 'pick', 'load', 'carton'] as const satisfies readonly OutboundPart[];
+const KEPT = { order: 'orders', pick: 'picks', load: 'loads', carton: 'cartons' } as const;
 
 /** The same of orders, pick lists and loads. */
 export function takeUnsavedOutbound({
@@ -79,6 +82,7 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   const kept = part === 'load' ? { seals: [], aboard: new Map(), ...(value as Partial<Load>) } : value;
   (outbound[KEPT[part]] as Map<string, unknown>).set(id, kept);
   if (part === 'order') indexOrder(outbound, outbound.orders.get(id)!);
+  if (part === 'carton') indexCarton(outbound, outbound.cartons.get(id)!);
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
@@ -87,8 +91,9 @@ export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
-    for (const [key, one] of outbound![name]) (work.outbound[name] as Map<string, unknown>).set(key, one);
+    for (const [key, one] of outbound![name] ?? []) (work.outbound[name] as Map<string, unknown>).set(key, one);
   work.outbound.numbers.picks = outbound?.numbers.picks ?? 0;
+  work.outbound.numbers.cartons = outbound?.numbers.cartons ?? 0;
   for (const name of docks === undefined ? [] : DOCK_REMEMBERED)
     for (const [key, one] of docks![name]) (work.docks[name] as Map<string, unknown>).set(key, one);
   work.units.push(...units);

@@ -7,6 +7,7 @@ import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
 import { isAnnounced, matchOf } from './matching.ts';
 import { aboardOf, loadsOf } from './outbound/aboard.ts';
+import { noteSeen } from './outbound/benches.ts';
 import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
@@ -49,6 +50,7 @@ export const plannerOf = (work: WorkState): Planner => ({
   replanned() {
     work.tasks.row.isReplanned = true;
   },
+  seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));

@@ -107,6 +107,18 @@ POST /v1/picks
 GET /v1/picks/{id}
 POST /v1/picks/{id}/lines/{line}/confirmation
 POST /v1/picks/{id}/lines/{line}/shortage
+GET /v1/cartons
+POST /v1/cartons
+GET /v1/cartons/{id}
+GET /v1/cartons/{id}/label
+GET /v1/cartons/{id}/slip
+POST /v1/cartons/{id}/contents
+POST /v1/cartons/{id}/unpacking
+POST /v1/cartons/{id}/closing
+POST /v1/cartons/{id}/reopening
+POST /v1/cartons/{id}/cancellation
+POST /v1/picks/{id}/lines/{line}/wrong-item
+GET /v1/pick-errors
 GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
@@ -218,6 +230,7 @@ describe('the OpenAPI document', () => {
     const types = (route: string) =>
       Object.keys(operations().find(([name]) => name === route)![1].responses['200']!.content!);
     expect(types('GET /metrics')).toEqual(['text/plain']);
+    expect(types('GET /v1/cartons/{id}/label')).toEqual(['application/pdf', 'application/zpl', 'image/svg+xml']);
     expect(types('GET /v1/live')).toEqual(['text/event-stream']);
     expect(types('GET /v1/labels.ndjson')).toEqual(['application/x-ndjson']);
   });

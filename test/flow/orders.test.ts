@@ -143,6 +143,15 @@ it('goes in and out, and every figure of it follows from what was read and scann
   expect(figures).toMatchObject([
     {
       site: 'T1',
+      picking: {
+        lines: 4,
+        refused: 0,
+        caught: 0,
+        shippedWrong: 0,
+        firstPass: 1,
+        accuracy: 1,
+        shippedWrongShare: 0,
+      },
       fill,
       onTime: { asked: 0, share: null },
       perfect: { asked: 3, filled: 2, share: 0.6667 },

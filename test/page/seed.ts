@@ -1,4 +1,6 @@
 // What has happened at the test sites before anybody looks: enough for a second page of every kind of list that matters.
+import { withCheckDigit } from '../../src/wire/epc/checkDigit.ts';
+import { ssccOf } from '../../src/wire/epc/sscc.ts';
 import { crossing, envelope, epcOf, lying } from '../support/sites.ts';
 import { openFeed, tell, untilListed, type Feed, type Place } from './feed.ts';
 
@@ -11,6 +13,10 @@ const OTHER_UNKNOWN_TAG = 'E28011600000000000000002';
 export const TWICE = epcOf(1);
 /** Groups that wait for a person at the site that asks. */
 export const WAITING_GROUPS = 6;
+
+/** Goods without tags that have a barcode, and the carton that they are packed into. */
+export const BOXED = withCheckDigit('0061414110001');
+export const CARTON = ssccOf({ companyPrefix: '0614141' }, 1)!;
 
 const SECOND_MS = 1000;
 
@@ -98,6 +104,13 @@ async function seedOrders(place: Place): Promise<void> {
   await tell(place, '/v1/orders', { ...order, id: 'O-3', lines: lines(40), partial: true });
   await tell(place, '/v1/orders/O-1/release', { site: 'T4' });
   await tell(place, '/v1/adjustments', { ...counted, sku: 'LATCHES', quantity: 5, location: 'B' });
+  // One at the bench, half packed.
+  await tell(place, '/v1/adjustments', { ...counted, sku: BOXED, quantity: 6, location: 'B' });
+  await tell(place, '/v1/orders', { ...order, id: 'O-5', lines: [{ line: '1', sku: BOXED, quantity: 6 }] });
+  await tell(place, '/v1/picks', { site: 'T4', id: 'P-5', orders: ['O-5'], to: 'PACK' });
+  await tell(place, '/v1/picks/P-5/lines/1/confirmation', { site: 'T4', scan: 'B' });
+  await tell(place, '/v1/cartons', { site: 'T4', order: 'O-5' });
+  await tell(place, `/v1/cartons/${CARTON}/contents`, { site: 'T4', scan: `]C101${BOXED}`, quantity: 2 });
   await tell(place, '/v1/orders', { ...order, id: 'O-4', lines: [{ line: '1', sku: 'LATCHES', quantity: 5 }] });
 }
 

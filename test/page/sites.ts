@@ -23,4 +23,8 @@ export const ASKING_SITE: SiteFile = smallSite('T2', {
 export const QUIET_SITE: SiteFile = smallSite('T3', { name: 'Quiet site' });
 
 /** A truck stands at its door all the time: what anybody drove through would be counted on its documents. */
-export const INBOUND_SITE: SiteFile = smallSite('T4', { name: 'Site that receives', rules: { directed: true } });
+export const INBOUND_SITE: SiteFile = smallSite('T4', {
+  name: 'Site that receives',
+  rules: { directed: true },
+  packing: { companyPrefix: '0614141' },
+});

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { beyondTheEdge, DESK, expectGone, expectSeen, goTo, HANDHELD, openPage, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { palletOf, TAGS_A_PALLET } from './seed.ts';
+import { CARTON, palletOf, TAGS_A_PALLET } from './seed.ts';
 
 // Twenty views, each looked at whole, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,6 +26,8 @@ const VIEWS = [
   ['orders', '.order-card'],
   ['orders/O-1', '.order-way li'],
   ['tasks', '.task-card'],
+  ['packing', '.packing-card'],
+  [`packing/${CARTON}`, '.packing-list li'],
   ['products', '.product-card'],
   ['products/import', '.import-file'],
   ['stock', '.stock tfoot'],
@@ -63,7 +65,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms|products|tasks|figures)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms|products|tasks|figures|packing)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -23,6 +23,8 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   orders: [],
   picks: [],
   loads: [],
+  cartons: [],
+  pickErrors: [],
   products: [],
   docked: [],
   tasks: [],

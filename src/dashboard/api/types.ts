@@ -414,6 +414,36 @@ export interface PickList {
   readonly lines: readonly PickLine[];
 }
 
+/** So much of a line of an order. */
+interface OfLine {
+  readonly line: string;
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly quantity: number;
+}
+
+/** A carton of an order; its number is its SSCC. */
+export interface Carton {
+  readonly id: string;
+  readonly site: string;
+  readonly order: string;
+  readonly bench: string;
+  readonly state: 'open' | 'closed' | 'shipped' | 'cancelled';
+  readonly openedAt: string;
+  readonly quantity: number;
+  readonly isShort: boolean;
+  readonly contents: readonly (OfLine & { readonly epcs: readonly string[] })[];
+  /** Of its order, heard by the antenna of the bench and not scanned. */
+  readonly seen: readonly { readonly epc: string; readonly line: string; readonly sku: string }[];
+  readonly wrong: readonly { readonly epc: string; readonly sku: string }[];
+  /** What its order needs that is in no carton; of it, what is picked. */
+  readonly missing: readonly (OfLine & { readonly picked: number })[];
+}
+
+export interface CartonOpened extends CommandAnswer {
+  readonly detail: { readonly carton: string };
+}
+
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

@@ -5,6 +5,7 @@ import { batch, signal } from '@preact/signals';
 import type {
   Alert,
   Balance,
+  Carton,
   Discrepancy,
   Finding,
   Inbound,
@@ -36,6 +37,7 @@ export interface LiveBatch {
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
   readonly task: readonly Task[];
+  readonly carton: readonly Carton[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -53,6 +55,7 @@ const KINDS: readonly Kind[] = [
   'order',
   'pick',
   'task',
+  'carton',
   'finding',
   'phantom',
   'alert',
@@ -178,6 +181,7 @@ const emptyBatch = (): LiveBatch => ({
   order: [],
   pick: [],
   task: [],
+  carton: [],
   finding: [],
   phantom: [],
   alert: [],

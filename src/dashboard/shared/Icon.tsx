@@ -8,6 +8,7 @@ const PATHS = {
   products: 'M2 2.5h5l7 7-4.5 4.5-7-7zM5 5.5h.1',
   inbounds: 'M2 13.5h12M4 13.5V7h8v6.5M8 1.5v8M5.5 7.2L8 9.7l2.5-2.5',
   orders: 'M3.5 1.5h9v13l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 5h4M6 8h4M6 11h2.5',
+  packing: 'M2 5.5h12v8H2zM2 5.5L4 2h8l2 3.5M8 2v6M6.2 8h3.6',
   movements: 'M2 5h10M9 2l3 3-3 3M14 11H4M7 8l-3 3 3 3',
   passages: 'M3 14V2h10v12M1.5 14h3M11.5 14h3M5.5 8h5M8.5 6l2 2-2 2',
   figures: 'M2 14h12M3.5 14V9h2v5M7 14V3h2v11M10.5 14V6.5h2V14',

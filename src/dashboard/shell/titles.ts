@@ -6,6 +6,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   inbounds: 'Inbound',
   orders: 'Orders',
   tasks: 'Putaway',
+  packing: 'Packing',
   products: 'Products',
   stock: 'Stock',
   movements: 'Movements',
@@ -26,7 +27,18 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 export const GROUPS = [
   {
     title: 'Floor',
-    views: ['overview', 'inbounds', 'orders', 'tasks', 'stock', 'products', 'movements', 'passages', 'figures'],
+    views: [
+      'overview',
+      'inbounds',
+      'orders',
+      'tasks',
+      'packing',
+      'stock',
+      'products',
+      'movements',
+      'passages',
+      'figures',
+    ],
   },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'phantoms', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },

@@ -12,10 +12,10 @@ import { ByCustomer, ByOrder, BySku } from './figures/tables.tsx';
 
 const PERIODS = [
   ['28', '4 weeks'],
-  ['1', 'A day'],
-  ['7', 'A week'],
-  ['91', '3 months'],
-  ['365', 'A year'],
+  ['1', 'Day'],
+  ['7', 'Week'],
+  ['91', 'Quarter'],
+  ['365', 'Year'],
 ] as const;
 const TABLES = [
   ['skus', 'By SKU'],

@@ -7,6 +7,7 @@ import type { LeavingWith } from '../../infer/item.ts';
 import type { Leaving, OnLoad } from '../../infer/planner.ts';
 import { CUSTOMER, loadOfLocation, outboundOf } from '../../infer/transactions.ts';
 import { contentId } from '../../kit/ids.ts';
+import { loadOfCarton } from './cartons.ts';
 import type { Load } from './load.ts';
 import { touchLoad, type Outbound } from './outbound.ts';
 import { pickedFor } from './shipped.ts';
@@ -130,15 +131,18 @@ export function loadsOf(outbound: Outbound, leaving: Leaving): readonly OnLoad[]
   if (outbound.loads.size === 0) return [{ load: undefined, quantity }];
   const parts = new Map<Load | undefined, number>();
   let rest = quantity;
-  const picked = sku === undefined && epc === undefined ? [] : pickedFor(outbound, { ...leaving, sku }, undefined);
+  const own = epc === undefined ? undefined : outbound.loads.get(loadOfCarton(outbound, epc) ?? '');
+  const fits = (load: Load | undefined): load is Load =>
+    load !== undefined && isOpen(load) && (load.door === undefined || readPoint === undefined || here(load));
+  if (fits(own)) return [{ load: leavingWith(own), quantity }];
+  const picked =
+    sku === undefined && epc === undefined ? [] : pickedFor(outbound, { ...leaving, sku, container: '' }, undefined);
   for (const { order, taken } of picked) {
     const out = Math.min(rest, inBooks(taken.quantity - taken.shipped));
     if (out <= 0) continue;
     rest = inBooks(rest - out);
-    const own = outbound.loads.get(order.load ?? '');
-    const isRight =
-      own !== undefined && isOpen(own) && (own.door === undefined || readPoint === undefined || here(own));
-    const load = isRight ? own : atDoor;
+    const its = outbound.loads.get(order.load ?? '');
+    const load = fits(its) ? its : atDoor;
     parts.set(load, inBooks((parts.get(load) ?? 0) + out));
   }
   if (rest > 0) parts.set(atDoor, inBooks((parts.get(atDoor) ?? 0) + rest));

@@ -2,19 +2,18 @@
 // with what is wrong, and posts nothing.
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import { scannedAs, type Claim } from '../../infer/item.ts';
+import type { Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
-import { parseScan } from '../../wire/barcode/parseScan.ts';
-import { identityOf } from '../../wire/epc/digitalLink.ts';
-import { identify } from '../../wire/epc/decodeEpc.ts';
 import type { OutboundCommand } from '../../wire/outbound.ts';
 import { refused } from '../requests.ts';
 import type { Outbound } from './outbound.ts';
 import { openOf, type Planned } from './pick.ts';
 import { takenOf } from './picked.ts';
 import { done, openLine } from './picking.ts';
+import { noteRefusedPick } from './pickErrors.ts';
+import { scannedOf } from './scan.ts';
 import { expiryOf, isExpired } from './supply.ts';
 
 export function confirm(
@@ -25,40 +24,46 @@ export function confirm(
 ): WorkAnswer {
   const planned = openLine(outbound, command);
   if ('status' in planned) return planned;
+  const answer = confirmed(outbound, planned, command, request, draft);
+  if (answer.status === 'refused' && IS_WRONG.has(answer.code)) noteRefusedPick(outbound, planned, answer, request);
+  return answer;
+}
+
+/** What the scanner kept from being picked wrong; the others say that nothing is known of it, or nothing is left to do. */
+const IS_WRONG: ReadonlySet<string> = new Set([
+  'wrong-bin',
+  'wrong-item',
+  'wrong-lot',
+  'already-picked',
+  'not-available',
+  'expired',
+  'too-many',
+]);
+
+function confirmed(
+  outbound: Outbound,
+  planned: Planned,
+  command: Extract<OutboundCommand, { kind: 'confirm-pick' }>,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
   const { pick, line } = planned;
-  const { plan, book } = request;
-  const scan = command.scan.trim();
-  const label = /^\][A-Za-z]\d/.test(scan) ? scan.slice(3) : scan;
-  if (plan.locations.has(label)) {
-    if (label !== line.location) return refused('wrong-bin', `${label} was scanned; take it from ${line.location}.`);
+  const scanned = scannedOf(command.scan, request);
+  if ('status' in scanned) return scanned;
+  if (scanned.kind === 'place') {
+    const { location } = scanned;
+    if (location !== line.location)
+      return refused('wrong-bin', `${location} was scanned; take it from ${line.location}.`);
     return takePlain(planned, command.quantity ?? openOf(line), request, draft, outbound);
   }
-  if (/^(?:[\dA-Fa-f]{2}){8,}$/.test(scan) && (scan.length >= 24 || book.items.has(identify(scan).epc)))
-    return takeTag(outbound, planned, identify(scan).epc, request);
-  const parsed = parseScan(scan, request.at);
-  if (parsed.kind === 'text' || parsed.kind === 'bad')
-    return refused(
-      'bad-scan',
-      `scan: ${JSON.stringify(scan.slice(0, 80))} is no tag, no GS1 barcode and no location of ${plan.site}.`,
-    );
-  if (parsed.kind === 'gs1') {
-    const identity = identityOf(parsed);
-    const epc = identity === undefined ? undefined : request.epcOf(identity);
-    if (epc !== undefined) return takeTag(outbound, planned, epc, request);
-    if (identity !== undefined)
-      return refused('unknown-item', 'scan: that item was never read or received here: put it aside.');
-  }
-  const { gtin14 } = parsed;
-  const { lot, expiry, quantity } =
-    parsed.kind === 'gs1' ? parsed : { lot: undefined, expiry: undefined, quantity: undefined };
-  const scanned = gtin14 === undefined ? undefined : scannedAs(plan, book.packOf, gtin14);
-  const sku = scanned?.sku;
+  if (scanned.kind === 'tag') return takeTag(outbound, planned, scanned.epc, request);
+  const { sku, lot, expiry, quantity } = scanned;
   if (sku !== line.sku)
     return refused('wrong-item', `scan: it is ${sku ?? 'of no SKU'}; line ${line.line} of ${pick.id} is ${line.sku}.`);
   if (lot !== undefined && lot !== line.lot)
     return refused('wrong-lot', `scan: it is of lot ${lot}; take lot ${line.lot || '(none)'} from ${line.location}.`);
   if (isExpired(expiry, request.at)) return refused('expired', `scan: it was good until ${expiry}: put it aside.`);
-  return takePlain(planned, command.quantity ?? (quantity ?? 1) * (scanned?.quantity ?? 1), request, draft, outbound);
+  return takePlain(planned, command.quantity ?? quantity, request, draft, outbound);
 }
 
 /** An item with a tag of its own: it goes where the list is brought. */

@@ -2,13 +2,17 @@
 import type { EffectsDraft, WorkEffects } from '../../infer/effects.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import type { Command } from '../../wire/command.ts';
+import { cartonEffect, packedOf } from './carton.ts';
+import { cancelCarton, closeCarton, openCarton, reopenCarton, unpackItem } from './cartons.ts';
 import { confirm } from './confirming.ts';
 import { loadEffect } from './load.ts';
 import { amendLoad, closeLoad, openLoad } from './loads.ts';
 import { orderEffect } from './order.ts';
 import { amend, cancel, enter, unknownOrder } from './orders.ts';
 import type { Outbound } from './outbound.ts';
+import { packItem } from './packing.ts';
 import { pickEffect } from './pick.ts';
+import { wrongPick } from './pickErrors.ts';
 import { release, short } from './picking.ts';
 
 /** Decides a command about orders, pick lists and loads; undefined for any other. */
@@ -41,22 +45,39 @@ export function decideOutbound(
       return amendLoad(outbound, command, request);
     case 'close-load':
       return closeLoad(outbound, command, request, draft);
+    case 'open-carton':
+      return openCarton(outbound, command, request);
+    case 'pack-item':
+      return packItem(outbound, command, request, draft);
+    case 'unpack-item':
+      return unpackItem(outbound, command, request, draft);
+    case 'close-carton':
+      return closeCarton(outbound, command, request);
+    case 'reopen-carton':
+      return reopenCarton(outbound, command, request);
+    case 'cancel-carton':
+      return cancelCarton(outbound, command, request, draft);
+    case 'wrong-pick':
+      return wrongPick(outbound, command, request, draft);
     default:
       return undefined;
   }
 }
 
 /** What has changed since it was last asked. */
-export function outboundTold({
-  orders,
-  picks,
-  loads,
-  untold,
-}: Outbound): Pick<WorkEffects, 'orders' | 'picks' | 'loads'> {
+export function outboundTold(
+  outbound: Outbound,
+): Pick<WorkEffects, 'orders' | 'picks' | 'loads' | 'cartons' | 'pickErrors'> {
+  const { orders, picks, loads, cartons, untold } = outbound;
   const told = {
-    orders: [...untold.order].map(([id, lines]) => orderEffect(orders.get(id)!, lines, untold.shipment.get(id))),
+    orders: [...untold.order].map(([id, lines]) => {
+      const order = orders.get(id)!;
+      return orderEffect(order, lines, (line) => packedOf(outbound, order, line), untold.shipment.get(id));
+    }),
     picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
     loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),
+    cartons: [...untold.carton].map((sscc) => cartonEffect(cartons.get(sscc)!)),
+    pickErrors: outbound.pickErrors.splice(0),
   };
   for (const changed of Object.values(untold)) changed.clear();
   return told;

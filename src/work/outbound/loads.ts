@@ -3,7 +3,7 @@ import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
 import type { Claim } from '../../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
-import { outboundOf } from '../../infer/transactions.ts';
+import { CUSTOMER, outboundOf } from '../../infer/transactions.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { OutboundCommand } from '../../wire/outbound.ts';
 import { isKnownDoor, refused } from '../requests.ts';
@@ -134,6 +134,7 @@ export function closeLoad(
     reason: command.reason ?? `${id} left`,
   });
   if (departure !== undefined) draft.transactions.push(departure);
+  for (const carton of outbound.cartons.values()) if (carton.location === outboundOf(id)) carton.location = CUSTOMER;
   load.aboard.clear();
   load.closedAt = at;
   load.changedAt = Math.max(load.changedAt, at);

@@ -38,6 +38,8 @@ export interface Order {
   readonly id: string;
   revision: number;
   customer: string;
+  /** Address, line by line. */
+  shipTo: string | undefined;
   /** Only stock of this owner is for it; '' is the house's own. */
   readonly owner: string;
   priority: number;
@@ -112,12 +114,18 @@ export function stateOf(order: Order): OrderState {
 }
 
 /** Of lines and shipments those that changed. */
-export function orderEffect(order: Order, changed: ReadonlySet<string>, moved: Iterable<string> = []): OrderEffect {
+export function orderEffect(
+  order: Order,
+  changed: ReadonlySet<string>,
+  packedOf: (line: string) => number,
+  moved: Iterable<string> = [],
+): OrderEffect {
   const { lines } = order;
   return {
     id: order.id,
     revision: order.revision,
     customer: order.customer,
+    shipTo: order.shipTo,
     owner: order.owner,
     priority: order.priority,
     shipBy: order.shipBy,
@@ -132,7 +140,7 @@ export function orderEffect(order: Order, changed: ReadonlySet<string>, moved: I
     planned: sumOf(lines, ({ planned }) => planned),
     picked: sumOf(lines, ({ picked }) => picked),
     shipped: sumOf(lines, ({ shipped }) => shipped),
-    lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line)),
+    lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line, packedOf(line.line))),
     goneLines: [...changed].filter((line) => orderLineOf(order, line) === undefined),
     lackedStock: order.lackedStock ?? false,
     shipments: [...moved].map((transaction) => ({ transaction, parts: partsOf(order, transaction) })),
@@ -147,4 +155,4 @@ function partsOf(order: Order, transaction: string): ShipmentPart[] {
   });
 }
 
-const lineEffect = ({ broken: _, ...line }: OrderLine): OrderLineEffect => line;
+const lineEffect = ({ broken: _, ...line }: OrderLine, packed: number): OrderLineEffect => ({ ...line, packed });

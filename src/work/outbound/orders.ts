@@ -50,8 +50,9 @@ export function enter(outbound: Outbound, command: Of<'order'>, request: WorkReq
   return takeEffect(outbound, order, keysOf(order), request, draft);
 }
 
-const headOf = ({ customer, priority = PRIORITY_DEFAULT, shipBy, partial = false }: OrderDocument) => ({
+const headOf = ({ customer, shipTo, priority = PRIORITY_DEFAULT, shipBy, partial = false }: OrderDocument) => ({
   customer,
+  shipTo,
   priority,
   shipBy: timeOf(shipBy),
   isPartial: partial,

@@ -2,7 +2,9 @@
 import type { SitePlan } from '../../config/plan.ts';
 import type { Balances } from '../../infer/balances.ts';
 import type { Book } from '../../infer/book.ts';
+import type { PickErrorEffect } from '../../infer/outboundEffects.ts';
 import { add, remove } from '../sets.ts';
+import type { Carton } from './carton.ts';
 import type { Load } from './load.ts';
 import { keysOf, stockKey, type Order, type Shipped } from './order.ts';
 import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
@@ -11,8 +13,10 @@ export interface Outbound {
   readonly orders: Map<string, Order>;
   readonly picks: Map<string, Pick>;
   readonly loads: Map<string, Load>;
+  /** By SSCC. */
+  readonly cartons: Map<string, Carton>;
   /** Done with and forgotten: their numbers are not given again. */
-  readonly ended: { readonly order: Set<string>; readonly pick: Set<string>; readonly load: Set<string> };
+  readonly ended: Readonly<Record<OutboundPart, Set<string>>>;
   /** Tag → the passage that nobody has decided yet, and its last read: it may have left, so it is promised to nobody. */
   readonly doubted: Map<string, { readonly passage: string; readonly at: number }>;
   /** Transaction, and tag that left by it → the discrepancies that said so. */
@@ -21,24 +25,34 @@ export interface Outbound {
   readonly short: Map<string, { readonly discrepancy: string; readonly left: number }>;
   /** SKU and lot → good until that day, as documents said. */
   readonly expiries: Map<string, string>;
-  /** How many pick lists got their number from us. */
-  numbers: { picks: number };
+  /** Tags that a station found, and where: until they move on. The one found last is the last. */
+  readonly heard: Map<string, { readonly location: string; readonly readPoint: string; readonly at: number }>;
+  /** How many pick lists and cartons got their number from us. */
+  numbers: { picks: number; cartons: number };
   readonly index: OutboundIndex;
   /** For the row in hand: tag or transaction → the line of a pick list that a command took it for. */
   readonly wanted: Map<string, { readonly pick: string; readonly line: number }>;
   /** Stocks of which promises are to be looked at before the row is over. */
   readonly due: Set<string>;
+  /** Benches to be looked at, and orders of which something was packed or unpacked, before the row is over. */
+  readonly benches: Set<string>;
+  readonly repacked: Set<string>;
+  /** Wrong picks that are not told yet. */
+  readonly pickErrors: PickErrorEffect[];
   /** Changed since it was last told, with the lines that did. */
   readonly untold: {
     readonly order: Map<string, Set<string>>;
     readonly pick: Map<string, Set<number>>;
     readonly load: Set<string>;
+    readonly carton: Set<string>;
     /** Order → transactions that took some of it out, or do so no more. */
     readonly shipment: Map<string, Set<string>>;
   };
   /** Changed since the last snapshot. */
-  readonly unsaved: { readonly order: Set<string>; readonly pick: Set<string>; readonly load: Set<string> };
+  readonly unsaved: Readonly<Record<OutboundPart, Set<string>>>;
 }
+
+export type OutboundPart = 'order' | 'pick' | 'load' | 'carton';
 
 /** Made of orders and pick lists, so no part of a snapshot. */
 interface OutboundIndex {
@@ -50,6 +64,12 @@ interface OutboundIndex {
   readonly byTransaction: Map<string, string>;
   /** Tag → the order that it was picked for last. */
   readonly byTag: Map<string, string>;
+  /** Tag of a carton → its SSCC. */
+  readonly cartonByEpc: Map<string, string>;
+  /** Order → its cartons. */
+  readonly cartonsOf: Map<string, Set<string>>;
+  /** Tag → the carton that it is in. */
+  readonly packedIn: Map<string, string>;
 }
 
 /** What a decision about orders may ask of the site. */
@@ -65,17 +85,30 @@ export const openOutbound = (): Outbound => ({
   orders: new Map(),
   picks: new Map(),
   loads: new Map(),
-  ended: { order: new Set(), pick: new Set(), load: new Set() },
+  cartons: new Map(),
+  ended: { order: new Set(), pick: new Set(), load: new Set(), carton: new Set() },
   doubted: new Map(),
   alarms: new Map(),
   short: new Map(),
   expiries: new Map(),
-  numbers: { picks: 0 },
-  index: { byStock: new Map(), planned: new Map(), byTransaction: new Map(), byTag: new Map() },
+  heard: new Map(),
+  numbers: { picks: 0, cartons: 0 },
+  index: {
+    byStock: new Map(),
+    planned: new Map(),
+    byTransaction: new Map(),
+    byTag: new Map(),
+    cartonByEpc: new Map(),
+    cartonsOf: new Map(),
+    packedIn: new Map(),
+  },
   wanted: new Map(),
   due: new Set(),
-  untold: { order: new Map(), pick: new Map(), load: new Set(), shipment: new Map() },
-  unsaved: { order: new Set(), pick: new Set(), load: new Set() },
+  benches: new Set(),
+  repacked: new Set(),
+  pickErrors: [],
+  untold: { order: new Map(), pick: new Map(), load: new Set(), carton: new Set(), shipment: new Map() },
+  unsaved: { order: new Set(), pick: new Set(), load: new Set(), carton: new Set() },
 });
 
 export function touchOrder({ untold, unsaved }: Outbound, { id }: Order, lines: Iterable<string> = []): void {
@@ -162,6 +195,7 @@ export function trimOutbound(outbound: Outbound, now: number): void {
   for (const order of orders.values()) {
     if (!isOver(order)) continue;
     unindexOrder(outbound, order);
+    trimCartons(outbound, order);
     orders.delete(order.id);
     ended.order.add(order.id);
     unsaved.order.add(order.id);
@@ -179,4 +213,18 @@ export function trimOutbound(outbound: Outbound, now: number): void {
     ended.load.add(load.id);
     unsaved.load.add(load.id);
   }
+}
+
+/** The cartons of an order are forgotten with it. */
+function trimCartons({ cartons, index, ended, unsaved }: Outbound, { id }: Order): void {
+  for (const sscc of index.cartonsOf.get(id) ?? []) {
+    const { epc, contents } = cartons.get(sscc)!;
+    index.cartonByEpc.delete(epc);
+    for (const { epc: tag } of contents.values())
+      if (tag !== undefined && index.packedIn.get(tag) === sscc) index.packedIn.delete(tag);
+    cartons.delete(sscc);
+    ended.carton.add(sscc);
+    unsaved.carton.add(sscc);
+  }
+  index.cartonsOf.delete(id);
 }

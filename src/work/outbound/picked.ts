@@ -5,6 +5,7 @@ import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import type { Lying } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
+import { forgetPacked } from './cartonMoves.ts';
 import { compareRank, orderLineOf, stockKey, stockOfKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
 import { notePickLine, touchOrder, type Around, type Outbound } from './outbound.ts';
@@ -174,6 +175,7 @@ export function putBack(outbound: Outbound, around: Around, transaction: Transac
 function takeBack(outbound: Outbound, around: Around, order: Order, transaction: string, draft: EffectsDraft): void {
   const taken = order.taken.get(transaction)!;
   const left = inBooks(taken.quantity - taken.shipped);
+  forgetPacked(outbound, order.id, transaction, around.at);
   if (taken.shipped === 0) {
     order.taken.delete(transaction);
     outbound.index.byTransaction.delete(transaction);

@@ -6,6 +6,7 @@ import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
 import { loadOfLocation } from '../../infer/transactions.ts';
 import { forgetOldest } from '../sets.ts';
+import { cartonOf, type Carton } from './carton.ts';
 import { compareRank, orderLineOf, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
 import { setShipment, touchLoad, touchOrder, type Around, type Outbound } from './outbound.ts';
@@ -66,13 +67,17 @@ function leftWith(
   return isAtDoor && openedAt <= happenedAt && happenedAt <= closedAt ? id : undefined;
 }
 
+const TOLD_BY = ['epc', 'sku', 'lot', 'owner', 'readPoint', 'container'] as const;
+/** What is in a carton was picked for its order. */
+const isOf = ({ id }: Order, carton: Carton | undefined): boolean => carton === undefined || carton.order === id;
+
 /**
  * What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on the load that they are on, else
  * on one at that door.
  */
 export function pickedFor(
   outbound: Outbound,
-  { epc, sku, lot, owner, readPoint }: Pick<Transaction, 'epc' | 'sku' | 'lot' | 'owner' | 'readPoint'>,
+  { epc, sku, lot, owner, readPoint, container }: Pick<Transaction, (typeof TOLD_BY)[number]>,
   on: string | undefined,
 ): Picked[] {
   if (epc !== undefined) {
@@ -84,8 +89,9 @@ export function pickedFor(
     const { door, closedAt } = outbound.loads.get(load ?? '') ?? {};
     return load !== undefined && closedAt === undefined && (readPoint === undefined || door === readPoint);
   };
+  const carton = container === '' ? undefined : cartonOf(outbound, container);
   return [...outbound.orders.values()]
-    .filter((order) => order.owner === owner && order.taken.size > 0)
+    .filter((order) => order.owner === owner && order.taken.size > 0 && isOf(order, carton))
     .sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || compareRank(a, b))
     .flatMap((order) => [...order.taken].map(([id, taken]) => ({ order, id, taken })))
     .filter(({ taken }) => taken.epc === undefined && taken.sku === sku && taken.lot === lot);
@@ -213,11 +219,12 @@ export function comeBack(outbound: Outbound, around: Around, transaction: Transa
 
 /** So much without tags came off a truck again: what went onto it last, for the lowest rank, comes off first. */
 function comeOff(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
-  const { sku, lot, owner, quantity = 0, postings } = transaction;
+  const { sku, lot, owner, quantity = 0, postings, container } = transaction;
+  const carton = container === '' ? undefined : cartonOf(outbound, container);
   const load = loadOfLocation(postings[0]?.from.location ?? '');
   let rest = quantity;
   const orders = [...outbound.orders.values()]
-    .filter((order) => order.owner === owner && order.shipments.size > 0)
+    .filter((order) => order.owner === owner && order.shipments.size > 0 && isOf(order, carton))
     .sort((a, b) => compareRank(b, a));
   for (const order of orders) {
     for (const [shipment, parts] of [...order.shipments].toReversed()) {

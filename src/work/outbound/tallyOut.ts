@@ -4,6 +4,8 @@ import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import type { PlannedSite } from '../../infer/planner.ts';
 import { WORLD } from '../../config/site.ts';
 import { noteAboard } from './aboard.ts';
+import { lookAtBenches } from './benches.ts';
+import { noteCartons, tellRepacked } from './cartonMoves.ts';
 import { noteDoubts, forgetDoubt } from './doubts.ts';
 import { stockKey } from './order.ts';
 import { allocateDue } from './orders.ts';
@@ -27,6 +29,8 @@ export function takeOutbound(
     for (const { sku, owner } of transaction.postings) due.add(stockKey(sku, owner));
   }
   outbound.wanted.clear();
+  lookAtBenches(outbound, around, draft);
+  tellRepacked(outbound);
   allocateDue(outbound, around, draft);
 }
 
@@ -39,6 +43,7 @@ const latest = (transactions: readonly Transaction[], { passages }: EffectsDraft
 function takeOne(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { type, from, to, supersedes, epc } = transaction;
   noteAboard(outbound, transaction, draft);
+  noteCartons(outbound, around, transaction, draft);
   settleShort(outbound, around, transaction, draft);
   if (supersedes !== undefined) {
     undoPick(outbound, around, supersedes, draft);

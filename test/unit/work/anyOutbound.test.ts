@@ -9,6 +9,7 @@ import type { Command } from '../../../src/wire/command.ts';
 import { hasOf } from '../../../src/work/outbound/order.ts';
 import { openOf } from '../../../src/work/outbound/pick.ts';
 import { binKey, binsOf, freeOf, plannedOf, wantsOf } from '../../../src/work/outbound/supply.ts';
+import { epcOfSscc, ssccOf } from '../../../src/wire/epc/sscc.ts';
 import { formatTime } from '../../../src/wire/time.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { openLedger, type TestLedger } from '../../support/storiesLedger.ts';
@@ -17,18 +18,24 @@ import { gtinOf, itemEpc, MINUTE_MS, MORNING, SECOND_MS, site } from '../../supp
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const plan = site({}, { orders: true });
+const RANGE = { companyPrefix: '0614141' };
+const plan = site({ packing: RANGE }, { orders: true });
 const SEED = Number(process.env['SEED'] ?? 1);
 const RUNS = 300;
 
 const TAGS = [1, 2, 3].map((serial) => itemEpc(1, serial));
 const TAGGED = gtinOf(1);
+/** Without tags, and with a code that can be scanned. */
+const S2 = gtinOf(2);
+const goods = fc.constantFrom(`]C101${S2}`, `]C101${S2}10L1`);
 const epc = fc.constantFrom(...TAGS);
 const order = fc.constantFrom('O1', 'O2', 'O3');
 const pick = fc.constantFrom('P1', 'P2', 'P3');
-const sku = fc.constantFrom('S1', 'S2', TAGGED);
+const sku = fc.constantFrom('S1', S2, TAGGED);
 const lot = fc.constantFrom('L1', 'L2');
 const quantity = fc.integer({ min: 1, max: 5 });
+const carton = fc.constantFrom(ssccOf(RANGE, 1)!, ssccOf(RANGE, 2)!);
+const cartonTag = carton.map((sscc) => epcOfSscc(RANGE, sscc));
 const load = fc.constantFrom('L1', 'L2');
 const place = fc.constantFrom('A', 'B', 'R', 'PACK', 'OUT', 'DOCK-1');
 const kind = <K extends Command['kind']>(name: K) => fc.constant({ kind: name });
@@ -43,13 +50,23 @@ const documents = fc.tuple(
   some({ priority: fc.integer({ min: 0, max: 2 }) }),
 );
 const adjusted = fc.record({
-  sku: fc.constantFrom('S1', 'S2'),
+  sku: fc.constantFrom('S1', S2),
   quantity: fc.constantFrom(-4, -1, 2, 5, 9),
   location: fc.constantFrom('A', 'B', 'R'),
   reason: fc.constant('counted'),
 });
 const line = fc.integer({ min: 1, max: 3 });
 const scan = fc.oneof(epc, fc.constantFrom('A', 'B', 'R', `]C101${TAGGED}`));
+
+const atBench = [
+  fc.tuple(kind('open-carton'), fc.record({ order, bench: fc.constantFrom('PACK', 'OUT') })),
+  fc.tuple(kind('pack-item'), fc.record({ carton, scan: fc.oneof(epc, goods) }), some({ quantity })),
+  fc.tuple(kind('pack-item'), fc.record({ carton, scan: fc.oneof(epc, goods) })),
+  fc.tuple(kind('unpack-item'), fc.record({ carton }), some({ scan: fc.oneof(epc, goods), quantity })),
+  fc.tuple(kind('close-carton'), fc.record({ carton, more: fc.boolean() })),
+  fc.tuple(fc.constantFrom({ kind: 'reopen-carton' }, { kind: 'cancel-carton' }), fc.record({ carton })),
+  fc.tuple(kind('move'), fc.record({ epc: cartonTag, to: fc.oneof(place, fc.constant('world')) })),
+];
 
 const command: fc.Arbitrary<Command> = fc
   .oneof(
@@ -65,12 +82,12 @@ const command: fc.Arbitrary<Command> = fc
     fc.tuple(kind('move'), fc.record({ epc, to: fc.oneof(place, fc.constant('world')) })),
     fc.tuple(
       kind('move'),
-      fc.record({ sku: fc.constantFrom('S1', 'S2'), quantity, from: place, to: fc.oneof(place, fc.constant('world')) }),
+      fc.record({ sku: fc.constantFrom('S1', S2), quantity, from: place, to: fc.oneof(place, fc.constant('world')) }),
       some({ lot, load }),
     ),
     fc.tuple(
       kind('move'),
-      fc.record({ sku: fc.constantFrom('S1', 'S2'), quantity, from: fc.constant('world'), to: place, load }),
+      fc.record({ sku: fc.constantFrom('S1', S2), quantity, from: fc.constant('world'), to: place, load }),
       some({ lot }),
     ),
     fc.tuple(kind('hold'), fc.record({ epc, status: fc.constantFrom('damaged', 'available') })),
@@ -80,11 +97,37 @@ const command: fc.Arbitrary<Command> = fc
       fc.record({ load, carrier: fc.constant('D'), orders: fc.uniqueArray(order, { minLength: 1, maxLength: 2 }) }),
     ),
     fc.tuple(kind('close-load'), fc.record({ load })),
+    ...atBench,
   )
   .map((parts) => merged(parts) as Command);
 
+/** Everything of an order is picked and stands at the bench, with two cartons for it. */
+const toPack: readonly Command[] = [
+  ...TAGS.map((tag): Command => ({ kind: 'move', epc: tag, to: 'A' })),
+  { kind: 'adjust', sku: S2, quantity: 9, lot: 'L1', location: 'B', reason: 'counted' },
+  { kind: 'order', order: 'O1', customer: 'SHOP', lines: [lineOf('1', TAGGED, 3), lineOf('2', S2, 7)], partial: true },
+  { kind: 'release', pick: 'P1', orders: ['O1'], to: 'PACK' },
+  ...TAGS.map((tag): Command => ({ kind: 'confirm-pick', pick: 'P1', line: 1, scan: tag })),
+  { kind: 'confirm-pick', pick: 'P1', line: 2, scan: 'B' },
+  { kind: 'open-carton', order: 'O1' },
+  { kind: 'open-carton', order: 'O1' },
+];
+function lineOf(number: string, of: string, much: number) {
+  return { line: number, sku: of, quantity: much };
+}
+const packing = fc.oneof(
+  { weight: 3, arbitrary: fc.oneof(...atBench).map((parts) => merged(parts) as Command) },
+  { weight: 1, arbitrary: command },
+);
+
 /** Most say what is so now, some what was so a little ago. */
-const day = fc.array(fc.record({ command, agoS: fc.constantFrom(0, 0, 0, 40, 95) }), { minLength: 5, maxLength: 40 });
+const ago = fc.constantFrom(0, 0, 0, 40, 95);
+const day = fc.oneof(
+  fc.array(fc.record({ command, agoS: ago }), { minLength: 5, maxLength: 40 }),
+  fc
+    .array(fc.record({ command: packing, agoS: ago }), { minLength: 5, maxLength: 40 })
+    .map((all) => [...toPack.map((one) => ({ command: one, agoS: 0 })), ...all]),
+);
 
 function merged(parts: readonly object[]): object {
   return Object.assign({}, ...parts) as object;
@@ -148,6 +191,33 @@ function checkTrucks({ work: { outbound }, infer }: SiteMachine, ledger: TestLed
       assert(much >= 0 && (much === 0 || outbound.orders.has(id)), 'A load says what went with it.', { id, much });
 }
 
+/** What is in cartons is picked for their orders, once, and the books have it in them. */
+function checkCartons({ work: { outbound }, infer }: SiteMachine, ledger: TestLedger): void {
+  const inBooksOf = new Map<string, number>();
+  for (const [key, much] of ledger.balances()) {
+    const [of = '', lotOf = '', , at = '', container = ''] = key.split('|');
+    if (container !== '') inBooksOf.set(`${container} ${of} ${lotOf} ${at}`, much);
+  }
+  const said = new Map<string, number>();
+  const packed = new Set<string>();
+  for (const { epc: tag, order: id, contents, location } of outbound.cartons.values()) {
+    const { taken } = outbound.orders.get(id)!;
+    for (const one of contents.values()) {
+      const { quantity: much = 0, epc: item } = taken.get(one.taken) ?? {};
+      assert(one.quantity > 0 && one.quantity <= much && one.epc === item, 'What is packed was picked.', { one });
+      if (one.epc !== undefined) {
+        assert(!packed.has(one.epc), 'Nothing is in two cartons.', { one });
+        packed.add(one.epc);
+        assert(infer.book.items.get(one.epc)!.state.container === tag, 'The books have it in the carton.', { one });
+      }
+      const key = `${tag} ${one.sku} ${one.lot} ${one.epc === undefined ? location : infer.book.items.get(one.epc)!.state.location}`;
+      said.set(key, (said.get(key) ?? 0) + one.quantity);
+    }
+  }
+  for (const [key, much] of said)
+    assert(inBooksOf.get(key) === much, 'The books have as much in the carton.', { key, much });
+}
+
 it('holds', () => {
   fc.assert(
     fc.property(day, (happenings) => {
@@ -167,6 +237,7 @@ it('holds', () => {
       });
       ledger.check(machine);
       checkTrucks(machine, ledger);
+      checkCartons(machine, ledger);
       sameAgain({ plan, rows, effects });
     }),
     { numRuns: RUNS, seed: SEED },

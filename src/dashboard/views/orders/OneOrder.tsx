@@ -82,21 +82,25 @@ function Release({ order }: { readonly order: Order }) {
   const path = `/v1/orders/${encodeURIComponent(id)}/release`;
   const release = useCommand((key) => post<CommandAnswer>(path, { site: siteId }, key));
   const isReady = order.reserved > 0 && (order.partial || order.backordered === 0);
-  if (!isReady && release.state.kind !== 'failed') return null;
+  if (!isReady && order.picked === 0 && release.state.kind !== 'failed') return null;
   return (
     <div class="inbound-receipt">
-      <button
-        type="button"
-        class="button"
-        onClick={() => void release.send()}
-        disabled={release.state.kind === 'sending'}
-      >
-        <Icon name="movements" /> Release it to be picked
-      </button>
+      {order.picked > 0 && (
+        <a class="button" href={href({ view: 'packing', part: undefined, query: { order: id } })}>
+          <Icon name="packing" /> Pack it
+        </a>
+      )}
+      {isReady && <ReleaseButton isSending={release.state.kind === 'sending'} onSend={() => void release.send()} />}
       {release.state.kind === 'failed' && <Failed fault={release.state.fault} onRetry={() => void release.send()} />}
     </div>
   );
 }
+
+const ReleaseButton = ({ isSending, onSend }: { readonly isSending: boolean; readonly onSend: () => void }) => (
+  <button type="button" class="button" onClick={onSend} disabled={isSending}>
+    <Icon name="movements" /> Release it to be picked
+  </button>
+);
 
 const Lines = ({ lines }: { readonly lines: readonly OrderLine[] }) => (
   <div class="order-lines">

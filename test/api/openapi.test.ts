@@ -44,6 +44,10 @@ GET /v1/items/{epc}
 GET /v1/items/{epc}/history
 PUT /v1/items/{epc}/identity
 POST /v1/items/{epc}/removal
+POST /v1/items/{epc}/check
+GET /v1/phantoms
+GET /v1/phantoms/checks
+POST /v1/sweeps
 GET /v1/passages
 GET /v1/passages/{id}/evidence
 GET /v1/passages/{id}/evidence.svg

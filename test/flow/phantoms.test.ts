@@ -133,6 +133,7 @@ describe('an item that went unseen', () => {
       at: BEGIN + (GONE_AFTER + 104) * HOUR_MS + second * 1000,
     }));
     await seen(service, reads, { A: [lost] });
+    expect(done(await service.get(`/v1/items/${lost}`))).toMatchObject({ location: 'A' });
   });
 
   it('is what the journal says', async () => {

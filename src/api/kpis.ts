@@ -1,4 +1,4 @@
-// Key figures of a site, from what its orders came to: how much of what was asked for has gone out.
+// Key figures of a site: how much of what was asked for has gone out, and how many records were right when somebody counted.
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';
 import { timeOf, TimeParameter } from './lists.ts';
@@ -10,6 +10,12 @@ const Fill = Type.Object({
   share: Type.Union([Type.Number(), Type.Null()], { description: 'Nothing was asked for: null.' }),
 });
 
+const Accuracy = Type.Object({
+  counted: Type.Integer({ description: 'Records: a SKU, lot, owner, status and container in a bin.' }),
+  accurate: Type.Integer({ description: 'Within tolerance at their first count.' }),
+  share: Type.Union([Type.Number(), Type.Null()], { description: 'Nothing was counted: null.' }),
+});
+
 interface FillRow extends Record<string, unknown> {
   readonly site: string;
   readonly units: number;
@@ -18,32 +24,37 @@ interface FillRow extends Record<string, unknown> {
   readonly lines_out: number;
   readonly orders: number;
   readonly orders_out: number;
+  readonly records: number;
+  readonly accurate: number;
 }
 
-const fillOf = (asked: number, filled: number) => ({
-  asked,
-  filled,
-  share: asked === 0 ? null : Math.round((filled / asked) * 10_000) / 10_000,
-});
+const shareOf = (of: number, part: number): number | null =>
+  of === 0 ? null : Math.round((part / of) * 10_000) / 10_000;
+
+const fillOf = (asked: number, filled: number) => ({ asked, filled, share: shareOf(asked, filled) });
 
 export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
   app.get(
     '/v1/kpis',
     {
       schema: {
-        tags: ['orders'],
-        summary: 'Key figures: the fill rate, by unit, by line and by order',
-        description:
-          'Of orders that were entered in the period and not cancelled, as far as they have gone out by now.',
+        tags: ['figures'],
+        summary: 'Key figures: the fill rate, by unit, by line and by order; the accuracy of records',
+        description: `Fill: of orders that were entered in the period and not cancelled, as far as they have gone out by now. Accuracy: of records that were
+counted in the period for the first time in their plan, those that were within tolerance then; nothing is netted.`,
         querystring: Type.Object({
           site: Type.Optional(Type.String()),
-          from: TimeParameter('Entered at or after.'),
-          to: TimeParameter('Entered before.'),
+          from: TimeParameter('Entered, or counted, at or after.'),
+          to: TimeParameter('Entered, or counted, before.'),
         }),
         response: {
           200: Type.Object({
             sites: Type.Array(
-              Type.Object({ site: Type.String(), fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }) }),
+              Type.Object({
+                site: Type.String(),
+                fill: Type.Object({ units: Fill, lines: Fill, orders: Fill }),
+                accuracy: Accuracy,
+              }),
             ),
           }),
           default: Problem,
@@ -69,8 +80,16 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
                       (select count(*) from asked a where a.site = s.site) as lines,
                       (select count(*) from asked a where a.site = s.site and shipped >= quantity) as lines_out,
                       (select count(*) from per_order p where p.site = s.site) as orders,
-                      (select count(*) from per_order p where p.site = s.site and is_out) as orders_out
-               from unnest($1::text[]) as s (site) order by s.site`,
+                      (select count(*) from per_order p where p.site = s.site and is_out) as orders_out,
+                      c.records, c.accurate
+               from unnest($1::text[]) as s (site)
+               cross join lateral (
+                 select coalesce(sum(t.records), 0) as records, coalesce(sum(t.accurate), 0) as accurate from count_task t
+                 where t.site = s.site and t.first_counted_at is not null
+                   and ($2::double precision is null or t.first_counted_at >= to_timestamp($2 / 1000))
+                   and ($3::double precision is null or t.first_counted_at < to_timestamp($3 / 1000))
+               ) c
+               order by s.site`,
         values: [sites, timeOf(query.from, 'from') ?? null, timeOf(query.to, 'to') ?? null],
       });
       return {
@@ -81,6 +100,7 @@ export function kpiRoutes(app: App, { pool, catalogue }: Context): void {
             lines: fillOf(row.lines, row.lines_out),
             orders: fillOf(row.orders, row.orders_out),
           },
+          accuracy: { counted: row.records, accurate: row.accurate, share: shareOf(row.records, row.accurate) },
         })),
       };
     },

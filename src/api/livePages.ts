@@ -1,6 +1,7 @@
 // The ledger as a stream: what the rows of a site's journal led to, in their order, page by page. A page always ends with
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
+import { countTaskJson, type CountTaskRow } from './countJson.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
@@ -20,6 +21,7 @@ export const LIVE_TYPES = [
   'order',
   'pick',
   'load',
+  'count',
   'finding',
   'alert',
   'reads',
@@ -67,7 +69,7 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads] = await Promise.all([
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
       'live-passages',
@@ -80,11 +82,12 @@ async function readPage(
     read<OrderRow>('live-orders', 't.*', 'customer_order'),
     read<PickRow>('live-picks', 't.*', 'pick_list'),
     read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+    read<CountTaskRow>('live-counts', 't.*', 'count_task'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -118,6 +121,11 @@ async function readPage(
     ...told('order', orders, orderJsons),
     ...told('pick', picks, pickJsons),
     ...told('load', loads, loadJsons),
+    ...told(
+      'count',
+      tasks,
+      tasks.map((row) => countTaskJson(row)),
+    ),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

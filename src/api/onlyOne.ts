@@ -11,6 +11,7 @@ export const SiteQuery = {
 const NUMBERED = {
   customer_order: { column: 'order_id', what: 'order' },
   pick_list: { column: 'pick', what: 'pick list' },
+  count_plan: { column: 'count_id', what: 'count' },
   outbound_load: { column: 'load_id', what: 'load' },
 } as const;
 

@@ -9,6 +9,8 @@ import { alertRuleRoutes } from './alertRules.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commandRoutes.ts';
 import type { App, Context } from './context.ts';
+import { countCommandRoutes } from './countCommands.ts';
+import { countRoutes } from './counts.ts';
 import { crossingListRoutes } from './crossingLists.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
 import { gapRoutes } from './gaps.ts';
@@ -77,6 +79,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'orders',
         'picks',
         'loads',
+        'counts',
+        'figures',
         'quarantine',
         'sites',
         'installation',
@@ -107,6 +111,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    countRoutes(typed, context);
+    countCommandRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

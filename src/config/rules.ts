@@ -70,6 +70,32 @@ export const ZoneRules = Strict(
   { description: 'How presence in zones is decided.' },
 );
 
+const Days = (description: string, days: number) =>
+  Type.Integer({ default: days, minimum: 1, maximum: 3650, description });
+
+export const CountRules = Strict(
+  {
+    toleranceUnits: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 1e9,
+      description: 'A difference of a record up to so many units is posted without a second count.',
+    }),
+    everyDaysA: Days('Bins of class A are due when they were not counted for so long.', 30),
+    everyDaysB: Days('Bins of class B.', 90),
+    everyDaysC: Days('Bins of class C.', 365),
+    missingBefore: Share(
+      'How often a tag that the books have in a bin is not there, before anything speaks for or against it.',
+      0.02,
+    ),
+    missingAt: Share(
+      'A tag that a sweep did not read is taken as missing from this probability; below it the bin is swept again, or a person looks.',
+      0.95,
+    ),
+  },
+  { description: 'How bins are counted.' },
+);
+
 export const Rules = Strict(
   {
     reorderMs: Milliseconds('Reads may arrive this much out of order without any effect.', 500, { maximum: 60_000 }),
@@ -95,6 +121,7 @@ export const Rules = Strict(
     ),
     portal: PortalRules,
     zone: ZoneRules,
+    count: CountRules,
   },
   { description: 'Rules of decision.' },
 );
@@ -138,6 +165,7 @@ export function effectiveRules(...overrides: readonly (RuleOverrides | undefined
       ...(override as Partial<Rules>),
       portal: { ...rules.portal, ...override.portal },
       zone: { ...rules.zone, ...override.zone },
+      count: { ...rules.count, ...override.count },
     };
   }
   return rules;

@@ -84,7 +84,7 @@ function movedBy({ book, changes }: Work): Moved[] {
     });
 }
 
-const isMoving = ({ what }: Claim): boolean => 'to' in what || what.kind === 'pack' || what.kind === 'remove';
+const isMoving = ({ what }: Claim): boolean => 'to' in what || ['pack', 'remove', 'missing'].includes(what.kind);
 
 /** What is inferred was not seen. */
 function noteSeen(item: Item, { at, source, readPoint }: Claim): void {

@@ -11,7 +11,7 @@ import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import type { Account, EffectsDraft, TransactionType } from './effects.ts';
 import { ADJUSTMENT, CUSTOMER, SUPPLIER } from './transactions.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, WorkRequest } from './planner.ts';
 import { NEVER_SEEN, type Claim, type What } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
@@ -35,6 +35,7 @@ export interface CommandContext {
   readonly planner: Planner;
   readonly balances: Balances;
   readonly scans: Pick<Scans, 'byIdentity'>;
+  readonly heardBins: WorkRequest['heardBins'];
 }
 
 /** Decides one command. Transactions without claims go straight to the draft. */

@@ -5,6 +5,7 @@ import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
+import type { CountEffect } from './countEffects.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
@@ -231,6 +232,7 @@ export interface WorkEffects {
   readonly orders: readonly OrderEffect[];
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
+  readonly counts: readonly CountEffect[];
 }
 
 /** Everything that one row changed, in order. */
@@ -285,5 +287,6 @@ export const isNothing = (effects: Effects): boolean =>
   effects.orders.length === 0 &&
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
+  effects.counts.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -27,7 +27,7 @@ import { skuByRules, type Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
-import { claimOf, presenceId } from './presences.ts';
+import { claimOf, heardBinsOf, presenceId } from './presences.ts';
 import { loadPlan } from './reload.ts';
 import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
 import { noteFound } from './skuScans.ts';
@@ -114,7 +114,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     const from = step.draft.transactions.length;
     const decided =
       cleaned.planFault === undefined
-        ? takeCommand(state, row, step.draft)
+        ? takeCommand({ ...state, heardBins: heardBinsOf(state, clean) }, row, step.draft)
         : {
             outcome: { status: 'refused' as const, code: 'bad-site', message: cleaned.planFault },
             claims: [],

@@ -1,5 +1,5 @@
 // One claim about one item, in the state the item was in: what it leads to. Pure.
-import type { SitePlan } from '../config/plan.ts';
+import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import type { Account, TransactionType } from './effects.ts';
 import type { Claim, Item, ItemState, Result } from './item.ts';
@@ -80,7 +80,13 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
     case 'unpack':
       return changed(around, item, state, claim, 'move', { ...state, container: '', packedIn: '' });
     case 'remove':
-      return removed(around, item, state, claim);
+      return removed(around, item, state, claim, 'adjust');
+    case 'counted':
+      return counted(around, item, state, claim, what.to);
+    case 'missing':
+      return state.location === what.from
+        ? removed(around, item, state, claim, 'count')
+        : { state, transaction: undefined, discrepancies: [] };
   }
 }
 
@@ -236,13 +242,44 @@ function changed(
   return { state: { ...next, since: claim.at, transaction: transaction.id }, transaction, discrepancies: [] };
 }
 
+/** It was counted there: the books take it from wherever they had it. */
+function counted(around: Surroundings, item: Item, state: ItemState, claim: Claim, to: string): Judged {
+  const { plan } = around;
+  if (isOnSite(plan, state) && isWithin(plan, state.location, to))
+    return { state, transaction: undefined, discrepancies: [] };
+  const { carriedUntil: _, ...before } = state;
+  const status = isOnSite(plan, state) && state.status !== '' ? state.status : 'available';
+  const account = { location: to, container: '', status };
+  const origin = state.inBooks ? accountOf(state) : NOBODY_KNEW;
+  const transaction = transactionOf(around, item, state, claim, {
+    type: 'count',
+    from: placeForMovement(plan, state),
+    to,
+    container: '',
+    postings: postingsOf(item, state, origin, account),
+  });
+  const next: ItemState = {
+    ...before,
+    ...account,
+    packedIn: '',
+    inBooks: state.sku !== undefined,
+    since: claim.at,
+    confidence: claim.confidence,
+    shipped: undefined,
+    isPicked: false,
+    lastMove: { at: claim.at, to, readPoint: undefined },
+    transaction: transaction.id,
+  };
+  return { state: next, transaction, discrepancies: [] };
+}
+
 /** Only what is here can be taken off the books. */
-function removed(around: Surroundings, item: Item, state: ItemState, claim: Claim): Judged {
+function removed(around: Surroundings, item: Item, state: ItemState, claim: Claim, type: 'adjust' | 'count'): Judged {
   const { plan } = around;
   if (!isOnSite(plan, state)) return { state, transaction: undefined, discrepancies: [] };
   const to = WRITTEN_OFF;
   const transaction = transactionOf(around, item, state, claim, {
-    type: 'adjust',
+    type,
     from: placeForMovement(plan, state),
     to: WORLD,
     container: '',

@@ -16,7 +16,10 @@ export type What =
   | { readonly kind: 'status'; readonly status: string }
   | { readonly kind: 'pack'; readonly container: string }
   | { readonly kind: 'unpack' }
-  | { readonly kind: 'remove' };
+  | { readonly kind: 'remove' }
+  /** Somebody counted the place and found it there, or did not. */
+  | { readonly kind: 'counted'; readonly to: string }
+  | { readonly kind: 'missing'; readonly from: string };
 
 export interface Claim {
   /** Of its content: a claim made twice is one. */
@@ -136,11 +139,13 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   crossing: 1,
   presence: 2,
   move: 3,
+  counted: 3,
   unpack: 4,
   pack: 5,
   status: 6,
   carry: 7,
   remove: 8,
+  missing: 8,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

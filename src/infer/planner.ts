@@ -37,6 +37,11 @@ export interface WorkRequest {
   readonly at: number;
   /** The EPC of what a barcode names, when its tag was read once. */
   readonly epcOf: (identity: string) => string | undefined;
+  /**
+   * In how many bins of `zone.binMs` the read points that cover a location heard a tag, from one event time until before another. Only
+   * what has arrived by now, and of the last `lateMs`.
+   */
+  readonly heardBins: (epc: string, location: string, from: number, to: number) => number;
 }
 
 /** Something that is taken from where it lies. */
@@ -94,5 +99,5 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], counts: [] }),
 };

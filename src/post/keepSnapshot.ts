@@ -103,6 +103,8 @@ export const BASE_TABLES = [
   'pick_list',
   'pick_line',
   'outbound_load',
+  'count_plan',
+  'count_task',
   'finding',
   'door_hour',
 ] as const;

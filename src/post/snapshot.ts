@@ -17,10 +17,12 @@ import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
 import {
   OUTBOUND_PARTS,
+  restoreCount,
   restoreOutboundPart,
   restoreWorkCore,
   restoreWorkPart,
   takeUnsaved,
+  takeUnsavedCounts,
   takeUnsavedOutbound,
   workCore,
   type WorkCore,
@@ -130,6 +132,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   const outbound = takeUnsavedOutbound(work);
   for (const [part, key, value] of outbound) parts.push({ part, key, content: serialize(value) });
+  const counts = takeUnsavedCounts(work);
+  for (const [key, value] of counts) parts.push({ part: 'count', key, content: serialize(value) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -141,12 +145,13 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
       for (const [id] of documents) work.unsaved.add(id);
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
+      for (const [id] of counts) work.counts.unsaved.add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound', ...OUTBOUND_PARTS] as const;
+export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound', ...OUTBOUND_PARTS, 'count'] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
 export function restorePart(
@@ -188,6 +193,9 @@ export function restorePart(
     case 'pick':
     case 'load':
       restoreOutboundPart(machine.work, part, key, value);
+      break;
+    case 'count':
+      restoreCount(machine.work, key, value);
       break;
   }
 }

@@ -1,6 +1,7 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
+import { CountCommands, type CountCommand } from './counting.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
@@ -111,6 +112,7 @@ export const CommandSchemas = {
   'load-site': LoadSite,
   ...InboundCommands,
   ...OutboundCommands,
+  ...CountCommands,
 } as const;
 
 export type Command =
@@ -125,7 +127,8 @@ export type Command =
   | Static<typeof Settle>
   | Static<typeof LoadSite>
   | InboundCommand
-  | OutboundCommand;
+  | OutboundCommand
+  | CountCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

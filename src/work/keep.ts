@@ -1,5 +1,7 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import type { Count } from './counting/count.ts';
+import { indexCount, type Counts } from './counting/counts.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
@@ -8,12 +10,24 @@ const REMEMBERED = ['waiting', 'takenBack', 'scanned', 'standsFor'] as const;
 export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | 'lists'> & {
   /** A former release had none. */
   readonly outbound?: OutboundCore;
+  readonly counts?: CountCore;
 };
+
+type CountCore = Pick<Counts, 'lastCounted' | 'marks' | 'numbers'>;
 
 const OUTBOUND_REMEMBERED = ['doubted', 'alarms', 'short', 'expiries'] as const;
 type OutboundCore = Pick<Outbound, (typeof OUTBOUND_REMEMBERED)[number] | 'numbers'>;
 
-export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists, outbound }: WorkState): WorkCore => ({
+export const workCore = ({
+  waiting,
+  takenBack,
+  scanned,
+  standsFor,
+  units,
+  lists,
+  outbound,
+  counts,
+}: WorkState): WorkCore => ({
   waiting,
   takenBack,
   scanned,
@@ -27,6 +41,7 @@ export const workCore = ({ waiting, takenBack, scanned, standsFor, units, lists,
     expiries: outbound.expiries,
     numbers: outbound.numbers,
   },
+  counts: { lastCounted: counts.lastCounted, marks: counts.marks, numbers: counts.numbers },
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -61,12 +76,32 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, ...core }: WorkCore): void {
+/** The same of plans of counts. */
+export function takeUnsavedCounts({ counts }: WorkState): (readonly [id: string, value: unknown])[] {
+  const unsaved = [...counts.unsaved].map((id) => [id, counts.plans.get(id) ?? 'ended'] as const);
+  counts.unsaved.clear();
+  return unsaved;
+}
+
+export function restoreCount({ counts }: WorkState, id: string, value: unknown): void {
+  if (value === 'ended') {
+    counts.ended.add(id);
+    return;
+  }
+  const count = value as Count;
+  counts.plans.set(id, count);
+  indexCount(counts, count);
+}
+
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, counts, ...core }: WorkCore): void {
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
     for (const [key, one] of outbound![name]) (work.outbound[name] as Map<string, unknown>).set(key, one);
   work.outbound.numbers.picks = outbound?.numbers.picks ?? 0;
+  for (const [location, last] of counts?.lastCounted ?? []) work.counts.lastCounted.set(location, last);
+  for (const [id, mark] of counts?.marks ?? []) work.counts.marks.set(id, mark);
+  work.counts.numbers.plans = counts?.numbers.plans ?? 0;
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -1,5 +1,7 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { countsTold, decideCount } from './counting/decide.ts';
+import { takeCounts } from './counting/tallyCounts.ts';
 import { decideInbound } from './documents.ts';
 import { effectOf } from './inbound.ts';
 import { expectationOf } from './lists.ts';
@@ -25,13 +27,16 @@ export const plannerOf = (work: WorkState): Planner => ({
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
   decide: (command, request, draft) =>
-    decideInbound(work, command, request, draft) ?? decideOutbound(work.outbound, command, request, draft),
+    decideInbound(work, command, request, draft) ??
+    decideOutbound(work.outbound, command, request, draft) ??
+    decideCount(work, command, request, draft),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);
+    takeCounts(work.counts, site.plan, transactions, draft);
   },
   told() {
-    const outbound = outboundTold(work.outbound);
+    const outbound = { ...outboundTold(work.outbound), counts: countsTold(work.counts) };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {

@@ -6,6 +6,7 @@ import type { Goods } from '../infer/planner.ts';
 import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
+import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { add, remove } from './sets.ts';
 
@@ -76,6 +77,7 @@ export interface WorkState {
   readonly unsaved: Set<string>;
   /** Orders of customers, pick lists and loads. */
   readonly outbound: Outbound;
+  readonly counts: Counts;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -116,6 +118,7 @@ export const openWork = (): WorkState => ({
   untoldLists: new Set(),
   unsaved: new Set(),
   outbound: openOutbound(),
+  counts: openCounts(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */
@@ -138,6 +141,7 @@ const ENDED_KEPT_MS = 86_400_000;
 /** Forgets what nothing can change any more. `now` is the row's. */
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
+  trimCounts(work.counts, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

@@ -91,6 +91,14 @@ GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
 POST /v1/loads/{id}/closing
+GET /v1/counts
+POST /v1/counts
+GET /v1/counts/{id}
+POST /v1/counts/{id}/cancellation
+POST /v1/counts/{id}/tasks/{task}/entry
+POST /v1/counts/{id}/tasks/{task}/sweep
+POST /v1/counts/{id}/tasks/{task}/approval
+GET /v1/count-tasks
 GET /v1/kpis
 GET /v1/quarantine
 POST /v1/quarantine/{id}/replay

@@ -23,7 +23,10 @@ const filesOf = (room: string): string[] =>
 const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
-  [['infer/commands.ts', ...filesOf('work'), ...filesOf('work/outbound')], /refused\(\s*'([a-z-]+)'/g],
+  [
+    ['infer/commands.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/counting')],
+    /refused\(\s*'([a-z-]+)'/g,
+  ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
   [['store/database.ts'], /const (?:AWAY|DISK_FULL) = '([a-z-]+)'/g],

@@ -110,6 +110,7 @@ it('goes in and out, and every figure of it follows from what was read and scann
         lines: { asked: 4, filled: 3, share: 0.75 },
         orders: { asked: 3, filled: 2, share: 0.6667 },
       },
+      accuracy: { counted: 0, accurate: 0, share: null },
     },
   ]);
   await service.posted();

@@ -22,6 +22,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   orders: [],
   picks: [],
   loads: [],
+  counts: [],
   outcome: undefined,
   configuration: undefined,
   ...some,

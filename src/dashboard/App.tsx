@@ -9,6 +9,7 @@ import { Navigation } from './shell/Navigation.tsx';
 import { Empty, Failed, Loading } from './shared/states.tsx';
 import { VIEW_TITLES } from './shell/titles.ts';
 import { Alerts } from './views/Alerts.tsx';
+import { Counts } from './views/Counts.tsx';
 import { Discrepancies } from './views/Discrepancies.tsx';
 import { Evidence } from './views/Evidence.tsx';
 import { WhyMovement } from './views/evidence/WhyMovement.tsx';
@@ -31,6 +32,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
+  counts: Counts,
   stock: Stock,
   movements: Movements,
   passages: Passages,

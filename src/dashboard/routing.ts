@@ -6,6 +6,7 @@ export const VIEWS = [
   'overview',
   'inbounds',
   'orders',
+  'counts',
   'stock',
   'movements',
   'passages',
@@ -25,7 +26,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC; of an inbound or an order: its number. */
+  /** Of an item: its EPC; of an inbound, an order or a count: its number. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

@@ -28,6 +28,7 @@ export async function seed(place: Place): Promise<void> {
     await seedTrouble(feed);
     await seedInbounds(place);
     await seedOrders(place);
+    await seedCounts(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
@@ -97,6 +98,16 @@ async function seedOrders(place: Place): Promise<void> {
   await tell(place, '/v1/orders/O-1/release', { site: 'T4' });
   await tell(place, '/v1/adjustments', { ...counted, sku: 'LATCHES', quantity: 5, location: 'B' });
   await tell(place, '/v1/orders', { ...order, id: 'O-4', lines: [{ line: '1', sku: 'LATCHES', quantity: 5 }] });
+}
+
+/** A bin that was counted twice and waits for approval, and one that nobody has counted. */
+async function seedCounts(place: Place): Promise<void> {
+  const counted = { site: 'T4', sku: 'PEGS', reason: 'counted' };
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 12, location: 'R' });
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 7, location: 'A-01' });
+  await tell(place, '/v1/counts', { site: 'T4', id: 'C-1', by: 'location', locations: ['R', 'A-01'] });
+  for (let time = 0; time < 2; time++)
+    await tell(place, '/v1/counts/C-1/tasks/2/entry', { site: 'T4', lines: [{ sku: 'PEGS', quantity: 11 }] });
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

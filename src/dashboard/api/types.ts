@@ -390,6 +390,50 @@ export interface PickList {
   readonly lines: readonly PickLine[];
 }
 
+/** A plan of counts as lists have it. */
+export interface CountHead {
+  readonly id: string;
+  readonly site: string;
+  readonly by: 'location' | 'sku' | 'abc' | 'sample' | 'discrepancy' | 'zero';
+  readonly state: 'open' | 'closed' | 'cancelled';
+  readonly madeBy: string;
+  readonly createdAt: string;
+  readonly skus: readonly string[];
+  readonly taskCount: number;
+  readonly done: number;
+}
+
+export interface CountLine {
+  readonly sku: string | null;
+  readonly lot: string | null;
+  readonly status: string;
+  readonly expected: number;
+  readonly counted: number;
+  readonly difference: number;
+  readonly missing: readonly string[];
+  readonly surplus: readonly string[];
+  readonly isWithin: boolean;
+}
+
+/** A bin to be counted. */
+export interface CountTask {
+  readonly count: string;
+  readonly site: string;
+  readonly task: number;
+  readonly location: string;
+  readonly state: 'open' | 'recount' | 'resweep' | 'approval' | 'closed' | 'cancelled';
+  readonly attempts: number;
+  readonly countedBy: readonly string[];
+  readonly countedAt: string | null;
+  readonly approvedBy: string | null;
+  readonly uncertain: readonly { readonly epc: string; readonly probability: number }[];
+  readonly lines: readonly CountLine[];
+}
+
+export interface Count extends CountHead {
+  readonly tasks: readonly CountTask[];
+}
+
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

@@ -5,6 +5,7 @@ import { batch, signal } from '@preact/signals';
 import type {
   Alert,
   Balance,
+  CountTask,
   Discrepancy,
   Finding,
   Inbound,
@@ -33,6 +34,7 @@ export interface LiveBatch {
   readonly inbound: readonly Inbound[];
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
+  readonly count: readonly CountTask[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -48,6 +50,7 @@ const KINDS: readonly Kind[] = [
   'inbound',
   'order',
   'pick',
+  'count',
   'finding',
   'alert',
   'reads',
@@ -171,6 +174,7 @@ const emptyBatch = (): LiveBatch => ({
   inbound: [],
   order: [],
   pick: [],
+  count: [],
   finding: [],
   alert: [],
   reads: [],

@@ -5,6 +5,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   overview: 'Overview',
   inbounds: 'Inbound',
   orders: 'Orders',
+  counts: 'Counts',
   stock: 'Stock',
   movements: 'Movements',
   passages: 'Passages',
@@ -20,7 +21,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'stock', 'movements', 'passages'] },
+  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'counts', 'stock', 'movements', 'passages'] },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

@@ -1,8 +1,10 @@
 // Rows of the journal in, reads in order of their own time out: clocks corrected, antennas resolved, tags numbered, doubles
 // gone. Pure: time is the row's. What comes too late to find a place is told, never dropped in silence.
+import { isDeepStrictEqual } from 'node:util';
 import { planSite, type SitePlan, type SiteSource } from '../config/plan.ts';
 import { messageOf, rejected } from '../kit/faults.ts';
-import type { EntriesRow, Row } from '../wire/row.ts';
+import type { Command } from '../wire/command.ts';
+import type { CommandRow, EntriesRow, Row } from '../wire/row.ts';
 import { readColumns, type Reads, type Scan } from '../wire/entries.ts';
 import { admit, forget, lateDueAt, openAreaLog, release, type AreaLog, type Release } from './areaLog.ts';
 import { correctClocks } from './clocks.ts';
@@ -99,7 +101,7 @@ export function cleanRow(state: CleanState, row: Row): Cleaned {
   state.now = Math.max(state.now, row.receivedAt);
   const placeReads = roomFor(row.kind === 'entries' ? row.entries.reads.length : 0);
   const tooLate: TooLate[] = [];
-  if (row.kind === 'command' && row.command.kind === 'load-site')
+  if (isOtherSite(state, row))
     return { ...loadSite(state, row.command.source), row, placeReads, scans: [], tooLate, after: [] };
   const isLook = row.receivedAt - state.sweptAt >= SWEEP_MS;
   if (isLook) state.sweptAt = row.receivedAt;
@@ -124,6 +126,15 @@ export function cleanRow(state: CleanState, row: Row): Cleaned {
 const SWEEP_MS = 50;
 
 const everyArea = (state: CleanState): Iterable<number> => state.plan.areas.keys();
+
+/**
+ * Does it bring a site file that says something else than the one in force? Two processes that take turns may both put the
+ * same one into the journal: what is open goes on.
+ */
+const isOtherSite = ({ plan }: CleanState, row: Row): row is LoadRow =>
+  row.kind === 'command' && row.command.kind === 'load-site' && !isDeepStrictEqual(row.command.source, plan.source);
+
+type LoadRow = CommandRow & { readonly command: Extract<Command, { kind: 'load-site' }> };
 
 /** A new site takes effect at one place in the journal: what is open by the old one is closed first. */
 function loadSite(

@@ -43,7 +43,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 8;
+export const DECIDER = 9;
 
 export interface InferState {
   plan: SitePlan;
@@ -109,8 +109,9 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
       changeZones(step, Number.POSITIVE_INFINITY);
       settleAll(step);
       claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
-      configuration = { source: cleaned.plan.source, actor: row.actor };
     }
+    if (row.command.kind === 'load-site' && cleaned.planFault === undefined)
+      configuration = { source: state.plan.source, actor: row.actor };
     const from = step.draft.transactions.length;
     const decided =
       cleaned.planFault === undefined

@@ -3,13 +3,15 @@
 import { planSite } from '../config/plan.ts';
 import { openMachine, type SiteMachine } from '../derive.ts';
 import { DECIDER } from '../infer/infer.ts';
+import { conflict } from '../kit/faults.ts';
 import { atomically, type Queryable } from '../store/database.ts';
 import { endRestoring, PARTS, restorePart, SHAPE, type Snapshot } from './snapshot.ts';
 
-/** Writes a snapshot, whole or not at all. */
+/** Writes a snapshot, whole or not at all. Throws a conflict, and writes nothing, when a later one is kept. */
 export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Promise<void> {
   const { site, offset, parts } = snapshot;
   await atomically(client, async () => {
+    await putHead(client, site, offset);
     for (let at = 0; at < parts.length; at += PARTS_A_STATEMENT) {
       const some = parts.slice(at, at + PARTS_A_STATEMENT);
       const kept = some.filter(({ content }) => content !== undefined);
@@ -29,18 +31,31 @@ export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Prom
       });
     }
     await client.query(
-      `insert into snapshot (site, journal_offset, refill_offset, decider, shape) values ($1, $2, $2, $3, $4)
-       on conflict (site) do update set journal_offset = excluded.journal_offset, refill_offset = excluded.refill_offset,
-         decider = excluded.decider, shape = excluded.shape, taken_at = now()`,
-      [site, offset, DECIDER, SHAPE],
-    );
-    await client.query(
       `insert into decider_since (site, journal_offset, decider)
        select $1, case when exists (select from decider_since where site = $1) then $2::bigint else 0 end, $3::integer
        where $3 is distinct from (select decider from decider_since where site = $1 order by journal_offset desc limit 1)`,
       [site, offset, DECIDER],
     );
   });
+}
+
+/**
+ * A process may get the lock of its site back after another one derived it meanwhile. What it then holds is older than what is kept,
+ * and only what changed of it: put over the other's parts it would be a state that never was.
+ */
+async function putHead(client: Queryable, site: string, offset: number): Promise<void> {
+  const { rowCount } = await client.query(
+    `insert into snapshot (site, journal_offset, refill_offset, decider, shape) values ($1, $2, $2, $3, $4)
+     on conflict (site) do update set journal_offset = excluded.journal_offset, refill_offset = excluded.refill_offset,
+       decider = excluded.decider, shape = excluded.shape, taken_at = now()
+     where snapshot.journal_offset <= excluded.journal_offset`,
+    [site, offset, DECIDER, SHAPE],
+  );
+  if (rowCount === 0)
+    throw conflict(
+      'snapshot-moved',
+      `A later snapshot than offset ${offset} is kept of ${site}: another process has derived it meanwhile.`,
+    );
 }
 
 const PARTS_A_STATEMENT = 1000;

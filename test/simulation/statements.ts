@@ -256,7 +256,7 @@ function putParts(store: Store, [, parts, keys, contents]: readonly unknown[]): 
     apply: () => {
       for (const [index, part] of (parts as string[]).entries()) {
         const table = store.parts.get(part) ?? new Map<string, Buffer>();
-        store.parts.set(part, table.set((keys as string[])[index]!, (contents as Buffer[])[index]!));
+        store.parts.set(part, table.set((keys as string[])[index]!, Buffer.from((contents as Buffer[])[index]!)));
       }
     },
   };
@@ -276,11 +276,14 @@ function selectParts({ parts }: Store, [, part, after]: readonly unknown[]): Ans
   const found = of
     .filter(([key]) => after === undefined || key > (after as string))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return { rows: found.slice(0, 1000).map(([key, content]) => ({ key, content })) };
+  // Bytes of its own for each who asks: what is deserialized of them may lie in them, and is written to.
+  return { rows: found.slice(0, 1000).map(([key, content]) => ({ key, content: Buffer.from(content) })) };
 }
 
 function putSnapshot(store: Store, [, offset, decider, shape]: readonly unknown[]): Answer {
+  if ((store.snapshot?.journal_offset ?? 0) > Number(offset)) return NOTHING;
   return {
+    rowCount: 1,
     apply: () => {
       store.snapshot = { journal_offset: Number(offset), decider: Number(decider), shape: Number(shape) };
       store.takenSnapshots.push(Number(offset));

@@ -251,6 +251,29 @@ describe('a writer that has lost its site', () => {
     expect(await posted()).toEqual([2, 2, 2, 2]);
   });
 
+  it('and has it back leaves the later snapshot that the other took', async () => {
+    const snapshotAt = (offset: number, content: string) => ({
+      site,
+      offset,
+      parts: [{ part: 'item' as const, key: 'E1', content: Buffer.from(content) }],
+      putBack: () => {},
+    });
+    const writer = await owningWriter();
+    await writer.one(1);
+    writer.proxy.refuses = true;
+    writer.proxy.cut();
+    const rival = await newWriter();
+    await eventually('the rival has it', () => rival.own(site));
+    await rival.one(2);
+    await rival.snapshot(snapshotAt(2, 'later'));
+    await rival.close();
+    await eventually('the rival is gone', async () => (await isBackendOf(rival.name)) === 0);
+    writer.proxy.refuses = false;
+    await expect(writer.snapshot(snapshotAt(1, 'older'))).rejects.toMatchObject({ code: 'snapshot-moved' });
+    const kept = "select string_agg(convert_from(content, 'UTF8'), ' ') from snapshot_part where site = $1";
+    expect(await database.value(kept, [site])).toBe('later');
+  });
+
   it('frozen in the middle of a batch writes nothing after the thaw', async () => {
     const writer = await owningWriter(500);
     writer.proxy.hold(); // its process is frozen, or its network: Postgres hears nothing and says nothing

@@ -108,7 +108,7 @@ describe('a dead antenna', () => {
   it('is over when the site file knows it no more, and stays when the file says the same again', () => {
     const rows = rowsOfReads(reads);
     const at = rows.at(-1)!.receivedAt + 1000;
-    const file = structuredClone(plan.source.file);
+    const file = { ...structuredClone(plan.source.file), name: 'As of now' };
     const same = derive(plan, [
       ...rows,
       commandRow(at, { kind: 'load-site', source: siteSource(file, { rules: undefined }) }),

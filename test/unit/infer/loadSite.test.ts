@@ -8,7 +8,7 @@ import { HOUR_MS, MINUTE_MS, pallet, SECOND_MS, siteFile, strangeEpc } from '../
 
 const goods = pallet('G', { tags: 4 });
 const loaded = (more: Partial<SiteFile>, key?: string): Step =>
-  said({ kind: 'load-site', source: { file: siteFile(more) } }, key);
+  said({ kind: 'load-site', source: { file: siteFile({ name: 'As of now', ...more }) } }, key);
 
 describe('a site file', () => {
   it('brings a location, from its offset on', () => {
@@ -48,6 +48,14 @@ describe('a site file', () => {
     given()
       .when(together(driven(goods, 'in'), after(15 * SECOND_MS, loaded({}))))
       .then(crossed(goods, ['in DOOR-1']), moved(goods, ['receive world → DOCK-1']));
+  });
+
+  it('that says what is in force already closes nothing, and is accepted', () => {
+    const same = said({ kind: 'load-site', source: { file: siteFile() } }, 'same');
+    const inTheDoor = (load: Step) => given().when(together(driven(goods, 'in'), after(12 * SECOND_MS, load)));
+    inTheDoor(same).then(answered('same', 'done'), crossed(goods, ['in DOOR-1']));
+    const cutShort = inTheDoor(loaded({})).scene.ledger.passages.values();
+    expect([...cutShort].map(({ outcome }) => outcome)).toContain('stayed');
   });
 
   it('lets zones begin anew: what lies there is found there, and nothing moves', () => {

@@ -95,6 +95,11 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'load-closed': { status: 422, means: 'The load is closed.' },
   'on-another-load': { status: 422, means: 'The order is on another load, which is open.' },
   'too-many-loads': { status: 422, means: 'As many loads are open as the service keeps.' },
+  // Refusals of commands about adjustments.
+  'unknown-reason': { status: 422, means: 'The site has no reason of that code.' },
+  'unknown-adjustment': { status: 404, means: 'No such adjustment waits for approval.' },
+  'own-adjustment': { status: 422, means: 'Who asked for it cannot approve it.' },
+  'too-many-adjustments': { status: 422, means: 'As many adjustments wait for approval as the service keeps.' },
   // Refusals of commands about counts.
   'unknown-count': { status: 404, means: 'There is no such plan of counts, or no such bin in it.' },
   'count-exists': { status: 409, means: 'A count of that number was planned before.' },

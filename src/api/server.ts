@@ -5,6 +5,7 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import type { Logger } from '../kit/log.ts';
 import { isStorable } from '../store/text.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { alertRuleRoutes } from './alertRules.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commandRoutes.ts';
@@ -80,6 +81,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'picks',
         'loads',
         'counts',
+        'adjustments',
         'figures',
         'quarantine',
         'sites',
@@ -104,6 +106,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     alertRoutes(typed, context);
     alertRuleRoutes(typed, context);
     commandRoutes(typed, context);
+    adjustmentRoutes(typed, context);
     inboundRoutes(typed, context);
     inboundCommandRoutes(typed, context);
     crossingListRoutes(typed, context);

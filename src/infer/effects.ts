@@ -5,6 +5,7 @@ import type { SiteSource } from '../config/plan.ts';
 import type { Entries } from '../wire/entries.ts';
 import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
+import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
@@ -237,6 +238,7 @@ export interface WorkEffects {
 
 /** Everything that one row changed, in order. */
 export interface Effects extends WorkEffects {
+  readonly adjustments: readonly AdjustmentEffect[];
   readonly site: string;
   readonly offset: number;
   readonly receivedAt: number;
@@ -288,5 +290,6 @@ export const isNothing = (effects: Effects): boolean =>
   effects.picks.length === 0 &&
   effects.loads.length === 0 &&
   effects.counts.length === 0 &&
+  effects.adjustments.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -18,6 +18,7 @@ import {
   type InstallationChange,
 } from './installation/installation.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
+import { adjustmentsTold, openAdjustments, type Adjustments } from './adjustments.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
@@ -56,6 +57,7 @@ export interface InferState {
   readonly balances: Balances;
   readonly passages: Passages;
   readonly scans: Scans;
+  readonly adjustments: Adjustments;
   /** Tags whose zones must be weighed again because something else moved them. */
   readonly again: Set<number>;
   /** Event time of each area before which nothing can change any more. */
@@ -81,6 +83,7 @@ export function openInfer(
     balances: openBalances(),
     passages: openPassages(),
     scans: openScans(),
+    adjustments: openAdjustments(),
     again: new Set(),
     settledTo: plan.areas.map(() => Number.NEGATIVE_INFINITY),
     toldLate: new Set(),
@@ -186,6 +189,7 @@ function finish({
     items: [...draft.items.values()],
     findings: installed.findings,
     doorHours: [...installed.doorHours.values()],
+    adjustments: adjustmentsTold(state.adjustments),
     ...state.planner.told(),
   };
 }

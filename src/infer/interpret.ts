@@ -80,12 +80,14 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
     case 'unpack':
       return changed(around, item, state, claim, 'move', { ...state, container: '', packedIn: '' });
     case 'remove':
-      return removed(around, item, state, claim, 'adjust');
+      return removed(around, item, state, claim, 'adjust', WORLD);
+    case 'scrap':
+      return removed(around, item, state, claim, 'adjust', what.to);
     case 'counted':
       return counted(around, item, state, claim, what.to);
     case 'missing':
       return state.location === what.from
-        ? removed(around, item, state, claim, 'count')
+        ? removed(around, item, state, claim, 'count', WORLD)
         : { state, transaction: undefined, discrepancies: [] };
   }
 }
@@ -274,14 +276,21 @@ function counted(around: Surroundings, item: Item, state: ItemState, claim: Clai
 }
 
 /** Only what is here can be taken off the books. */
-function removed(around: Surroundings, item: Item, state: ItemState, claim: Claim, type: 'adjust' | 'count'): Judged {
+function removed(
+  around: Surroundings,
+  item: Item,
+  state: ItemState,
+  claim: Claim,
+  type: 'adjust' | 'count',
+  place: string,
+): Judged {
   const { plan } = around;
   if (!isOnSite(plan, state)) return { state, transaction: undefined, discrepancies: [] };
   const to = WRITTEN_OFF;
   const transaction = transactionOf(around, item, state, claim, {
     type,
     from: placeForMovement(plan, state),
-    to: WORLD,
+    to: place,
     container: '',
     postings: state.inBooks ? postingsOf(item, state, accountOf(state), to) : [],
   });

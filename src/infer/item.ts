@@ -17,6 +17,7 @@ export type What =
   | { readonly kind: 'pack'; readonly container: string }
   | { readonly kind: 'unpack' }
   | { readonly kind: 'remove' }
+  | { readonly kind: 'scrap'; readonly to: string }
   /** Somebody counted the place and found it there, or did not. */
   | { readonly kind: 'counted'; readonly to: string }
   | { readonly kind: 'missing'; readonly from: string };
@@ -146,6 +147,7 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   carry: 7,
   remove: 8,
   missing: 8,
+  scrap: 8,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

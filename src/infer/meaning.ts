@@ -227,6 +227,8 @@ export const CARRIED_MS = 600_000;
 export function isAlreadyThere(movement: Movement, readPoint: string | undefined): boolean {
   const { plan, state, to, at } = movement;
   if (!movement.isCrossing) {
+    // Scrap is off the books, and lies there all the same.
+    if (state.location === 'adjustment' && plan.kindOf(to) === 'scrap') return true;
     if (movement.isHeard === true && at <= (state.carriedUntil ?? 0) && isStorage(plan.kindOf(to))) return true;
     const isOutside = !plan.locations.has(state.location);
     return to === WORLD ? isOutside : state.location === to || (!isOutside && isWithin(plan, state.location, to));

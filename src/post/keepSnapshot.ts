@@ -120,6 +120,7 @@ export const BASE_TABLES = [
   'outbound_load',
   'count_plan',
   'count_task',
+  'adjustment',
   'finding',
   'door_hour',
 ] as const;

@@ -7,6 +7,7 @@ import type { EffectsBatch } from './batch.ts';
 import { postTransactions } from './postTransactions.ts';
 import { putDiscrepancies, putEvidence, putItems, putPassages } from './putDecisions.ts';
 import { putDoorHours, putFindings } from './putInstallation.ts';
+import { putAdjustments } from './putAdjustments.ts';
 import { putCounts } from './putCounts.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putInbounds, putLists } from './putWork.ts';
@@ -46,6 +47,7 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putLists(client, batch);
     await putOutbound(client, batch);
     await putCounts(client, batch);
+    await putAdjustments(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

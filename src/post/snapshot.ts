@@ -65,6 +65,8 @@ interface Core {
   readonly installation: InstallationMemory;
   readonly spellings: readonly (readonly [string, number])[];
   readonly work: WorkCore;
+  /** A former release had none. */
+  readonly adjustments?: InferState['adjustments']['waiting'];
 }
 
 const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
@@ -97,6 +99,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     installation: infer.installation.memory,
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
     work: workCore(work),
+    adjustments: infer.adjustments.waiting,
   };
   parts.push({ part: 'core', key: '', content: serialize(core) });
   for (
@@ -223,6 +226,7 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
   indexPassages(infer.passages);
   Object.assign(infer.scans, core.scans);
+  for (const [id, held] of core.adjustments ?? []) infer.adjustments.waiting.set(id, held);
   for (const [key, id] of core.below) infer.balances.below.set(key, id);
   infer.settledTo = core.settledTo;
   for (const tag of core.again) infer.again.add(tag);

@@ -76,6 +76,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',
   count_task: `site, count_id, task, location, state, attempts, counted_by, first_counted_at, counted_at, closed_at, approved_by, records,
     accurate, lines, uncertain, journal_offset`,
+  adjustment: `site, id, kind, epc, sku, lot, owner, location, status, quantity, code, reason, asked_by, happened_at, state, decided_by,
+    decided_at, journal_offset`,
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, journal_offset',
 };
 

@@ -1,15 +1,11 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
-import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
+import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
+import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
 import { CountCommands, type CountCommand } from './counting.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
-
-export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
-export type Status = (typeof STATUSES)[number];
-
-const StatusName = Type.Enum([...STATUSES]);
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
 const plain = {
@@ -30,35 +26,6 @@ const Move = Type.Object({
   status: Type.Optional(StatusName),
   from: Type.Optional(Id),
   to: Id,
-});
-const Adjust = Type.Object({
-  kind: Type.Literal('adjust'),
-  ...base,
-  ...plain,
-  quantity: Type.Number({
-    minimum: -QUANTITY_MAX,
-    maximum: QUANTITY_MAX,
-    description: 'Found: positive; missing: negative. Four decimals at most.',
-  }),
-  location: Id,
-  status: Type.Optional(StatusName),
-});
-const Remove = Type.Object({
-  kind: Type.Literal('remove'),
-  ...base,
-  epc: Type.String({ ...Epc, description: 'An item that is no longer there: lost, scrapped, destroyed.' }),
-});
-const Hold = Type.Object({
-  kind: Type.Literal('hold'),
-  ...base,
-  status: StatusName,
-  epc: Type.Optional(Epc),
-  sku: Type.Optional(Sku),
-  quantity: Type.Optional(Quantity),
-  lot: plain.lot,
-  owner: plain.owner,
-  location: Type.Optional(Id),
-  fromStatus: Type.Optional(StatusName),
 });
 const Identify = Type.Object({
   kind: Type.Literal('identify'),
@@ -101,9 +68,6 @@ const LoadSite = Type.Object({
 
 export const CommandSchemas = {
   move: Move,
-  adjust: Adjust,
-  remove: Remove,
-  hold: Hold,
   identify: Identify,
   decide: Decide,
   pack: Pack,
@@ -113,13 +77,11 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...CountCommands,
+  ...AdjustmentCommands,
 } as const;
 
 export type Command =
   | Static<typeof Move>
-  | Static<typeof Adjust>
-  | Static<typeof Remove>
-  | Static<typeof Hold>
   | Static<typeof Identify>
   | Static<typeof Decide>
   | Static<typeof Pack>
@@ -128,7 +90,8 @@ export type Command =
   | Static<typeof LoadSite>
   | InboundCommand
   | OutboundCommand
-  | CountCommand;
+  | CountCommand
+  | AnyAdjustmentCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

@@ -91,6 +91,10 @@ GET /v1/loads
 POST /v1/loads
 GET /v1/loads/{id}
 POST /v1/loads/{id}/closing
+GET /v1/adjustments
+GET /v1/adjustments/{id}
+POST /v1/adjustments/{id}/approval
+POST /v1/scraps
 GET /v1/counts
 POST /v1/counts
 GET /v1/counts/{id}

@@ -24,7 +24,14 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
   [
-    ['infer/commands.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/counting')],
+    [
+      'infer/commands.ts',
+      'infer/commandPlace.ts',
+      'infer/adjustments.ts',
+      ...filesOf('work'),
+      ...filesOf('work/outbound'),
+      ...filesOf('work/counting'),
+    ],
     /refused\(\s*'([a-z-]+)'/g,
   ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],

@@ -23,6 +23,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   picks: [],
   loads: [],
   counts: [],
+  adjustments: [],
   outcome: undefined,
   configuration: undefined,
   ...some,

@@ -69,6 +69,7 @@ counted in the period for the first time in their plan, those that were within t
                  select o.site, o.order_id, l.quantity, l.shipped
                  from customer_order o join order_line l using (site, order_id)
                  where o.site = any ($1) and o.state <> 'cancelled'
+                   and not exists (select from transfer t where t.site = o.site and t.direction = 'out' and t.transfer_id = o.order_id)
                    and ($2::double precision is null or o.entered_at >= to_timestamp($2 / 1000))
                    and ($3::double precision is null or o.entered_at < to_timestamp($3 / 1000))
                ), per_order as (

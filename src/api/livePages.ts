@@ -8,6 +8,7 @@ import { linesOf } from './inbounds.ts';
 import type { LoadRow, OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
+import { transferJson, type TransferRow } from './transferJson.ts';
 import { MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
@@ -22,6 +23,7 @@ export const LIVE_TYPES = [
   'pick',
   'load',
   'count',
+  'transfer',
   'finding',
   'alert',
   'reads',
@@ -69,25 +71,27 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks] = await Promise.all([
-    read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
-    read<PassageRow & { journal_offset: number }>(
-      'live-passages',
-      `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
-      'passage',
-    ),
-    read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
-    read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
-    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
-    read<OrderRow>('live-orders', 't.*', 'customer_order'),
-    read<PickRow>('live-picks', 't.*', 'pick_list'),
-    read<LoadRow>('live-loads', 't.*', 'outbound_load'),
-    read<CountTaskRow>('live-counts', 't.*', 'count_task'),
-  ]);
+  const [movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks, transfers] =
+    await Promise.all([
+      read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
+      read<PassageRow & { journal_offset: number }>(
+        'live-passages',
+        `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
+        'passage',
+      ),
+      read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+      read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+      read<InboundRow>('live-inbounds', 't.*', 'inbound'),
+      read<OrderRow>('live-orders', 't.*', 'customer_order'),
+      read<PickRow>('live-picks', 't.*', 'pick_list'),
+      read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+      read<CountTaskRow>('live-counts', 't.*', 'count_task'),
+      read<TransferRow>('live-transfers', 't.*', 'transfer'),
+    ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks]
+    ...[movements, passages, discrepancies, findings, inbounds, orders, picks, loads, tasks, transfers]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -125,6 +129,11 @@ async function readPage(
       'count',
       tasks,
       tasks.map((row) => countTaskJson(row)),
+    ),
+    ...told(
+      'transfer',
+      transfers,
+      transfers.map((row) => transferJson(row)),
     ),
   ];
   const balances = await balancesOf(pool, site, moved);

@@ -100,6 +100,10 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'unknown-adjustment': { status: 404, means: 'No such adjustment waits for approval.' },
   'own-adjustment': { status: 422, means: 'Who asked for it cannot approve it.' },
   'too-many-adjustments': { status: 422, means: 'As many adjustments wait for approval as the service keeps.' },
+  // Refusals of commands about transfers.
+  'unknown-transfer': { status: 404, means: 'No transfer of that number is sent, or under way, here.' },
+  'transfer-exists': { status: 409, means: 'A transfer of that number was ordered before.' },
+  'transfer-closed': { status: 422, means: 'The transfer is done with.' },
   // Refusals of commands about counts.
   'unknown-count': { status: 404, means: 'There is no such plan of counts, or no such bin in it.' },
   'count-exists': { status: 409, means: 'A count of that number was planned before.' },

@@ -37,6 +37,7 @@ import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
+import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -80,6 +81,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'orders',
         'picks',
         'loads',
+        'transfers',
         'counts',
         'adjustments',
         'figures',
@@ -114,6 +116,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    transferRoutes(typed, context);
     countRoutes(typed, context);
     countCommandRoutes(typed, context);
     kpiRoutes(typed, context);

@@ -26,7 +26,14 @@ export type LocationKind = (typeof LOCATION_KINDS)[number];
 export const WORLD = 'world';
 
 /** Stock is also in places that are no place: these ids (and the prefixes) belong to the ledger. */
-export const RESERVED_LOCATIONS: readonly string[] = [WORLD, 'supplier', 'customer', 'adjustment', 'unknown'];
+export const RESERVED_LOCATIONS: readonly string[] = [
+  WORLD,
+  'supplier',
+  'customer',
+  'adjustment',
+  'unknown',
+  'network',
+];
 export const RESERVED_PREFIXES: readonly string[] = ['outbound:', 'transit:'];
 
 const EpcPattern = Type.String({

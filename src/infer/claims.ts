@@ -31,7 +31,7 @@ export function applyClaims(
   claims: readonly Claim[],
   withdrawals: readonly Withdrawal[],
   draft: EffectsDraft,
-  planner: Pick<Planner, 'isExpected' | 'isPlanned'> = NO_PLANS,
+  planner: Pick<Planner, 'isExpected' | 'isPlanned' | 'transitFor'> = NO_PLANS,
 ): Applied {
   const work: Work = {
     book,
@@ -44,6 +44,7 @@ export function applyClaims(
       isExpected: (item, state, { at, readPoint }) =>
         planner.isExpected({ epc: item.epc, ...state, container: state.container || state.packedIn, at, readPoint }),
       isPlanned: (item, state) => planner.isPlanned({ ...state, epc: item.epc }),
+      transitFor: (item, state) => planner.transitFor({ ...state, epc: item.epc }),
     },
     before: new Map(),
     pending: new Set(),

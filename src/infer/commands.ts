@@ -98,6 +98,7 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
   const { sku, lot = '' } = command;
   const state = { ...NEVER_SEEN, sku, lot, inBooks: command.from !== WORLD, location: command.from, status };
+  const transit = place.planner.transitFor({ ...state, epc: undefined, owner: command.owner ?? '' });
   const meaning = meaningOf({
     plan: place.plan,
     state,
@@ -107,11 +108,14 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     isCrossing: false,
     isExpected: place.planner.isExpected({ ...state, epc: undefined, at: place.at, readPoint: undefined }),
     isPlanned: place.planner.isPlanned({ ...state, epc: undefined, owner: command.owner ?? '' }),
+    transit,
   });
   const to: Account =
-    command.to === WORLD
-      ? virtual(CUSTOMER)
-      : { location: command.to, container: '', status: meaning.status ?? status };
+    command.to === WORLD && meaning.type === 'transfer'
+      ? { location: transit!, container: '', status }
+      : command.to === WORLD
+        ? virtual(CUSTOMER)
+        : { location: command.to, container: '', status: meaning.status ?? status };
   return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
 }
 

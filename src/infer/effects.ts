@@ -8,6 +8,7 @@ import type { Finding } from './installation/finding.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
+import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -234,6 +235,9 @@ export interface WorkEffects {
   readonly picks: readonly PickEffect[];
   readonly loads: readonly LoadEffect[];
   readonly counts: readonly CountEffect[];
+  readonly transfers: readonly TransferEffect[];
+  /** For the journals of other sites. */
+  readonly notices: readonly NoticeEffect[];
 }
 
 /** Everything that one row changed, in order. */
@@ -291,5 +295,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.loads.length === 0 &&
   effects.counts.length === 0 &&
   effects.adjustments.length === 0 &&
+  effects.transfers.length === 0 &&
+  effects.notices.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -9,6 +9,7 @@ import {
   discrepancyOf,
   isSameAccount,
   keyOf,
+  NETWORK,
   NOBODY_KNEW,
   postingsOf,
   SUPPLIER,
@@ -37,6 +38,8 @@ export interface Surroundings extends Life {
   readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
   /** Is it to be picked, or was it, for an order? */
   readonly isPlanned: (item: Item, state: ItemState) => boolean;
+  /** Where it goes for the books when it goes out with a transfer; undefined when it is of none. */
+  readonly transitFor: (item: Item, state: ItemState) => string | undefined;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -83,6 +86,8 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
       return removed(around, item, state, claim, 'adjust', WORLD);
     case 'scrap':
       return removed(around, item, state, claim, 'adjust', what.to);
+    case 'transit':
+      return transferred(around, item, state, claim, what);
     case 'counted':
       return counted(around, item, state, claim, what.to);
     case 'missing':
@@ -116,12 +121,14 @@ function moved(
     isHeard,
     isExpected,
     isPlanned,
+    transit: claim.transit,
   };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
   const isCarried = meaning.isPicked === true && claim.source === 'scan';
   const { carriedUntil: _, ...before } = state;
-  const location = to === WORLD ? CUSTOMER : to;
+  const isSent = meaning.type === 'transfer' && to === WORLD;
+  const location = isSent ? claim.transit! : to === WORLD ? CUSTOMER : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;
   const leaves = meaning.type === 'ship' && to === WORLD;
@@ -129,7 +136,7 @@ function moved(
   const account = { location, container, status };
   const origin: Account = state.inBooks
     ? accountOf(state)
-    : { location: leaves ? UNKNOWN : SUPPLIER, container: '', status: '' };
+    : { location: leaves || isSent ? UNKNOWN : SUPPLIER, container: '', status: '' };
   const transaction = transactionOf(around, item, state, claim, {
     type: meaning.type,
     from,
@@ -158,7 +165,7 @@ function moved(
       inBooks,
       since: claim.at,
       confidence: claim.confidence,
-      shipped: leaves ? { at: claim.at, status: state.status } : to === WORLD ? state.shipped : undefined,
+      shipped: leaves ? { at: claim.at, status: state.status } : to === WORLD && !isSent ? state.shipped : undefined,
       isPicked: meaning.isPicked ?? state.isPicked,
       lastMove: { at: claim.at, to, readPoint: claim.readPoint },
       transaction: transaction.id,
@@ -242,6 +249,42 @@ function changed(
     postings: next.inBooks ? postingsOf(item, state, origin, accountOf(next)) : [],
   });
   return { state: { ...next, since: claim.at, transaction: transaction.id }, transaction, discrepancies: [] };
+}
+
+/** Another site says so: it is under way to us, has come where we sent it, or is given up. */
+function transferred(
+  around: Surroundings,
+  item: Item,
+  state: ItemState,
+  claim: Claim,
+  { from, to, sku, lot, owner }: Extract<Claim['what'], { kind: 'transit' }>,
+): Judged {
+  if (from !== undefined && state.location !== from) return { state, transaction: undefined, discrepancies: [] };
+  const isSent = to.startsWith('transit:');
+  const goods: ItemState = isSent ? { ...state, sku, lot, owner } : state;
+  const account = { location: to, container: '', status: isSent ? 'available' : '' };
+  const origin: Account = state.inBooks ? accountOf(state) : { location: NETWORK, container: '', status: '' };
+  const transaction = transactionOf(around, item, goods, claim, {
+    type: 'transfer',
+    from: WORLD,
+    to: WORLD,
+    container: '',
+    postings: postingsOf(item, goods, origin, account),
+  });
+  // What others sent and is not under way after all was never ours.
+  const isTheirs = to === NETWORK && from?.startsWith(`transit:${around.plan.site}:`) === false;
+  const next: ItemState = {
+    ...goods,
+    ...(isTheirs ? { location: WORLD, container: '', status: '' } : account),
+    packedIn: '',
+    inBooks: !isTheirs && goods.sku !== undefined,
+    since: claim.at,
+    confidence: claim.confidence,
+    shipped: undefined,
+    isPicked: false,
+    transaction: transaction.id,
+  };
+  return { state: next, transaction, discrepancies: [] };
 }
 
 /** It was counted there: the books take it from wherever they had it. */

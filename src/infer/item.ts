@@ -20,7 +20,16 @@ export type What =
   | { readonly kind: 'scrap'; readonly to: string }
   /** Somebody counted the place and found it there, or did not. */
   | { readonly kind: 'counted'; readonly to: string }
-  | { readonly kind: 'missing'; readonly from: string };
+  | { readonly kind: 'missing'; readonly from: string }
+  /** Another site says what a transfer has become: under way to us, come there, or given up. From wherever it is when it does not say. */
+  | {
+      readonly kind: 'transit';
+      readonly from: string | undefined;
+      readonly to: string;
+      readonly sku: string;
+      readonly lot: string;
+      readonly owner: string;
+    };
 
 export interface Claim {
   /** Of its content: a claim made twice is one. */
@@ -38,6 +47,8 @@ export interface Claim {
   readonly isExpected?: boolean;
   /** The same of a pick list. */
   readonly isPlanned?: boolean;
+  /** It is of a transfer to another site: where it goes for the books when it goes out. */
+  readonly transit?: string;
 }
 
 export interface ItemState {
@@ -148,6 +159,7 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   remove: 8,
   missing: 8,
   scrap: 8,
+  transit: 9,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

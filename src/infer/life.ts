@@ -51,9 +51,11 @@ function plannedAs(
   item: Item,
   state: Item['state'],
   claim: Claim,
-): Pick<Claim, 'isExpected' | 'isPlanned'> {
-  if (!('to' in claim.what)) return {};
+): Pick<Claim, 'isExpected' | 'isPlanned' | 'transit'> {
+  if (!('to' in claim.what) || claim.what.kind === 'transit') return {};
+  const transit = claim.transit ?? around.transitFor(item, state);
   return {
+    ...(transit === undefined ? {} : { transit }),
     ...(around.isExpected(item, state, claim) ? { isExpected: true } : {}),
     ...(around.isPlanned(item, state) ? { isPlanned: true } : {}),
   };

@@ -19,6 +19,8 @@ export interface Movement {
   readonly isHeard?: boolean;
   /** It is on a pick list, or was picked for an order. */
   readonly isPlanned?: boolean;
+  /** It is of a transfer to another site. */
+  readonly transit?: string | undefined;
 }
 
 export interface Meaning {
@@ -57,7 +59,22 @@ const ROWS: readonly Row[] = [
   {
     row: 2,
     matches: (movement) => comesIn(movement) && movement.state.location.startsWith('transit:'),
-    means: () => ({ type: 'transfer' }),
+    means: ({ plan, state }) => ({
+      type: 'transfer',
+      ...(state.location.startsWith(`transit:${plan.site}:`)
+        ? {
+            discrepancies: [
+              {
+                kind: 'misrouted',
+                severity: 'warning',
+                message: 'It was sent to another site, and came in here: send it on, or put it back.',
+              },
+            ],
+          }
+        : plan.rules.inboundDocuments
+          ? { status: 'receiving' }
+          : {}),
+    }),
   },
   {
     row: 3,
@@ -181,6 +198,11 @@ const ROWS: readonly Row[] = [
         },
       ],
     }),
+  },
+  {
+    row: 15,
+    matches: (movement) => goesOut(movement) && movement.transit !== undefined,
+    means: () => ({ type: 'transfer' }),
   },
   {
     row: 17,

@@ -70,6 +70,10 @@ export interface Planner {
   readonly isExpected: (goods: Goods) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
   readonly isPlanned: (lying: Lying) => boolean;
+  /** It is, or was picked for, a transfer to another site: where it is for the books once it is out. */
+  readonly transitFor: (lying: Lying) => string | undefined;
+  /** What comes in without a tag and is under way from another site: where it is for the books; of a SKU that a transfer brings. */
+  readonly underWay: (goods: Goods) => string | undefined;
   /** The bin that goods without tags are to be picked from, if they are. '' is any lot. */
   readonly binOf: (sku: string, lot: string) => Omit<Lying, 'epc' | 'sku'> | undefined;
   /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
@@ -92,6 +96,8 @@ export interface Planner {
 export const NO_PLANS: Planner = {
   isExpected: () => false,
   isPlanned: () => false,
+  transitFor: () => undefined,
+  underWay: () => undefined,
   binOf: () => undefined,
   expectationOf: () => undefined,
   epcOf: () => undefined,
@@ -99,5 +105,5 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], counts: [] }),
+  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], counts: [], transfers: [], notices: [] }),
 };

@@ -9,6 +9,10 @@ import type { Claim, Item, ItemState } from './item.ts';
 export const SUPPLIER = 'supplier';
 export const CUSTOMER = 'customer';
 export const ADJUSTMENT = 'adjustment';
+/** Other sites of ours. */
+export const NETWORK = 'network';
+/** Where a transfer is while it is under way: named by the site that sent it, and its number there. */
+export const transitOf = (site: string, transfer: string): string => `transit:${site}:${transfer}`;
 /** Stock that was there although the books did not know of it. */
 export const UNKNOWN = 'unknown';
 

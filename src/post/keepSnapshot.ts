@@ -121,6 +121,7 @@ export const BASE_TABLES = [
   'count_plan',
   'count_task',
   'adjustment',
+  'transfer',
   'finding',
   'door_hour',
 ] as const;

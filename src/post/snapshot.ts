@@ -19,10 +19,12 @@ import {
   OUTBOUND_PARTS,
   restoreCount,
   restoreOutboundPart,
+  restoreTransfer,
   restoreWorkCore,
   restoreWorkPart,
   takeUnsaved,
   takeUnsavedCounts,
+  takeUnsavedTransfers,
   takeUnsavedOutbound,
   workCore,
   type WorkCore,
@@ -136,6 +138,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   const outbound = takeUnsavedOutbound(work);
   for (const [part, key, value] of outbound) parts.push({ part, key, content: serialize(value) });
   const counts = takeUnsavedCounts(work);
+  const transfers = takeUnsavedTransfers(work);
+  for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
   for (const [key, value] of counts) parts.push({ part: 'count', key, content: serialize(value) });
   return {
     site: infer.plan.site,
@@ -148,13 +152,24 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
       for (const [id] of documents) work.unsaved.add(id);
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
+      for (const [account] of transfers) work.transfers.unsaved.add(account);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
   };
 }
 
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
-export const PARTS = ['tags', 'core', 'zone', 'item', 'balance', 'inbound', ...OUTBOUND_PARTS, 'count'] as const;
+export const PARTS = [
+  'tags',
+  'core',
+  'zone',
+  'item',
+  'balance',
+  'inbound',
+  ...OUTBOUND_PARTS,
+  'count',
+  'transfer',
+] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
 export function restorePart(
@@ -196,6 +211,9 @@ export function restorePart(
     case 'pick':
     case 'load':
       restoreOutboundPart(machine.work, part, key, value);
+      break;
+    case 'transfer':
+      restoreTransfer(machine.work, key, value);
       break;
     case 'count':
       restoreCount(machine.work, key, value);

@@ -48,6 +48,7 @@ const APPENDED: Readonly<Record<string, string>> = {
     from_location, to_location, read_point, decision, decision_revision, supersedes, actor, reason`,
   posting: `site, transaction_id, line, happened_at, sku, lot, owner, epc, quantity, from_location, from_container, from_status, to_location,
     to_container, to_status`,
+  notice: 'site, key, to_site, journal_offset, command',
   command_outcome: 'site, key, journal_offset, outcome',
 };
 
@@ -76,6 +77,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',
   count_task: `site, count_id, task, location, state, attempts, counted_by, first_counted_at, counted_at, closed_at, approved_by, records,
     accurate, lines, uncertain, journal_offset`,
+  transfer:
+    'site, direction, other_site, transfer_id, state, created_at, changed_at, closed_at, lines, inbounds, journal_offset',
   adjustment: `site, id, kind, epc, sku, lot, owner, location, status, quantity, code, reason, asked_by, happened_at, state, decided_by,
     decided_at, journal_offset`,
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, journal_offset',
@@ -188,7 +191,7 @@ async function deriveAnew(
   const post = async (): Promise<void> => {
     const last = waiting.at(-1)?.offset;
     if (last === undefined) return;
-    await postEffects(writer, { site, from: posted, to: last, effects: waiting }, months);
+    await postEffects(writer, { site, from: posted, to: last, effects: waiting }, months, false);
     posted = last;
     waiting = [];
   };

@@ -5,6 +5,7 @@ import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adj
 import { CountCommands, type CountCommand } from './counting.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
+import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
@@ -78,6 +79,7 @@ export const CommandSchemas = {
   ...OutboundCommands,
   ...CountCommands,
   ...AdjustmentCommands,
+  ...TransferCommands,
 } as const;
 
 export type Command =
@@ -91,7 +93,8 @@ export type Command =
   | InboundCommand
   | OutboundCommand
   | CountCommand
-  | AnyAdjustmentCommand;
+  | AnyAdjustmentCommand
+  | TransferCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

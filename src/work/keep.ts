@@ -1,5 +1,6 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import type { Transfer } from './transfers/transfer.ts';
 import type { Count } from './counting/count.ts';
 import { indexCount, type Counts } from './counting/counts.ts';
 import { indexOrder, indexPick, type Outbound } from './outbound/outbound.ts';
@@ -74,6 +75,20 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   (outbound[KEPT[part]] as Map<string, unknown>).set(id, value);
   if (part === 'order') indexOrder(outbound, outbound.orders.get(id)!);
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
+}
+
+/** The same of transfers. */
+export function takeUnsavedTransfers({ transfers }: WorkState): (readonly [account: string, value: unknown])[] {
+  const unsaved = [...transfers.unsaved].map(
+    (account) => [account, transfers.byAccount.get(account) ?? 'ended'] as const,
+  );
+  transfers.unsaved.clear();
+  return unsaved;
+}
+
+export function restoreTransfer({ transfers }: WorkState, account: string, value: unknown): void {
+  if (value === 'ended') transfers.ended.add(account);
+  else transfers.byAccount.set(account, value as Transfer);
 }
 
 /** The same of plans of counts. */

@@ -10,6 +10,9 @@ import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decideTransfer, transfersTold } from './transfers/decide.ts';
+import { transitFor } from './transfers/sending.ts';
+import { takeTransfers } from './transfers/tallyTransfers.ts';
 import { noteBatch } from './receive.ts';
 import { takeTransactions } from './tally.ts';
 import type { WorkState } from './work.ts';
@@ -17,6 +20,11 @@ import type { WorkState } from './work.ts';
 export const plannerOf = (work: WorkState): Planner => ({
   isExpected: (goods) => isAnnounced(work, goods),
   isPlanned: (lying) => isPlanned(work.outbound, lying),
+  transitFor: (lying) => transitFor(work, lying),
+  underWay: (goods) => {
+    const match = matchOf(work, goods);
+    return match?.kind === 'line' ? match.inbound.transit : undefined;
+  },
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
@@ -29,14 +37,20 @@ export const plannerOf = (work: WorkState): Planner => ({
   decide: (command, request, draft) =>
     decideInbound(work, command, request, draft) ??
     decideOutbound(work.outbound, command, request, draft) ??
-    decideCount(work, command, request, draft),
+    decideCount(work, command, request, draft) ??
+    decideTransfer(work, command, request, draft),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);
+    takeTransfers(work.transfers, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
   },
   told() {
-    const outbound = { ...outboundTold(work.outbound), counts: countsTold(work.counts) };
+    const outbound = {
+      ...outboundTold(work.outbound),
+      counts: countsTold(work.counts),
+      ...transfersTold(work.transfers),
+    };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
     const lists = [...work.untoldLists].map((list) => {

@@ -7,6 +7,7 @@ import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
 import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
+import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { add, remove } from './sets.ts';
 
@@ -78,6 +79,7 @@ export interface WorkState {
   /** Orders of customers, pick lists and loads. */
   readonly outbound: Outbound;
   readonly counts: Counts;
+  readonly transfers: Transfers;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -119,6 +121,7 @@ export const openWork = (): WorkState => ({
   unsaved: new Set(),
   outbound: openOutbound(),
   counts: openCounts(),
+  transfers: openTransfers(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */
@@ -142,6 +145,7 @@ const ENDED_KEPT_MS = 86_400_000;
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
   trimCounts(work.counts, now);
+  trimTransfers(work.transfers, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

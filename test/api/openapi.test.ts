@@ -95,6 +95,11 @@ GET /v1/adjustments
 GET /v1/adjustments/{id}
 POST /v1/adjustments/{id}/approval
 POST /v1/scraps
+GET /v1/transfers
+POST /v1/transfers
+GET /v1/transfers/{id}
+POST /v1/transfers/{id}/shipment
+POST /v1/transfers/{id}/closing
 GET /v1/counts
 POST /v1/counts
 GET /v1/counts/{id}

@@ -31,6 +31,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
       ...filesOf('work'),
       ...filesOf('work/outbound'),
       ...filesOf('work/counting'),
+      ...filesOf('work/transfers'),
     ],
     /refused\(\s*'([a-z-]+)'/g,
   ],

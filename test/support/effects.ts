@@ -23,6 +23,8 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   picks: [],
   loads: [],
   counts: [],
+  transfers: [],
+  notices: [],
   adjustments: [],
   outcome: undefined,
   configuration: undefined,

@@ -16,6 +16,7 @@ const ALARMS_MAX = 5000;
 export function takeShipment(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { quantity, sku, postings } = transaction;
   if (sku === undefined || quantity === undefined || postings.length === 0) return;
+  countUnpicked(outbound, transaction);
   let rest = quantity;
   for (const { order, id, taken } of pickedFor(outbound, transaction)) {
     const out = Math.min(rest, inBooks(taken.quantity - taken.shipped));
@@ -40,6 +41,49 @@ export function takeShipment(outbound: Outbound, around: Around, transaction: Tr
   }
 }
 
+const isTransfer = ({ transferTo }: Order): boolean => transferTo !== undefined;
+/** The account of a transfer ends with its number. */
+const isOf = ({ id }: Order, account: string): boolean => account.endsWith(`:${id}`);
+
+/** What leaves with a transfer without having been picked is taken for it as it leaves, as far as it asks for it. */
+function countUnpicked(outbound: Outbound, { id, type, epc, sku, lot, quantity, postings }: Transaction): void {
+  const account = postings[0]!.to.location;
+  if (type !== 'transfer' || (epc !== undefined && takenOf(outbound, epc) !== undefined)) return;
+  const order = [...outbound.orders.values()].find((one) => isTransfer(one) && isOf(one, account));
+  if (order === undefined) return;
+  const picked = epc === undefined ? pickedLeft(order, sku!, lot) : 0;
+  let rest = inBooks(quantity! - picked);
+  for (const line of order.lines) {
+    if (line.sku !== sku || (line.lot !== '' && line.lot !== lot) || rest <= 0) continue;
+    const much = Math.min(rest, inBooks(line.quantity - line.planned - line.picked - line.shipped));
+    if (much <= 0) continue;
+    rest = inBooks(rest - much);
+    line.reserved = Math.max(
+      0,
+      Math.min(line.reserved, inBooks(line.quantity - line.planned - line.picked - line.shipped - much)),
+    );
+    line.picked = inBooks(line.picked + much);
+    order.taken.set(id, {
+      line: line.line,
+      pick: '',
+      pickLine: 0,
+      epc,
+      sku: line.sku,
+      lot,
+      quantity: much,
+      shipped: 0,
+    });
+    if (epc !== undefined) outbound.index.byTag.set(epc, order.id);
+    touchOrder(outbound, order, [line.line]);
+    break;
+  }
+}
+
+const pickedLeft = (order: Order, sku: string, lot: string): number =>
+  [...order.taken.values()]
+    .filter((taken) => taken.epc === undefined && taken.sku === sku && taken.lot === lot)
+    .reduce((sum, { quantity, shipped }) => inBooks(sum + quantity - shipped), 0);
+
 interface Picked {
   readonly order: Order;
   readonly id: string;
@@ -47,17 +91,25 @@ interface Picked {
 }
 
 /** What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on a load at that door. */
-function pickedFor(outbound: Outbound, { epc, sku, lot, owner, readPoint }: Transaction): Picked[] {
+function pickedFor(outbound: Outbound, { type, epc, sku, lot, owner, readPoint, postings }: Transaction): Picked[] {
   if (epc !== undefined) {
     const found = takenOf(outbound, epc);
-    return found === undefined ? [] : [{ order: found.order, id: found.transaction, taken: found.taken }];
+    return found === undefined || isTransfer(found.order) !== (type === 'transfer')
+      ? []
+      : [{ order: found.order, id: found.transaction, taken: found.taken }];
   }
   const isHere = ({ load }: Order): boolean => {
     const { door, closedAt } = outbound.loads.get(load ?? '') ?? {};
     return load !== undefined && closedAt === undefined && (readPoint === undefined || door === readPoint);
   };
   return [...outbound.orders.values()]
-    .filter((order) => order.owner === owner && order.taken.size > 0)
+    .filter(
+      (order) =>
+        order.owner === owner &&
+        order.taken.size > 0 &&
+        isTransfer(order) === (type === 'transfer') &&
+        (type !== 'transfer' || isOf(order, postings[0]!.to.location)),
+    )
     .sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || compareRank(a, b))
     .flatMap((order) => [...order.taken].map(([id, taken]) => ({ order, id, taken })))
     .filter(({ taken }) => taken.epc === undefined && taken.sku === sku && taken.lot === lot);

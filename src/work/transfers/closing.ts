@@ -11,7 +11,7 @@ import type { MovedGoods, TransferCommandOf } from '../../wire/transfer.ts';
 import { endIfWhole } from '../count.ts';
 import { refused } from '../requests.ts';
 import { touch, type WorkState } from '../work.ts';
-import { addTo, underWay, type Transfer } from './transfer.ts';
+import { underWay, type Transfer } from './transfer.ts';
 import { ofNumber, touchTransfer } from './transfers.ts';
 
 export function closeTransfer(
@@ -68,7 +68,6 @@ export function closeTransfer(
       short.push({ at: moment, sku, lot, owner, epc, quantity: 1 });
       claims.push(givenUp(transfer, epc, line, request));
     }
-    addTo(transfer, line, 'short', rest);
   }
   transfer.tags.clear();
   transfer.closedAt = at;

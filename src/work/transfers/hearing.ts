@@ -12,7 +12,7 @@ import type { MovedGoods, TransferCommandOf } from '../../wire/transfer.ts';
 import { announce } from '../documents.ts';
 import type { WorkState } from '../work.ts';
 import { refused } from '../requests.ts';
-import { addTo, openTransfer, transferState, type Transfer } from './transfer.ts';
+import { openTransfer, transferState, type Transfer } from './transfer.ts';
 import { sentBy, touchTransfer } from './transfers.ts';
 import { transitOf } from '../../infer/transactions.ts';
 
@@ -33,7 +33,6 @@ export function hearSent(
   const claims: Claim[] = [];
   for (const [index, goods] of command.goods.entries()) {
     const isSent = goods.quantity > 0;
-    addTo(transfer, goods, 'sent', goods.quantity);
     if (goods.epc === undefined) {
       const accounts = isSent ? ([NETWORK, account] as const) : ([account, NETWORK] as const);
       postPlain(goods, accounts, index, request, draft);
@@ -61,13 +60,11 @@ export function hearReceived(
   const { account } = transfer;
   const claims: Claim[] = [];
   for (const [index, goods] of command.goods.entries()) {
-    addTo(transfer, goods, 'received', goods.quantity);
     const accounts = goods.quantity > 0 ? ([account, NETWORK] as const) : ([NETWORK, account] as const);
     if (goods.epc === undefined) postPlain(goods, accounts, index, request, draft);
     else claims.push(claimOf(goods, accounts[0], accounts[1], index, request));
   }
   for (const [index, goods] of (command.short ?? []).entries()) {
-    addTo(transfer, goods, 'short', goods.quantity);
     const accounts = goods.quantity > 0 ? ([account, ADJUSTMENT] as const) : ([ADJUSTMENT, account] as const);
     const place = command.goods.length + index;
     if (goods.epc === undefined) postPlain(goods, accounts, place, request, draft);

@@ -104,6 +104,10 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'unknown-transfer': { status: 404, means: 'No transfer of that number is sent, or under way, here.' },
   'transfer-exists': { status: 409, means: 'A transfer of that number was ordered before.' },
   'transfer-closed': { status: 422, means: 'The transfer is done with.' },
+  // Refusals of what is said of stock that others hold.
+  'not-held-by-others': { status: 422, means: 'The site is no 3PL and no marketplace.' },
+  'unknown-fnsku': { status: 422, means: 'No rule of the site says which SKU that is.' },
+  'bad-csv': { status: 422, means: 'The file cannot be read, or lacks a column.' },
   // Refusals of commands about counts.
   'unknown-count': { status: 404, means: 'There is no such plan of counts, or no such bin in it.' },
   'count-exists': { status: 409, means: 'A count of that number was planned before.' },

@@ -14,6 +14,7 @@ import { countCommandRoutes } from './countCommands.ts';
 import { countRoutes } from './counts.ts';
 import { crossingListRoutes } from './crossingLists.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
+import { feedRoutes } from './feeds.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { inboundCommandRoutes } from './inboundCommands.ts';
@@ -82,6 +83,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'picks',
         'loads',
         'transfers',
+        'feeds',
         'counts',
         'adjustments',
         'figures',
@@ -117,6 +119,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     transferRoutes(typed, context);
+    feedRoutes(typed, context);
     countRoutes(typed, context);
     countCommandRoutes(typed, context);
     kpiRoutes(typed, context);

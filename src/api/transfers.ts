@@ -69,7 +69,7 @@ export function transferRoutes(app: App, context: Context): void {
         summary: 'One of them, as both of its sites have it',
         params: Path,
         querystring: Type.Object({ site: Type.Optional(Type.String({ description: 'One of its two sites.' })) }),
-        response: { 200: Type.Object({ items: Type.Array(TransferJson) }), default: Problem },
+        response: { 200: Type.Object({ id: Type.String(), sides: Type.Array(TransferJson) }), default: Problem },
       },
     },
     async ({ params, query }) => {
@@ -82,7 +82,7 @@ export function transferRoutes(app: App, context: Context): void {
         values: [params.id, sites, query.site ?? null],
       });
       if (rows.length === 0) throw notFound(`There is no transfer ${params.id}.`);
-      return { items: rows.map((row) => transferJson(row)) };
+      return { id: params.id, sides: rows.map((row) => transferJson(row)) };
     },
   );
 

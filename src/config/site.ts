@@ -124,6 +124,9 @@ export const SiteFile = Strict({
         sku: Type.String({ minLength: 1, maxLength: 64 }),
         epc: Type.Optional(EpcPattern),
         gtin: Type.Optional(Type.String({ pattern: '^[0-9]{8,14}$' })),
+        fnsku: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 64, description: 'What a 3PL or marketplace calls it.' }),
+        ),
         name: Type.Optional(Type.String({ maxLength: 200 })),
       }),
       {

@@ -7,6 +7,7 @@ import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
+import type { SnapshotEffect } from './feedEffects.ts';
 import type { LoadEffect, OrderEffect, PickEffect } from './outboundEffects.ts';
 import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
@@ -236,6 +237,7 @@ export interface WorkEffects {
   readonly loads: readonly LoadEffect[];
   readonly counts: readonly CountEffect[];
   readonly transfers: readonly TransferEffect[];
+  readonly snapshots: readonly SnapshotEffect[];
   /** For the journals of other sites. */
   readonly notices: readonly NoticeEffect[];
 }
@@ -296,6 +298,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.counts.length === 0 &&
   effects.adjustments.length === 0 &&
   effects.transfers.length === 0 &&
+  effects.snapshots.length === 0 &&
   effects.notices.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

@@ -6,7 +6,7 @@ export interface PlainMove {
   readonly type: TransactionType;
   /** ms, event time. */
   readonly at: number;
-  readonly source: 'person' | 'scan';
+  readonly source: 'person' | 'scan' | 'import';
   readonly sku: string;
   readonly lot: string;
   readonly owner: string;

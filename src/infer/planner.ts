@@ -105,5 +105,15 @@ export const NO_PLANS: Planner = {
   noteBatch: () => {},
   decide: () => undefined,
   take: () => {},
-  told: () => ({ inbounds: [], lists: [], orders: [], picks: [], loads: [], counts: [], transfers: [], notices: [] }),
+  told: () => ({
+    inbounds: [],
+    lists: [],
+    orders: [],
+    picks: [],
+    loads: [],
+    counts: [],
+    transfers: [],
+    snapshots: [],
+    notices: [],
+  }),
 };

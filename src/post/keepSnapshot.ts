@@ -122,6 +122,7 @@ export const BASE_TABLES = [
   'count_task',
   'adjustment',
   'transfer',
+  'feed_snapshot',
   'finding',
   'door_hour',
 ] as const;

@@ -11,7 +11,7 @@ import { putDoorHours, putFindings } from './putInstallation.ts';
 import { putAdjustments } from './putAdjustments.ts';
 import { putCounts } from './putCounts.ts';
 import { putOutbound } from './putOutbound.ts';
-import { deliverNotices, putNotices, putTransfers } from './putTransfers.ts';
+import { deliverNotices, putNotices, putSnapshots, putTransfers } from './putTransfers.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -63,6 +63,7 @@ export async function postEffects(
     await putCounts(client, batch);
     await putAdjustments(client, batch);
     await putTransfers(client, batch);
+    await putSnapshots(client, batch);
     await putNotices(client, batch);
     if (isReal) await deliverNotices(client, batch);
     await putOutcomes(client, batch);

@@ -39,6 +39,33 @@ export async function putTransfers(client: Queryable, { site, effects }: Effects
   });
 }
 
+/** Snapshots of stock that others hold. */
+export async function putSnapshots(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
+  const told = effects.flatMap(({ snapshots, offset }) => snapshots.map((one) => ({ ...one, offset })));
+  if (told.length === 0) return;
+  await client.query({
+    name: 'put-feed-snapshots',
+    text: `insert into feed_snapshot (site, as_of, taken_at, told_by, line_count, arrived, adjusted, journal_offset)
+           select $1, to_timestamp(u.as_of_ms / 1000), to_timestamp(u.taken_ms / 1000), u.told_by, u.line_count, u.arrived, u.adjusted,
+                  u.journal_offset
+           from unnest($2::double precision[], $3::double precision[], $4::text[], $5::integer[], $6::numeric[], $7::numeric[], $8::bigint[])
+                as u (as_of_ms, taken_ms, told_by, line_count, arrived, adjusted, journal_offset)`,
+    values: [
+      site,
+      ...columns(
+        told,
+        (s) => s.asOf,
+        (s) => s.takenAt,
+        (s) => s.by,
+        (s) => s.lines,
+        (s) => s.arrived,
+        (s) => s.adjusted,
+        (s) => s.offset,
+      ),
+    ],
+  });
+}
+
 type Told = EffectsBatch['effects'][number]['notices'][number] & {
   readonly offset: number;
   readonly receivedAt: number;

@@ -79,6 +79,7 @@ const PRESENT: Readonly<Record<string, string>> = {
     accurate, lines, uncertain, journal_offset`,
   transfer:
     'site, direction, other_site, transfer_id, state, created_at, changed_at, closed_at, lines, inbounds, journal_offset',
+  feed_snapshot: 'site, as_of, taken_at, told_by, line_count, arrived, adjusted, journal_offset',
   adjustment: `site, id, kind, epc, sku, lot, owner, location, status, quantity, code, reason, asked_by, happened_at, state, decided_by,
     decided_at, journal_offset`,
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, journal_offset',

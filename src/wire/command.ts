@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
 import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
 import { CountCommands, type CountCommand } from './counting.ts';
+import { FeedCommands, type FeedCommand } from './feed.ts';
 import { Id } from './id.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
@@ -80,6 +81,7 @@ export const CommandSchemas = {
   ...CountCommands,
   ...AdjustmentCommands,
   ...TransferCommands,
+  ...FeedCommands,
 } as const;
 
 export type Command =
@@ -94,7 +96,8 @@ export type Command =
   | OutboundCommand
   | CountCommand
   | AnyAdjustmentCommand
-  | TransferCommand;
+  | TransferCommand
+  | FeedCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

@@ -1,5 +1,6 @@
 // The plans in a snapshot: small things whole, each document by itself and only when it has changed.
 import type { Inbound } from './inbound.ts';
+import type { Feeds } from './feeds/feeds.ts';
 import type { Transfer } from './transfers/transfer.ts';
 import type { Count } from './counting/count.ts';
 import { indexCount, type Counts } from './counting/counts.ts';
@@ -12,6 +13,7 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
   /** A former release had none. */
   readonly outbound?: OutboundCore;
   readonly counts?: CountCore;
+  readonly feeds?: Pick<Feeds, 'asOf' | 'refs' | 'changes'>;
 };
 
 type CountCore = Pick<Counts, 'lastCounted' | 'marks' | 'numbers'>;
@@ -28,6 +30,7 @@ export const workCore = ({
   lists,
   outbound,
   counts,
+  feeds,
 }: WorkState): WorkCore => ({
   waiting,
   takenBack,
@@ -42,6 +45,7 @@ export const workCore = ({
     expiries: outbound.expiries,
     numbers: outbound.numbers,
   },
+  feeds: { asOf: feeds.asOf, refs: feeds.refs, changes: feeds.changes },
   counts: { lastCounted: counts.lastCounted, marks: counts.marks, numbers: counts.numbers },
 });
 
@@ -108,7 +112,7 @@ export function restoreCount({ counts }: WorkState, id: string, value: unknown):
   indexCount(counts, count);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, counts, ...core }: WorkCore): void {
+export function restoreWorkCore(work: WorkState, { units, lists, outbound, counts, feeds, ...core }: WorkCore): void {
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)
@@ -117,6 +121,9 @@ export function restoreWorkCore(work: WorkState, { units, lists, outbound, count
   for (const [location, last] of counts?.lastCounted ?? []) work.counts.lastCounted.set(location, last);
   for (const [id, mark] of counts?.marks ?? []) work.counts.marks.set(id, mark);
   work.counts.numbers.plans = counts?.numbers.plans ?? 0;
+  work.feeds.asOf = feeds?.asOf;
+  for (const [ref, at] of feeds?.refs ?? []) work.feeds.refs.set(ref, at);
+  work.feeds.changes = [...(feeds?.changes ?? [])];
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

@@ -10,6 +10,8 @@ import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decideFeed } from './feeds/decide.ts';
+import { takeFeeds } from './feeds/feeds.ts';
 import { decideTransfer, transfersTold } from './transfers/decide.ts';
 import { transitFor } from './transfers/sending.ts';
 import { takeTransfers } from './transfers/tallyTransfers.ts';
@@ -38,11 +40,13 @@ export const plannerOf = (work: WorkState): Planner => ({
     decideInbound(work, command, request, draft) ??
     decideOutbound(work.outbound, command, request, draft) ??
     decideCount(work, command, request, draft) ??
-    decideTransfer(work, command, request, draft),
+    decideTransfer(work, command, request, draft) ??
+    decideFeed(work, command, request, draft),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
     takeOutbound(work.outbound, site, transactions, draft);
     takeTransfers(work.transfers, site.plan, transactions);
+    takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
   },
   told() {
@@ -50,6 +54,7 @@ export const plannerOf = (work: WorkState): Planner => ({
       ...outboundTold(work.outbound),
       counts: countsTold(work.counts),
       ...transfersTold(work.transfers),
+      snapshots: work.feeds.untold.splice(0),
     };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...outbound };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));

@@ -8,6 +8,7 @@ import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import type { Inbound } from './inbound.ts';
 import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
 import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
+import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { add, remove } from './sets.ts';
 
@@ -80,6 +81,7 @@ export interface WorkState {
   readonly outbound: Outbound;
   readonly counts: Counts;
   readonly transfers: Transfers;
+  readonly feeds: Feeds;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -122,6 +124,7 @@ export const openWork = (): WorkState => ({
   outbound: openOutbound(),
   counts: openCounts(),
   transfers: openTransfers(),
+  feeds: openFeeds(),
 });
 
 /** Notes that a document changed; of its lines and tags those that are named. */

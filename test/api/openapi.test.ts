@@ -100,6 +100,10 @@ POST /v1/transfers
 GET /v1/transfers/{id}
 POST /v1/transfers/{id}/shipment
 POST /v1/transfers/{id}/closing
+GET /v1/snapshots
+POST /v1/snapshots
+POST /v1/feeds
+GET /v1/holdings
 GET /v1/counts
 POST /v1/counts
 GET /v1/counts/{id}

@@ -32,6 +32,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
       ...filesOf('work/outbound'),
       ...filesOf('work/counting'),
       ...filesOf('work/transfers'),
+      ...filesOf('work/feeds'),
     ],
     /refused\(\s*'([a-z-]+)'/g,
   ],

@@ -35,7 +35,7 @@ interface Side {
   }[];
 }
 const sides = async (id: string): Promise<readonly Side[]> =>
-  (done(await service.get(`/v1/transfers/${id}`)) as { items: Side[] }).items;
+  (done(await service.get(`/v1/transfers/${id}`)) as { sides: Side[] }).sides;
 const side = async (id: string, site: string): Promise<Side | undefined> =>
   (await sides(id)).find((one) => one.site === site);
 const transit = async (id: string, site: string): Promise<Record<string, number>> =>

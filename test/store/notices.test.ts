@@ -51,7 +51,8 @@ it('is the next rows of the journal of the other, in order, with who tells it', 
       offset: index + 1,
       kind: 'command',
       actor: `site ${site}`,
-      ...{ key: noticeOf(key).key, command: noticeOf(key).command },
+      key: noticeOf(key).key,
+      command: noticeOf(key).command,
     })),
   );
   expect(await database.value('select count(*) from notice where site = $1', [site])).toBe(3);

@@ -24,6 +24,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   loads: [],
   counts: [],
   transfers: [],
+  snapshots: [],
   notices: [],
   adjustments: [],
   outcome: undefined,

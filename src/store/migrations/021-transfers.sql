@@ -43,6 +43,21 @@ create table transfer (
 create index transfer_by_time on transfer (site, created_at desc, transfer_id desc);
 create index transfer_by_offset on transfer (site, journal_offset);
 
+-- Snapshots of stock that a 3PL or a marketplace holds.
+create table feed_snapshot (
+  site            text not null,
+  as_of           timestamptz not null,
+  taken_at        timestamptz not null,
+  told_by         text not null,
+  line_count      integer not null,
+  arrived         numeric not null,
+  adjusted        numeric not null,
+  journal_offset  bigint not null,
+  recorded_at     timestamptz not null default now(),
+  primary key (site, as_of)
+);
+create table base_feed_snapshot (like feed_snapshot including defaults, primary key (site, as_of));
+
 -- What one site told another: appended to the journal of the other in the commit that wrote this row.
 create table notice (
   site            text not null,

@@ -11,6 +11,7 @@ import { parseTime } from '../../wire/time.ts';
 import type { MovedGoods, TransferCommandOf } from '../../wire/transfer.ts';
 import { announce } from '../documents.ts';
 import type { WorkState } from '../work.ts';
+import { isHeldByOthers } from '../feeds/feeds.ts';
 import { refused } from '../requests.ts';
 import { openTransfer, transferState, type Transfer } from './transfer.ts';
 import { sentBy, touchTransfer } from './transfers.ts';
@@ -27,13 +28,15 @@ export function hearSent(
   const { plan, at } = request;
   const account = transitOf(command.from, command.transfer);
   const transfer =
-    transfers.byAccount.get(account) ?? openTransfer(plan.site, 'in', command.from, command.transfer, at);
+    transfers.byAccount.get(account) ??
+    openTransfer(plan.site, 'in', command.from, command.transfer, leftAt(command, at));
   transfers.byAccount.set(account, transfer);
   transfer.closedAt = undefined; // more of it follows
   const claims: Claim[] = [];
   for (const [index, goods] of command.goods.entries()) {
     const isSent = goods.quantity > 0;
-    if (goods.epc === undefined) {
+    // Nobody reads tags there: what comes is told by quantity.
+    if (goods.epc === undefined || isHeldByOthers(plan)) {
       const accounts = isSent ? ([NETWORK, account] as const) : ([account, NETWORK] as const);
       postPlain(goods, accounts, index, request, draft);
     } else {
@@ -42,10 +45,14 @@ export function hearSent(
       claims.push(claimOf(goods, isSent ? undefined : account, isSent ? account : NETWORK, index, request));
     }
   }
-  const announced = expect(work, transfer, command, request, draft);
+  const announced = isHeldByOthers(plan) ? [] : expect(work, transfer, command, request, draft);
   touchTransfer(transfers, transfer, at);
   return { status: 'done', claims: [...claims, ...announced], detail: { transfer: transfer.id, from: transfer.other } };
 }
+
+/** When the first of it left. */
+const leftAt = ({ goods }: TransferCommandOf<'transfer-sent'>, at: number): number =>
+  goods.reduce((first, one) => Math.min(first, parseTime(one.at) || first), at);
 
 /** Something of ours has come, or with less than nothing has not after all; `short` is given up. */
 export function hearReceived(

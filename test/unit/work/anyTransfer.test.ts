@@ -105,10 +105,10 @@ it('holds', () => {
   let sent = 0;
   fc.assert(
     fc.property(fc.array(happening, { minLength: 10, maxLength: 50 }), (happenings) => {
-      const places = new Map(
+      const places = new Map<Name, Place>(
         SITES.map((site) => [
           site,
-          { machine: openMachine(plans.get(site)!), ledger: openLedger(), rows: [], effects: [], told: [] } as Place,
+          { machine: openMachine(plans.get(site)!), ledger: openLedger(), rows: [], effects: [], told: [] },
         ]),
       );
       let now = MORNING;
@@ -149,9 +149,9 @@ it('holds', () => {
           )
         )
           continue;
-        const said = row(command);
-        take(places, site, said);
-        if (places.get(site)!.ledger.outcomes.get(said.key)?.status !== 'done') continue;
+        const taken = row(command);
+        take(places, site, taken);
+        if (places.get(site)!.ledger.outcomes.get(taken.key)?.status !== 'done') continue;
         for (const epc of named)
           whereabouts.set(epc, command.kind === 'move' ? site : `to ${site === 'S1' ? 'S2' : 'S1'}`);
       }

@@ -26,6 +26,7 @@ import { Passages } from './views/Passages.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
+import { Transfers } from './views/Transfers.tsx';
 import { Stock } from './views/Stock.tsx';
 
 const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
@@ -33,6 +34,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   inbounds: Inbounds,
   orders: Orders,
   counts: Counts,
+  transfers: Transfers,
   stock: Stock,
   movements: Movements,
   passages: Passages,

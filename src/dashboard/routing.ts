@@ -7,6 +7,7 @@ export const VIEWS = [
   'inbounds',
   'orders',
   'counts',
+  'transfers',
   'stock',
   'movements',
   'passages',

@@ -9,7 +9,7 @@ import { beyondTheEdge, DESK, expectGone, expectSeen, goTo, HANDHELD, openPage, 
 import { describePage } from './chromium.ts';
 import { palletOf, TAGS_A_PALLET } from './seed.ts';
 
-// Nineteen views, each looked at whole, on a machine that may be busy.
+// Twenty views, each looked at whole, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -27,6 +27,7 @@ const VIEWS = [
   ['orders/O-1', '.order-way li'],
   ['counts', '.count-card'],
   ['counts/C-1', '.count-bins table'],
+  ['transfers', '.transfer-card table'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
@@ -59,7 +60,7 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|counts)/.test(view) ? 'T4' : 'T1';
+  view === 'review' ? 'T2' : /^(?:inbounds|orders|counts|transfers)/.test(view) ? 'T4' : 'T1';
 
 describePage('every view', () => {
   useChromium();

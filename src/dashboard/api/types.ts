@@ -390,6 +390,37 @@ export interface PickList {
   readonly lines: readonly PickLine[];
 }
 
+/** A transfer as one of its two sites has it. */
+export interface Transfer {
+  readonly id: string;
+  readonly site: string;
+  readonly direction: 'out' | 'in';
+  readonly other: string;
+  readonly state: 'ordered' | 'transit' | 'received' | 'closed';
+  readonly createdAt: string;
+  readonly inbounds: readonly string[];
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly sent: number;
+    readonly received: number;
+    readonly short: number;
+    readonly transit: number;
+  }[];
+}
+
+/** What a site has, and what is under way to it. */
+export interface Holdings {
+  readonly asOf: string | null;
+  readonly ageS: number | null;
+  readonly stock: readonly {
+    readonly sku: string;
+    readonly onHand: number;
+    readonly transit: number;
+    readonly total: number;
+  }[];
+}
+
 /** A plan of counts as lists have it. */
 export interface CountHead {
   readonly id: string;

@@ -14,6 +14,7 @@ import type {
   MovementJson,
   PassageJson,
   Reading,
+  Transfer,
 } from '../api/types.ts';
 import { now } from './clock.ts';
 
@@ -35,6 +36,7 @@ export interface LiveBatch {
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
   readonly count: readonly CountTask[];
+  readonly transfer: readonly Transfer[];
   readonly finding: readonly Finding[];
   readonly alert: readonly Alert[];
   /** Each is what all antennas read in one second. */
@@ -51,6 +53,7 @@ const KINDS: readonly Kind[] = [
   'order',
   'pick',
   'count',
+  'transfer',
   'finding',
   'alert',
   'reads',
@@ -175,6 +178,7 @@ const emptyBatch = (): LiveBatch => ({
   order: [],
   pick: [],
   count: [],
+  transfer: [],
   finding: [],
   alert: [],
   reads: [],

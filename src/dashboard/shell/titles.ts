@@ -6,6 +6,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   inbounds: 'Inbound',
   orders: 'Orders',
   counts: 'Counts',
+  transfers: 'Transfers',
   stock: 'Stock',
   movements: 'Movements',
   passages: 'Passages',
@@ -21,7 +22,10 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export const GROUPS = [
-  { title: 'Floor', views: ['overview', 'inbounds', 'orders', 'counts', 'stock', 'movements', 'passages'] },
+  {
+    title: 'Floor',
+    views: ['overview', 'inbounds', 'orders', 'counts', 'transfers', 'stock', 'movements', 'passages'],
+  },
   { title: 'Needs a person', views: ['alerts', 'review', 'discrepancies', 'quarantine', 'gaps'] },
   { title: 'System', views: ['gateways', 'health', 'sites'] },
 ] as const satisfies readonly { readonly title: string; readonly views: readonly ViewName[] }[];

@@ -37,6 +37,11 @@ export const Kpis = Type.Object({
         p90Hours: Hours('Nine in ten took less.'),
       }),
       receiving: Type.Object({ accuracy: Share, suppliers: Share }),
+      accuracy: Type.Object({
+        counted: Type.Integer(),
+        accurate: Type.Integer({ description: 'Within tolerance at their first count.' }),
+        share: Known(Type.Number(), 'Null when nothing was counted.'),
+      }),
       turnover: Type.Array(
         Type.Object({
           currency: Known(Type.String(), 'ISO 4217; null: in units.'),

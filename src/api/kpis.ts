@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { dockFigures, NO_DOCKS, NO_RECEIVING, receivingFigures } from '../watch/figures/docks.ts';
 import { NO_ORDERS, orderFigures, settledOrders } from '../watch/figures/orders.ts';
 import type { Asked } from '../watch/figures/period.ts';
+import { NO_RECORDS, recordFigures } from '../watch/figures/records.ts';
 import { skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
 import { siteSupply, supplyKey, supplyOf } from '../watch/figures/supply.ts';
 import { formatTime } from '../wire/time.ts';
@@ -66,6 +67,7 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
       const orders = await orderFigures(period, 'site', query.customer);
       const docks = await dockFigures(period);
       const receiving = await receivingFigures(period);
+      const records = await recordFigures(period);
       const skus = await skuFigures(period);
       const of = (site: string): SkuFigures[] => skus.filter((sku) => sku.site === site);
       const picking = await pickingFigures(pool, period.sites, period.from, period.to);
@@ -84,6 +86,7 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
           turnover: turnoverOf(of(site), period),
           supply: supply.get(site)!,
           picking: picking.get(site)!,
+          accuracy: records.get(site) ?? NO_RECORDS,
         })),
       };
     },
@@ -201,6 +204,7 @@ const KPIS = `Of what was settled, put away, closed or shipped in the period, as
 * \`cycle\`: from entry to hand-over of orders that are out whole.
 * \`dockToStock\`: from the first arrival of a receipt to the last of it that was put away, by receipt.
 * \`receiving\`: lines of closed receipts without a later correction; and lines that suppliers sent as announced, sound.
+* \`accuracy\`: of records (a SKU, lot, owner, status and container in a bin) that were counted for the first time in their plan, those within tolerance.
 * \`turnover\`: annualised cost of what was shipped over the time-weighted cost of what was on hand, by currency; in units (\`currency\` null) of SKUs without a unit cost.
 * \`supply\`: what is available over what was shipped a day in the 28 days before \`to\`.`;
 

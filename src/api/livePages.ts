@@ -1,6 +1,7 @@
 // The ledger as a stream: what the rows of a site's journal led to, in their order, page by page. A page always ends with
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
+import { countTaskJson, type CountTaskRow } from './countJson.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
 import { linesOf } from './inbounds.ts';
@@ -10,6 +11,7 @@ import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantoms.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
@@ -26,6 +28,8 @@ export const LIVE_TYPES = [
   'load',
   'task',
   'carton',
+  'count',
+  'transfer',
   'finding',
   'phantom',
   'alert',
@@ -74,28 +78,57 @@ async function readPage(
         values: [site, after, to],
       })
       .then(({ rows }) => rows);
-  const [movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons] =
-    await Promise.all([
-      read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
-      read<PassageRow & { journal_offset: number }>(
-        'live-passages',
-        `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
-        'passage',
-      ),
-      read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
-      read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
-      read<DoubtRow & { journal_offset: number }>('live-doubts', 't.*', 'doubt'),
-      read<InboundRow>('live-inbounds', 't.*', 'inbound'),
-      read<OrderRow>('live-orders', 't.*', 'customer_order'),
-      read<PickRow>('live-picks', 't.*', 'pick_list'),
-      read<LoadRow>('live-loads', 't.*', 'outbound_load'),
-      read<TaskRow>('live-tasks', 't.*', 'task'),
-      read<CartonRow>('live-cartons', 't.*', 'carton'),
-    ]);
+  const [
+    movements,
+    passages,
+    discrepancies,
+    findings,
+    doubts,
+    inbounds,
+    orders,
+    picks,
+    loads,
+    tasks,
+    cartons,
+    counts,
+    transfers,
+  ] = await Promise.all([
+    read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
+    read<PassageRow & { journal_offset: number }>(
+      'live-passages',
+      `${PassageColumns.replaceAll('p.', 't.')}, t.journal_offset`,
+      'passage',
+    ),
+    read<DiscrepancyRow & { journal_offset: number }>('live-discrepancies', 't.*', 'discrepancy'),
+    read<FindingRow & { journal_offset: number }>('live-findings', 't.*', 'finding'),
+    read<DoubtRow & { journal_offset: number }>('live-doubts', 't.*', 'doubt'),
+    read<InboundRow>('live-inbounds', 't.*', 'inbound'),
+    read<OrderRow>('live-orders', 't.*', 'customer_order'),
+    read<PickRow>('live-picks', 't.*', 'pick_list'),
+    read<LoadRow>('live-loads', 't.*', 'outbound_load'),
+    read<TaskRow>('live-tasks', 't.*', 'task'),
+    read<CartonRow>('live-cartons', 't.*', 'carton'),
+    read<CountTaskRow>('live-counts', 't.*', 'count_task'),
+    read<TransferRow>('live-transfers', 't.*', 'transfer'),
+  ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[movements, passages, discrepancies, findings, doubts, inbounds, orders, picks, loads, tasks, cartons]
+    ...[
+      movements,
+      passages,
+      discrepancies,
+      findings,
+      doubts,
+      inbounds,
+      orders,
+      picks,
+      loads,
+      tasks,
+      cartons,
+      counts,
+      transfers,
+    ]
       .filter((rows) => rows.length >= PAGE_ROWS)
       .map((rows) => rows.at(-1)!.journal_offset),
   );
@@ -140,6 +173,16 @@ async function readPage(
       tasks.map((row) => taskJson(row, 0)),
     ),
     ...told('carton', cartons, cartonJsons),
+    ...told(
+      'count',
+      counts,
+      counts.map((row) => countTaskJson(row)),
+    ),
+    ...told(
+      'transfer',
+      transfers,
+      transfers.map((row) => transferJson(row)),
+    ),
   ];
   const balances = await balancesOf(pool, site, moved);
   return {

@@ -12,6 +12,7 @@ const NUMBERED = {
   customer_order: { column: 'order_id', what: 'order' },
   pick_list: { column: 'pick', what: 'pick list' },
   carton: { column: 'sscc', what: 'carton' },
+  count_plan: { column: 'count_id', what: 'count' },
   outbound_load: { column: 'load_id', what: 'load' },
   task: { column: 'task', what: 'task' },
 } as const;

@@ -130,6 +130,31 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'bad-csv': { status: 422, means: 'The file cannot be read, or lacks a column.' },
   'too-many-rows': { status: 422, means: 'The file has more rows than are taken at once.' },
   'too-many-products': { status: 422, means: 'As many products are known as the service keeps.' },
+  // Refusals of commands about adjustments.
+  'unknown-reason': { status: 422, means: 'The site has no reason of that code.' },
+  'unknown-adjustment': { status: 404, means: 'No such adjustment waits for approval.' },
+  'own-adjustment': { status: 422, means: 'Who asked for it cannot approve it.' },
+  'too-many-adjustments': { status: 422, means: 'As many adjustments wait for approval as the service keeps.' },
+  // Refusals of commands about transfers.
+  'unknown-transfer': { status: 404, means: 'No transfer of that number is sent, or under way, here.' },
+  'transfer-exists': { status: 409, means: 'A transfer of that number was ordered before.' },
+  'transfer-closed': { status: 422, means: 'The transfer is done with.' },
+  // Refusals of what is said of stock that others hold.
+  'not-held-by-others': { status: 422, means: 'The site is no 3PL and no marketplace.' },
+  'unknown-fnsku': { status: 422, means: 'No rule of the site says which SKU that is.' },
+  // Refusals of commands about counts.
+  'unknown-count': { status: 404, means: 'There is no such plan of counts, or no such bin in it.' },
+  'count-exists': { status: 409, means: 'A count of that number was planned before.' },
+  'count-ended': { status: 422, means: 'The bin is counted, or the count is cancelled.' },
+  'too-many-counts': { status: 422, means: 'As many counts are open as the service keeps.' },
+  'too-many-bins': { status: 422, means: 'The plan would have more bins than a plan may have.' },
+  'too-early': { status: 422, means: 'That is before the count was planned, or reads of then are not kept any more.' },
+  'not-counted': { status: 422, means: 'The SKU is not counted by this plan.' },
+  'not-expected': { status: 422, means: 'The books do not have the tag in that bin.' },
+  'nothing-heard': { status: 422, means: 'The sweep read nothing of what should be there: it says nothing.' },
+  'waits-for-approval': { status: 422, means: 'It was counted twice: somebody else is to approve it.' },
+  'nothing-to-approve': { status: 422, means: 'Nothing of it waits for approval.' },
+  'own-count': { status: 422, means: 'Who counted it cannot approve it.' },
   'unknown-list': { status: 404, means: 'There is no such list.' },
   'too-many-lists': { status: 422, means: 'There are as many lists as the service keeps.' },
 };

@@ -5,12 +5,16 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import type { Logger } from '../kit/log.ts';
 import { isStorable } from '../store/text.ts';
+import { adjustmentRoutes } from './adjustments.ts';
 import { alertRuleRoutes } from './alertRules.ts';
 import { alertRoutes } from './alerts.ts';
 import { commandRoutes } from './commandRoutes.ts';
 import type { App, Context } from './context.ts';
+import { countCommandRoutes } from './countCommands.ts';
+import { countRoutes } from './counts.ts';
 import { crossingListRoutes } from './crossingLists.ts';
 import { discrepancyRoutes } from './discrepancies.ts';
+import { feedRoutes } from './feeds.ts';
 import { gapRoutes } from './gaps.ts';
 import { gatewayRoutes } from './gateways.ts';
 import { inboundCommandRoutes } from './inboundCommands.ts';
@@ -42,6 +46,7 @@ import { quarantineRoutes } from './quarantine.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
+import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
 const BODY_BYTES_MAX = 1_048_576;
@@ -91,6 +96,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'products',
         'figures',
         'imports',
+        'transfers',
+        'feeds',
+        'counts',
+        'adjustments',
         'quarantine',
         'sites',
         'installation',
@@ -115,6 +124,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     alertRoutes(typed, context);
     alertRuleRoutes(typed, context);
     commandRoutes(typed, context);
+    adjustmentRoutes(typed, context);
     inboundRoutes(typed, context);
     inboundCommandRoutes(typed, context);
     crossingListRoutes(typed, context);
@@ -129,6 +139,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     taskRoutes(typed, context);
     productRoutes(typed, context);
     importRoutes(typed, context);
+    transferRoutes(typed, context);
+    feedRoutes(typed, context);
+    countRoutes(typed, context);
+    countCommandRoutes(typed, context);
     kpiRoutes(typed, context);
     quarantineRoutes(typed, context, log);
     gapRoutes(typed, context);

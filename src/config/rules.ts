@@ -1,6 +1,9 @@
 // The numbers that decisions hang on. Defaults are here, `rules:` in tallygate.yaml overrides them for all sites,
 // `rules:` in a site file for that site. They are journalled with the site, so a replay decides by the same ones.
 import { Type, type Static, type TObject, type TSchema } from 'typebox';
+import { ADJUSTMENT_CODES } from '../wire/adjusting.ts';
+import { QUANTITY_MAX } from '../wire/commandFields.ts';
+import { Id } from '../wire/id.ts';
 import { Milliseconds, Share, Strict } from './schema.ts';
 
 export const PortalRules = Strict(
@@ -70,6 +73,50 @@ export const ZoneRules = Strict(
   { description: 'How presence in zones is decided.' },
 );
 
+const Days = (description: string, days: number) =>
+  Type.Integer({ default: days, minimum: 1, maximum: 3650, description });
+
+export const CountRules = Strict(
+  {
+    toleranceUnits: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 1e9,
+      description: 'A difference of a record up to so many units is posted without a second count.',
+    }),
+    everyDaysA: Days('Bins of class A are due when they were not counted for so long.', 30),
+    everyDaysB: Days('Bins of class B.', 90),
+    everyDaysC: Days('Bins of class C.', 365),
+    missingBefore: Share(
+      'How often a tag that the books have in a bin is not there, before anything speaks for or against it.',
+      0.02,
+    ),
+    missingAt: Share(
+      'A tag that a sweep did not read is taken as missing from this probability; below it the bin is swept again, or a person looks.',
+      0.95,
+    ),
+  },
+  { description: 'How bins are counted.' },
+);
+
+export const AdjustmentRules = Strict(
+  {
+    codes: Type.Array(Id, {
+      default: [...ADJUSTMENT_CODES],
+      minItems: 1,
+      maxItems: 100,
+      description: 'Codes of reasons that adjustments may have.',
+    }),
+    approveOverUnits: Type.Number({
+      default: QUANTITY_MAX,
+      minimum: 0,
+      maximum: QUANTITY_MAX,
+      description: 'An adjustment of more units waits until somebody else approves it; 0 for every one.',
+    }),
+  },
+  { description: 'How people correct the books.' },
+);
+
 export const Rules = Strict(
   {
     reorderMs: Milliseconds('Reads may arrive this much out of order without any effect.', 500, { maximum: 60_000 }),
@@ -104,6 +151,8 @@ export const Rules = Strict(
     ),
     portal: PortalRules,
     zone: ZoneRules,
+    count: CountRules,
+    adjustment: AdjustmentRules,
   },
   { description: 'Rules of decision.' },
 );
@@ -121,7 +170,9 @@ function loosened(schema: TObject): TSchema {
   return Type.Object(Object.fromEntries(properties), { additionalProperties: false });
 }
 
-type Loose<T> = { readonly [K in keyof T]?: T[K] extends object ? Loose<T[K]> : T[K] };
+type Loose<T> = {
+  readonly [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? Loose<T[K]> : T[K];
+};
 /** Rules as a file states them: whatever differs from the defaults. */
 export type RuleOverrides = Loose<Rules>;
 
@@ -147,6 +198,8 @@ export function effectiveRules(...overrides: readonly (RuleOverrides | undefined
       ...(override as Partial<Rules>),
       portal: { ...rules.portal, ...override.portal },
       zone: { ...rules.zone, ...override.zone },
+      count: { ...rules.count, ...override.count },
+      adjustment: { ...rules.adjustment, ...override.adjustment },
     };
   }
   return rules;

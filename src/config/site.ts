@@ -27,7 +27,14 @@ export type LocationKind = (typeof LOCATION_KINDS)[number];
 export const WORLD = 'world';
 
 /** Stock is also in places that are no place: these ids (and the prefixes) belong to the ledger. */
-export const RESERVED_LOCATIONS: readonly string[] = [WORLD, 'supplier', 'customer', 'adjustment', 'unknown'];
+export const RESERVED_LOCATIONS: readonly string[] = [
+  WORLD,
+  'supplier',
+  'customer',
+  'adjustment',
+  'unknown',
+  'network',
+];
 export const RESERVED_PREFIXES: readonly string[] = ['outbound:', 'transit:'];
 /** Is it a place that only the books know? */
 export const isOffSite = (location: string): boolean =>
@@ -182,6 +189,9 @@ export const SiteFile = Strict({
         sku: Type.String({ minLength: 1, maxLength: 64 }),
         epc: Type.Optional(EpcPattern),
         gtin: Type.Optional(Type.String({ pattern: '^[0-9]{8,14}$' })),
+        fnsku: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 64, description: 'What a 3PL or marketplace calls it.' }),
+        ),
         name: Type.Optional(Type.String({ maxLength: 200 })),
       }),
       {

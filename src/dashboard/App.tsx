@@ -9,6 +9,7 @@ import { Navigation } from './shell/Navigation.tsx';
 import { Empty, Failed, Loading } from './shared/states.tsx';
 import { VIEW_TITLES } from './shell/titles.ts';
 import { Alerts } from './views/Alerts.tsx';
+import { Counts } from './views/Counts.tsx';
 import { Discrepancies } from './views/Discrepancies.tsx';
 import { Evidence } from './views/Evidence.tsx';
 import { WhyMovement } from './views/evidence/WhyMovement.tsx';
@@ -29,6 +30,7 @@ import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
+import { Transfers } from './views/Transfers.tsx';
 import { Stock } from './views/Stock.tsx';
 import { Tasks } from './views/Tasks.tsx';
 
@@ -39,6 +41,8 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   tasks: Tasks,
   packing: Packing,
   products: Products,
+  counts: Counts,
+  transfers: Transfers,
   stock: Stock,
   movements: Movements,
   passages: Passages,

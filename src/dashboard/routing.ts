@@ -9,6 +9,8 @@ export const VIEWS = [
   'tasks',
   'packing',
   'products',
+  'counts',
+  'transfers',
   'stock',
   'movements',
   'passages',
@@ -30,7 +32,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC; of an inbound or an order: its number; of a carton: its SSCC. */
+  /** Of an item: its EPC; of an inbound, an order or a count: its number; of a carton: its SSCC. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

@@ -31,7 +31,7 @@ export function applyClaims(
   claims: readonly Claim[],
   withdrawals: readonly Withdrawal[],
   draft: EffectsDraft,
-  planner: Pick<Planner, 'isExpected' | 'isPlanned' | 'loadsOf'> = NO_PLANS,
+  planner: Pick<Planner, 'isExpected' | 'isPlanned' | 'loadsOf' | 'transitFor'> = NO_PLANS,
 ): Applied {
   const work: Work = {
     book,
@@ -46,6 +46,7 @@ export function applyClaims(
       isPlanned: (item, state) => planner.isPlanned({ ...state, epc: item.epc }),
       loadOf: (item, state, { at, readPoint }) =>
         planner.loadsOf({ ...state, epc: item.epc, quantity: 1, at, readPoint })[0]!.load,
+      transitFor: (item, state) => planner.transitFor({ ...state, epc: item.epc }),
     },
     before: new Map(),
     pending: new Set(),
@@ -86,7 +87,7 @@ function movedBy({ book, changes }: Work): Moved[] {
     });
 }
 
-const isMoving = ({ what }: Claim): boolean => 'to' in what || what.kind === 'pack' || what.kind === 'remove';
+const isMoving = ({ what }: Claim): boolean => 'to' in what || ['pack', 'remove', 'missing'].includes(what.kind);
 
 /** What is inferred was not seen. */
 function noteSeen(item: Item, { at, source, readPoint }: Claim): void {

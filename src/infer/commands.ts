@@ -1,45 +1,38 @@
 // Commands of people and systems, decided at their place in the journal: into claims about items, or transactions about
 // stock without serial numbers. Refused only when they make no sense; what happened is never refused (promise P6).
-import type { SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
-import { contentId } from '../kit/ids.ts';
-import type { Command, CommandOutcome } from '../wire/command.ts';
+import type { Command } from '../wire/command.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import type { CommandRow } from '../wire/row.ts';
 import { parseTime } from '../wire/time.ts';
-import type { Balances } from './balances.ts';
-import type { Book } from './book.ts';
+import { adjusting, approveAdjustment } from './adjustments.ts';
+import {
+  claiming,
+  claimOf,
+  done,
+  post,
+  postTransaction,
+  refused,
+  unknownLocation,
+  virtual,
+  type CommandContext,
+  type Decided,
+  type Of,
+  type Place,
+} from './commandPlace.ts';
 import { takeCheck } from './checks.ts';
-import type { Around, Doubts } from './doubt/doubts.ts';
-import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
-import { ADJUSTMENT, SUPPLIER } from './transactions.ts';
-import type { Planner, WorkAnswer } from './planner.ts';
-import { NEVER_SEEN, type Claim, type What } from './item.ts';
+import type { Around } from './doubt/doubts.ts';
+import type { Account, EffectsDraft } from './effects.ts';
+import { NEVER_SEEN } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
-import { plainTransaction } from './plainStock.ts';
+import { decideByPerson } from './passages.ts';
+import { SUPPLIER } from './transactions.ts';
+import type { WorkAnswer } from './planner.ts';
 import { aboard, offTruck, ontoTruck } from './truck.ts';
-import type { Scans } from './scans.ts';
-import { decideByPerson, type ClaimChanges, type Passages } from './passages.ts';
 
 /** How far ahead of our clock a command may say that something happened. */
 const AHEAD_MS = 300_000;
-
-export interface Decided extends ClaimChanges {
-  readonly outcome: CommandOutcome;
-  /** Claims after which more follows: done first. */
-  readonly first?: readonly Claim[];
-}
-
-export interface CommandContext {
-  readonly plan: SitePlan;
-  readonly book: Book;
-  readonly passages: Passages;
-  readonly planner: Planner;
-  readonly balances: Balances;
-  readonly scans: Pick<Scans, 'byIdentity'>;
-  readonly doubts: Doubts;
-}
 
 /** Decides one command. Transactions without claims go straight to the draft. */
 export function takeCommand(context: CommandContext, around: Around, row: CommandRow, draft: EffectsDraft): Decided {
@@ -53,11 +46,12 @@ export function takeCommand(context: CommandContext, around: Around, row: Comman
     case 'move':
       return move(place, command, draft);
     case 'adjust':
-      return adjust(place, command, draft);
     case 'remove':
-      return claiming(place, [claimOf(place, command.epc, { kind: 'remove' })]);
     case 'hold':
-      return hold(place, command, draft);
+    case 'scrap':
+      return adjusting(place, command, draft);
+    case 'approve-adjustment':
+      return approveAdjustment(place, command, draft);
     case 'identify':
       return claiming(place, [
         claimOf(place, command.epc, {
@@ -100,50 +94,6 @@ function answered(answer: WorkAnswer): Decided {
   return { outcome: { status: 'done', transactions: [], detail }, claims, withdrawals: [] };
 }
 
-interface Place extends CommandContext {
-  readonly row: CommandRow;
-  readonly at: number;
-}
-
-const refused = (code: string, message: string): Decided => ({
-  outcome: { status: 'refused', code, message },
-  claims: [],
-  withdrawals: [],
-});
-const done = (claims: readonly Claim[]): Decided => ({
-  outcome: { status: 'done', transactions: [] },
-  claims,
-  withdrawals: [],
-});
-
-function claiming({ book, at }: Place, claims: readonly Claim[]): Decided {
-  for (const claim of claims) {
-    const settledTo = book.items.get(claim.epc)?.settledTo ?? Number.NEGATIVE_INFINITY;
-    if (at <= settledTo) {
-      return refused(
-        'overtaken',
-        `${claim.epc} has moved on since: say what is true now, without "at", or with a later one.`,
-      );
-    }
-  }
-  return done(claims);
-}
-
-const claimOf = ({ row, at }: Place, epc: string, what: What, index = 0): Claim => ({
-  id: contentId('command', row.site, row.key, index),
-  epc: identify(epc).epc,
-  at,
-  what,
-  source: 'person',
-  confidence: 1,
-  readPoint: undefined,
-  decision: undefined,
-  actor: row.actor,
-  reason: row.command.reason,
-});
-
-type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;
-
 function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   const unknown = unknownLocation(place.plan, command.to) ?? unknownLocation(place.plan, command.from);
   if (unknown !== undefined) return unknown;
@@ -164,6 +114,7 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
   const { sku, lot = '' } = command;
   const state = { ...NEVER_SEEN, sku, lot, inBooks: command.from !== WORLD, location: command.from, status };
+  const transit = place.planner.transitFor({ ...state, epc: undefined, owner: command.owner ?? '' });
   const meaning = meaningOf({
     plan: place.plan,
     state,
@@ -173,9 +124,14 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     isCrossing: false,
     isExpected: place.planner.isExpected({ ...state, epc: undefined, at: place.at, readPoint: undefined }),
     isPlanned: place.planner.isPlanned({ ...state, epc: undefined, owner: command.owner ?? '' }),
+    transit,
   });
-  if (command.to === WORLD) return postTransaction(draft, ontoTruck(place, command, meaning.type, from));
-  const to: Account = { location: command.to, container: '', status: meaning.status ?? status };
+  if (command.to === WORLD && meaning.type !== 'transfer')
+    return postTransaction(draft, ontoTruck(place, command, meaning.type, from));
+  const to: Account =
+    command.to === WORLD
+      ? { location: transit!, container: '', status }
+      : { location: command.to, container: '', status: meaning.status ?? status };
   return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
 }
 
@@ -183,53 +139,6 @@ const placeOfItem = ({ book, plan }: Place, epc: string): string => {
   const location = book.items.get(identify(epc).epc)?.state.location;
   return location !== undefined && plan.locations.has(location) ? location : WORLD;
 };
-
-function adjust(place: Place, command: Of<'adjust'>, draft: EffectsDraft): Decided {
-  const unknown = unknownLocation(place.plan, command.location);
-  if (unknown !== undefined || command.location === WORLD)
-    return unknown ?? refused('unknown-location', 'location: stock outside is not adjusted.');
-  if (command.quantity === 0) return refused('nothing', 'quantity: 0 changes nothing.');
-  const here: Account = { location: command.location, container: '', status: command.status ?? 'available' };
-  const found = command.quantity > 0;
-  return post(
-    place,
-    draft,
-    'adjust',
-    command,
-    Math.abs(command.quantity),
-    found ? virtual(ADJUSTMENT) : here,
-    found ? here : virtual(ADJUSTMENT),
-    found ? WORLD : command.location,
-    found ? command.location : WORLD,
-  );
-}
-
-function hold(place: Place, command: Of<'hold'>, draft: EffectsDraft): Decided {
-  if (command.epc !== undefined)
-    return claiming(place, [claimOf(place, command.epc, { kind: 'status', status: command.status })]);
-  if (command.sku === undefined || command.quantity === undefined || command.location === undefined) {
-    return refused(
-      'incomplete',
-      'Say epc for an item, or sku, quantity and location for stock without serial numbers.',
-    );
-  }
-  const unknown = unknownLocation(place.plan, command.location);
-  if (unknown !== undefined) return unknown;
-  const fromStatus = command.fromStatus ?? 'available';
-  if (fromStatus === command.status) return refused('nothing', `status: it is ${command.status} already.`);
-  const here = { location: command.location, container: '' };
-  return post(
-    place,
-    draft,
-    'adjust',
-    command,
-    command.quantity,
-    { ...here, status: fromStatus },
-    { ...here, status: command.status },
-    command.location,
-    command.location,
-  );
-}
 
 function decide(place: Place, command: Of<'decide'>, draft: EffectsDraft): Decided {
   const { passages, plan, book, row } = place;
@@ -285,45 +194,4 @@ function unpack(place: Place, command: Of<'unpack'>): Decided {
     place,
     wanted.map((epc, index) => claimOf(place, epc, { kind: 'unpack' }, index)),
   );
-}
-
-function unknownLocation(plan: SitePlan, location: string | undefined): Decided | undefined {
-  if (location === undefined || location === WORLD || plan.locations.has(location)) return undefined;
-  return refused('unknown-location', `${location} is not a location of ${plan.site}.`);
-}
-
-const virtual = (location: string): Account => ({ location, container: '', status: '' });
-
-function post(
-  { row, at }: Place,
-  draft: EffectsDraft,
-  type: TransactionType,
-  stock: { readonly sku?: string; readonly lot?: string; readonly owner?: string; readonly reason?: string },
-  quantity: number,
-  from: Account,
-  to: Account,
-  fromLocation: string,
-  toLocation: string,
-): Decided {
-  const transaction = plainTransaction({
-    id: contentId('command', row.site, row.key, 'posting'),
-    type,
-    at,
-    source: 'person',
-    sku: stock.sku!,
-    lot: stock.lot ?? '',
-    owner: stock.owner ?? '',
-    quantity,
-    from: fromLocation,
-    to: toLocation,
-    accounts: { from, to },
-    actor: row.actor,
-    reason: stock.reason,
-  });
-  return postTransaction(draft, transaction);
-}
-
-function postTransaction(draft: EffectsDraft, transaction: Transaction): Decided {
-  draft.transactions.push(transaction);
-  return { outcome: { status: 'done', transactions: [transaction.id] }, claims: [], withdrawals: [] };
 }

@@ -9,6 +9,10 @@ import type { Finding } from './installation/finding.ts';
 import type { CartonEffect, LoadEffect, OrderEffect, PickEffect, PickErrorEffect } from './outboundEffects.ts';
 import type { ProductEffect } from './productEffects.ts';
 import type { TaskEffect } from './taskEffects.ts';
+import type { AdjustmentEffect } from './adjustmentEffects.ts';
+import type { CountEffect } from './countEffects.ts';
+import type { SnapshotEffect } from './feedEffects.ts';
+import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
 
@@ -255,6 +259,11 @@ export interface WorkEffects {
   readonly products: readonly ProductEffect[];
   readonly docked: readonly DockedEffect[];
   readonly tasks: readonly TaskEffect[];
+  readonly counts: readonly CountEffect[];
+  readonly transfers: readonly TransferEffect[];
+  readonly snapshots: readonly SnapshotEffect[];
+  /** For the journals of other sites. */
+  readonly notices: readonly NoticeEffect[];
 }
 
 /** What a transaction put away of what had come in; nothing, when it did not after all. */
@@ -276,6 +285,7 @@ export interface DockedEffect {
 
 /** Everything that one row changed, in order. */
 export interface Effects extends WorkEffects {
+  readonly adjustments: readonly AdjustmentEffect[];
   readonly site: string;
   readonly offset: number;
   readonly receivedAt: number;
@@ -334,5 +344,10 @@ export const isNothing = (effects: Effects): boolean =>
   effects.products.length === 0 &&
   effects.docked.length === 0 &&
   effects.tasks.length === 0 &&
+  effects.counts.length === 0 &&
+  effects.adjustments.length === 0 &&
+  effects.transfers.length === 0 &&
+  effects.snapshots.length === 0 &&
+  effects.notices.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;

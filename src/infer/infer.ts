@@ -28,6 +28,7 @@ import {
   type Doubts,
 } from './doubt/doubts.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
+import { adjustmentsTold, openAdjustments, type Adjustments } from './adjustments.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
@@ -37,7 +38,7 @@ import { skuOfTag, type Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
-import { claimOf, presenceId } from './presences.ts';
+import { claimOf, heardBinsOf, presenceId } from './presences.ts';
 import { loadPlan } from './reload.ts';
 import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
 import { noteFound } from './skuScans.ts';
@@ -66,6 +67,7 @@ export interface InferState {
   readonly balances: Balances;
   readonly passages: Passages;
   readonly scans: Scans;
+  readonly adjustments: Adjustments;
   /** Tags whose zones must be weighed again because something else moved them. */
   readonly again: Set<number>;
   /** Event time of each area before which nothing can change any more. */
@@ -92,6 +94,7 @@ export function openInfer(
     balances: openBalances(),
     passages: openPassages(),
     scans: openScans(),
+    adjustments: openAdjustments(),
     again: new Set(),
     settledTo: plan.areas.map(() => Number.NEGATIVE_INFINITY),
     toldLate: new Set(),
@@ -128,7 +131,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     const from = step.draft.transactions.length;
     const decided =
       cleaned.planFault === undefined
-        ? takeCommand(state, aroundOf(step), row, step.draft)
+        ? takeCommand({ ...state, heardBins: heardBinsOf(state, clean) }, aroundOf(step), row, step.draft)
         : {
             outcome: { status: 'refused' as const, code: 'bad-site', message: cleaned.planFault },
             claims: [],
@@ -201,6 +204,7 @@ function finish({
     findings: installed.findings,
     doorHours: [...installed.doorHours.values()],
     doubts: state.doubts.told.splice(0),
+    adjustments: adjustmentsTold(state.adjustments),
     ...state.planner.told(),
   };
 }

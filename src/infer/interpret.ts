@@ -1,5 +1,5 @@
 // One claim about one item, in the state the item was in: what it leads to. Pure.
-import type { SitePlan } from '../config/plan.ts';
+import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import type { Account, TransactionType } from './effects.ts';
 import type { Claim, Item, ItemState, LeavingWith, Result } from './item.ts';
@@ -9,6 +9,7 @@ import {
   discrepancyOf,
   isSameAccount,
   keyOf,
+  NETWORK,
   NOBODY_KNEW,
   outboundOf,
   postingsOf,
@@ -40,6 +41,8 @@ export interface Surroundings extends Life {
   readonly isPlanned: (item: Item, state: ItemState) => boolean;
   /** The load that it goes out with, if it goes with one. */
   readonly loadOf: (item: Item, state: ItemState, claim: Claim) => LeavingWith | undefined;
+  /** Where it goes for the books when it goes out with a transfer; undefined when it is of none. */
+  readonly transitFor: (item: Item, state: ItemState) => string | undefined;
 }
 
 /** The claim as a result: a new state, perhaps a transaction, perhaps discrepancies. */
@@ -83,7 +86,7 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
     case 'unpack':
       return changed(around, item, state, claim, 'move', { ...state, container: '', packedIn: '' });
     case 'remove':
-      return removed(around, item, state, claim);
+      return removed(around, item, state, claim, 'adjust', WORLD);
     case 'depart':
       // What the books make of it is one transaction for the whole truck.
       return {
@@ -91,6 +94,16 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
         transaction: undefined,
         discrepancies: [],
       };
+    case 'scrap':
+      return removed(around, item, state, claim, 'adjust', what.to);
+    case 'transit':
+      return transferred(around, item, state, claim, what);
+    case 'counted':
+      return counted(around, item, state, claim, what.to);
+    case 'missing':
+      return state.location === what.from
+        ? removed(around, item, state, claim, 'count', WORLD)
+        : { state, transaction: undefined, discrepancies: [] };
   }
 }
 
@@ -118,21 +131,24 @@ function moved(
     isHeard,
     isExpected,
     isPlanned,
+    transit: claim.transit,
   };
   if (isAlreadyThere(movement, claim.readPoint)) return { state, transaction: undefined, discrepancies: [] };
   const meaning = meaningOf(movement);
   const isCarried = meaning.isPicked === true && claim.source === 'scan';
   const { carriedUntil: _, ...before } = state;
+  const isSent = meaning.type === 'transfer' && to === WORLD;
   const leaves = meaning.type === 'ship' && to === WORLD;
   const load = leaves ? claim.load : undefined;
-  const location = to === WORLD ? (load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER) : to;
+  const outside = load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER;
+  const location = isSent ? claim.transit! : to === WORLD ? outside : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;
   const inBooks = state.sku !== undefined;
   const account = { location, container, status };
   const origin: Account = state.inBooks
     ? accountOf(state)
-    : { location: leaves ? UNKNOWN : SUPPLIER, container: '', status: '' };
+    : { location: leaves || isSent ? UNKNOWN : SUPPLIER, container: '', status: '' };
   const transaction = transactionOf(around, item, state, claim, {
     type: meaning.type,
     from,
@@ -163,7 +179,7 @@ function moved(
       confidence: claim.confidence,
       shipped: leaves
         ? { at: claim.at, status: state.status, ...(load === undefined ? {} : { load: load.id }) }
-        : to === WORLD
+        : to === WORLD && !isSent
           ? state.shipped
           : undefined,
       isPicked: meaning.isPicked ?? state.isPicked,
@@ -251,15 +267,89 @@ function changed(
   return { state: { ...next, since: claim.at, transaction: transaction.id }, transaction, discrepancies: [] };
 }
 
+/** Another site says so: it is under way to us, has come where we sent it, or is given up. */
+function transferred(
+  around: Surroundings,
+  item: Item,
+  state: ItemState,
+  claim: Claim,
+  { from, to, sku, lot, owner }: Extract<Claim['what'], { kind: 'transit' }>,
+): Judged {
+  if (from !== undefined && state.location !== from) return { state, transaction: undefined, discrepancies: [] };
+  const isSent = to.startsWith('transit:');
+  const goods: ItemState = isSent ? { ...state, sku, lot, owner } : state;
+  const account = { location: to, container: '', status: isSent ? 'available' : '' };
+  const origin: Account = state.inBooks ? accountOf(state) : { location: NETWORK, container: '', status: '' };
+  const transaction = transactionOf(around, item, goods, claim, {
+    type: 'transfer',
+    from: WORLD,
+    to: WORLD,
+    container: '',
+    postings: postingsOf(item, goods, origin, account),
+  });
+  // What others sent and is not under way after all was never ours.
+  const isTheirs = to === NETWORK && from?.startsWith(`transit:${around.plan.site}:`) === false;
+  const next: ItemState = {
+    ...goods,
+    ...(isTheirs ? { location: WORLD, container: '', status: '' } : account),
+    packedIn: '',
+    inBooks: !isTheirs && goods.sku !== undefined,
+    since: claim.at,
+    confidence: claim.confidence,
+    shipped: undefined,
+    isPicked: false,
+    transaction: transaction.id,
+  };
+  return { state: next, transaction, discrepancies: [] };
+}
+
+/** It was counted there: the books take it from wherever they had it. */
+function counted(around: Surroundings, item: Item, state: ItemState, claim: Claim, to: string): Judged {
+  const { plan } = around;
+  if (isOnSite(plan, state) && isWithin(plan, state.location, to))
+    return { state, transaction: undefined, discrepancies: [] };
+  const { carriedUntil: _, ...before } = state;
+  const status = isOnSite(plan, state) && state.status !== '' ? state.status : 'available';
+  const account = { location: to, container: '', status };
+  const origin = state.inBooks ? accountOf(state) : NOBODY_KNEW;
+  const transaction = transactionOf(around, item, state, claim, {
+    type: 'count',
+    from: placeForMovement(plan, state),
+    to,
+    container: '',
+    postings: postingsOf(item, state, origin, account),
+  });
+  const next: ItemState = {
+    ...before,
+    ...account,
+    packedIn: '',
+    inBooks: state.sku !== undefined,
+    since: claim.at,
+    confidence: claim.confidence,
+    shipped: undefined,
+    isPicked: false,
+    lastMove: { at: claim.at, to, readPoint: undefined },
+    transaction: transaction.id,
+  };
+  return { state: next, transaction, discrepancies: [] };
+}
+
 /** Only what is here can be taken off the books. */
-function removed(around: Surroundings, item: Item, state: ItemState, claim: Claim): Judged {
+function removed(
+  around: Surroundings,
+  item: Item,
+  state: ItemState,
+  claim: Claim,
+  type: 'adjust' | 'count',
+  place: string,
+): Judged {
   const { plan } = around;
   if (!isOnSite(plan, state)) return { state, transaction: undefined, discrepancies: [] };
   const to = WRITTEN_OFF;
   const transaction = transactionOf(around, item, state, claim, {
-    type: 'adjust',
+    type,
     from: placeForMovement(plan, state),
-    to: WORLD,
+    to: place,
     container: '',
     postings: state.inBooks ? postingsOf(item, state, accountOf(state), to) : [],
   });

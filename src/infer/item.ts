@@ -18,7 +18,20 @@ export type What =
   | { readonly kind: 'unpack' }
   /** The truck that it is on leaves. */
   | { readonly kind: 'depart'; readonly load: string }
-  | { readonly kind: 'remove' };
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'scrap'; readonly to: string }
+  /** Somebody counted the place and found it there, or did not. */
+  | { readonly kind: 'counted'; readonly to: string }
+  | { readonly kind: 'missing'; readonly from: string }
+  /** Another site says what a transfer has become: under way to us, come there, or given up. From wherever it is when it does not say. */
+  | {
+      readonly kind: 'transit';
+      readonly from: string | undefined;
+      readonly to: string;
+      readonly sku: string;
+      readonly lot: string;
+      readonly owner: string;
+    };
 
 export interface Claim {
   /** Of its content: a claim made twice is one. */
@@ -38,6 +51,8 @@ export interface Claim {
   readonly isPlanned?: boolean;
   /** The load that it goes out with, as was so when this was first said. */
   readonly load?: LeavingWith;
+  /** It is of a transfer to another site: where it goes for the books when it goes out. */
+  readonly transit?: string;
 }
 
 export interface LeavingWith {
@@ -158,12 +173,16 @@ const RANK: Readonly<Record<What['kind'], number>> = {
   crossing: 1,
   presence: 2,
   move: 3,
+  counted: 3,
   unpack: 4,
   pack: 5,
   status: 6,
   carry: 7,
   remove: 8,
   depart: 9,
+  missing: 8,
+  scrap: 8,
+  transit: 9,
 };
 
 export const compareClaims = (a: Claim, b: Claim): number =>

@@ -52,11 +52,13 @@ function plannedAs(
   item: Item,
   state: Item['state'],
   claim: Claim,
-): Pick<Claim, 'isExpected' | 'isPlanned' | 'load'> {
-  if (!('to' in claim.what)) return {};
+): Pick<Claim, 'isExpected' | 'isPlanned' | 'load' | 'transit'> {
+  if (!('to' in claim.what) || claim.what.kind === 'transit') return {};
+  const transit = claim.transit ?? around.transitFor(item, state);
   const load = claim.what.to === WORLD ? around.loadOf(item, state, claim) : undefined;
   return {
     ...(load === undefined ? {} : { load }),
+    ...(transit === undefined ? {} : { transit }),
     ...(around.isExpected(item, state, claim) ? { isExpected: true } : {}),
     ...(around.isPlanned(item, state) ? { isPlanned: true } : {}),
   };

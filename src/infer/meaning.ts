@@ -20,6 +20,8 @@ export interface Movement {
   readonly isHeard?: boolean;
   /** It is on a pick list, or was picked for an order. */
   readonly isPlanned?: boolean;
+  /** It is of a transfer to another site. */
+  readonly transit?: string | undefined;
 }
 
 export interface Meaning {
@@ -60,7 +62,22 @@ const ROWS: readonly Row[] = [
   {
     row: 2,
     matches: (movement) => comesIn(movement) && movement.state.location.startsWith('transit:'),
-    means: () => ({ type: 'transfer' }),
+    means: ({ plan, state }) => ({
+      type: 'transfer',
+      ...(state.location.startsWith(`transit:${plan.site}:`)
+        ? {
+            discrepancies: [
+              {
+                kind: 'misrouted',
+                severity: 'warning',
+                message: 'It was sent to another site, and came in here: send it on, or put it back.',
+              },
+            ],
+          }
+        : plan.rules.inboundDocuments
+          ? { status: 'receiving' }
+          : {}),
+    }),
   },
   {
     row: 3,
@@ -186,6 +203,11 @@ const ROWS: readonly Row[] = [
     }),
   },
   {
+    row: 15,
+    matches: (movement) => goesOut(movement) && movement.transit !== undefined,
+    means: () => ({ type: 'transfer' }),
+  },
+  {
     row: 17,
     matches: goesOut,
     means: (movement) => ({
@@ -230,6 +252,8 @@ export const CARRIED_MS = 600_000;
 export function isAlreadyThere(movement: Movement, readPoint: string | undefined): boolean {
   const { plan, state, to, at } = movement;
   if (!movement.isCrossing) {
+    // Scrap is off the books, and lies there all the same.
+    if (state.location === 'adjustment' && plan.kindOf(to) === 'scrap') return true;
     if (movement.isHeard === true && at <= (state.carriedUntil ?? 0) && isStorage(plan.kindOf(to))) return true;
     const isOutside = !plan.locations.has(state.location);
     return to === WORLD ? isOutside : state.location === to || (!isOutside && isWithin(plan, state.location, to));

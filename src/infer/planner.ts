@@ -37,6 +37,11 @@ export interface WorkRequest {
   readonly at: number;
   /** The EPC of what a barcode names, when its tag was read once. */
   readonly epcOf: (identity: string) => string | undefined;
+  /**
+   * In how many bins of `zone.binMs` the read points that cover a location heard a tag, from one event time until before another. Only
+   * what has arrived by now, and of the last `lateMs`.
+   */
+  readonly heardBins: (epc: string, location: string, from: number, to: number) => number;
 }
 
 /** Something that is taken from where it lies. */
@@ -94,6 +99,10 @@ export interface Planner {
   readonly loadsOf: (leaving: Leaving) => readonly OnLoad[];
   /** How much of some stock without tags is on a load that is open; undefined when no such load is. */
   readonly aboardOf: (load: string, stock: Stock) => number | undefined;
+  /** It is, or was picked for, a transfer to another site: where it is for the books once it is out. */
+  readonly transitFor: (lying: Lying) => string | undefined;
+  /** What comes in without a tag and is under way from another site: where it is for the books; of a SKU that a transfer brings. */
+  readonly underWay: (goods: Goods) => string | undefined;
   /** The bin that goods without tags are to be picked from, if they are. '' is any lot. */
   readonly binOf: (sku: string, lot: string) => Omit<Lying, 'epc' | 'sku'> | undefined;
   /** Is the tag on a list that expects it to cross this portal at this moment of event time? */
@@ -123,6 +132,8 @@ export const NO_PLANS: Planner = {
   isPlanned: () => false,
   loadsOf: ({ quantity }) => [{ load: undefined, quantity }],
   aboardOf: () => undefined,
+  transitFor: () => undefined,
+  underWay: () => undefined,
   binOf: () => undefined,
   expectationOf: () => undefined,
   epcOf: () => undefined,
@@ -137,6 +148,10 @@ export const NO_PLANS: Planner = {
     orders: [],
     picks: [],
     loads: [],
+    counts: [],
+    transfers: [],
+    snapshots: [],
+    notices: [],
     cartons: [],
     pickErrors: [],
     products: [],

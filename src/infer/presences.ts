@@ -1,11 +1,14 @@
 // Presences that zones found, as claims about items, with the reads that spoke for them. Pure.
-import type { SitePlan } from '../config/plan.ts';
+import type { CleanState } from '../clean/clean.ts';
+import { isWithin, type SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { EntriesBuilder } from '../wire/entries.ts';
 import type { EffectsDraft } from './effects.ts';
 import type { Claim } from './item.ts';
 import { logistic } from './signal.ts';
-import type { Presence } from './zones.ts';
+import type { WorkRequest } from './planner.ts';
+import { countsAfter } from './tallies.ts';
+import type { Presence, ZoneState } from './zones.ts';
 
 /** The same for the same tag, place and time, however often it is found. */
 export const presenceId = (plan: SitePlan, epc: string, { place, at }: Presence): string =>
@@ -47,3 +50,24 @@ export function claimOf(plan: SitePlan, epc: string, presence: Presence, draft: 
     reason: undefined,
   };
 }
+
+/** See `WorkRequest.heardBins`. */
+export const heardBinsOf =
+  (
+    { zones, plan }: { readonly zones: ZoneState; readonly plan: SitePlan },
+    { tags }: CleanState,
+  ): WorkRequest['heardBins'] =>
+  (epc, location, from, to) => {
+    const tag = tags.byEpc.get(epc);
+    if (tag === undefined || tag < 0) return 0;
+    const { binMs } = plan.rules.zone;
+    const first = Math.floor(from / binMs);
+    const end = Math.ceil(to / binMs);
+    const covering = new Set(
+      plan.places.filter((place) => isWithin(plan, location, place.location)).map(({ index }) => index),
+    );
+    const bins = countsAfter(zones.tallies, tag, first - 1, binMs)
+      .filter(({ bin, place }) => bin < end && covering.has(place))
+      .map(({ bin }) => bin);
+    return new Set(bins).size;
+  };

@@ -34,7 +34,7 @@ export function takeSku(
   }
   const goods = { epc: undefined, sku, lot, container: '', readPoint, at: scan.at };
   if (isWhereGoodsComeIn(plan, location) && planner.awaits(goods)) {
-    draft.transactions.push(receiptOf(plan, at, sku, quantity, lot));
+    draft.transactions.push(receiptOf(plan, at, sku, quantity, lot, planner.underWay(goods)));
     planner.noteBatch(goods, quantity, expiry);
     return;
   }
@@ -97,11 +97,18 @@ function plannedPlace(planner: Planner, balances: Balances, sku: string, lot: st
 }
 
 /** Goods without a tag, scanned where they come in, of a SKU that an inbound document waits for: they have come. */
-function receiptOf(plan: SitePlan, place: Place, sku: string, quantity: number, lot: string): Transaction {
+function receiptOf(
+  plan: SitePlan,
+  place: Place,
+  sku: string,
+  quantity: number,
+  lot: string,
+  transit: string | undefined,
+): Transaction {
   const { scan, location, readPoint } = place;
   return plainTransaction({
     id: scanId(plan, readPoint, scan),
-    type: 'receive',
+    type: transit === undefined ? 'receive' : 'transfer',
     at: scan.at,
     source: 'scan',
     sku,
@@ -111,7 +118,10 @@ function receiptOf(plan: SitePlan, place: Place, sku: string, quantity: number, 
     from: WORLD,
     to: location,
     accounts: {
-      from: { location: SUPPLIER, container: '', status: '' },
+      from:
+        transit === undefined
+          ? { location: SUPPLIER, container: '', status: '' }
+          : { location: transit, container: '', status: 'available' },
       to: { location, container: '', status: 'receiving' },
     },
     readPoint,

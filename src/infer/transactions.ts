@@ -15,6 +15,10 @@ export const outboundOf = (load: string): string => OUTBOUND + load;
 /** The load that a location of the ledger stands for; undefined for any other. */
 export const loadOfLocation = (location: string): string | undefined =>
   location.startsWith(OUTBOUND) ? location.slice(OUTBOUND.length) : undefined;
+/** Other sites of ours. */
+export const NETWORK = 'network';
+/** Where a transfer is while it is under way: named by the site that sent it, and its number there. */
+export const transitOf = (site: string, transfer: string): string => `transit:${site}:${transfer}`;
 /** Stock that was there although the books did not know of it. */
 export const UNKNOWN = 'unknown';
 

@@ -140,7 +140,22 @@ export function openJournal(pool: Pool, log: Logger): Journal {
 
 const DAY_MS = 86_400_000;
 
-async function streamNumbers(pool: Pool, known: Map<string, number>, entries: readonly Entry[]): Promise<number[]> {
+/** The same in a transaction that is under way, for a partition that is there: see `prepareDays`. */
+export async function appendIn(on: Queryable, entries: readonly Entry[]): Promise<Appended[]> {
+  return appendEntries(on, entries, await streamNumbers(on, new Map(), entries));
+}
+
+/** Partitions for what is appended at these times: outside of any transaction, since others would wait for its end. */
+export async function prepareDays(on: Queryable, times: readonly number[]): Promise<void> {
+  for (const day of new Set(times.flatMap((at) => [Math.floor(at / DAY_MS), Math.floor(at / DAY_MS) + 1])))
+    await on.query(`select ensure_partition('journal', to_timestamp($1 / 1000.0))`, [day * DAY_MS]);
+}
+
+async function streamNumbers(
+  pool: Queryable,
+  known: Map<string, number>,
+  entries: readonly Entry[],
+): Promise<number[]> {
   const numbers: number[] = [];
   for (const { site, gateway, epoch, counts } of entries) {
     const key = `${site}\n${gateway}\n${epoch}`;

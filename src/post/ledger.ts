@@ -1,4 +1,5 @@
 // Effects into the ledger: everything that some rows of a site's journal led to, and the cursor, in one commit.
+import { prepareDays } from '../intake/journal.ts';
 import { Fault } from '../kit/faults.ts';
 import { atomically, type Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
@@ -13,6 +14,9 @@ import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
 import { putTasks } from './putTasks.ts';
+import { putAdjustments } from './putAdjustments.ts';
+import { putCounts } from './putCounts.ts';
+import { deliverNotices, putNotices, putSnapshots, putTransfers } from './putTransfers.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -22,10 +26,22 @@ export const EFFECTS_CHANNEL = 'tallygate_effects';
 
 /**
  * Posts a batch on the connection that holds the site's lock. Throws a defect when the cursor is not where the batch
- * begins: somebody else has written, and nothing of the batch is posted.
+ * begins: somebody else has written, and nothing of the batch is posted. What is derived again only to be compared (not `isReal`) tells
+ * other sites nothing.
  */
-export async function postEffects(client: Queryable, batch: EffectsBatch, months: Set<string>): Promise<void> {
+export async function postEffects(
+  client: Queryable,
+  batch: EffectsBatch,
+  months: Set<string>,
+  isReal = true,
+): Promise<void> {
   await ensureMonths(client, batch, months);
+  const noticed = batch.effects.filter(({ notices }) => notices.length > 0);
+  if (isReal && noticed.length > 0)
+    await prepareDays(
+      client,
+      noticed.map(({ receivedAt }) => receivedAt),
+    );
   await atomically(client, async () => {
     const moved = await client.query({
       name: 'advance-cursor',
@@ -54,6 +70,12 @@ export async function postEffects(client: Queryable, batch: EffectsBatch, months
     await putDocks(client, batch);
     await putProducts(client, batch);
     await putTasks(client, batch);
+    await putCounts(client, batch);
+    await putAdjustments(client, batch);
+    await putTransfers(client, batch);
+    await putSnapshots(client, batch);
+    await putNotices(client, batch);
+    if (isReal) await deliverNotices(client, batch);
     await putOutcomes(client, batch);
     await client.query('select pg_notify($1, $2)', [
       EFFECTS_CHANNEL,

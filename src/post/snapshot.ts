@@ -19,10 +19,14 @@ import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
 import {
   OUTBOUND_PARTS,
+  restoreCount,
   restoreOutboundPart,
+  restoreTransfer,
   restoreWorkCore,
   restoreWorkPart,
   takeUnsaved,
+  takeUnsavedCounts,
+  takeUnsavedTransfers,
   takeUnsavedOutbound,
   workCore,
   type WorkCore,
@@ -73,6 +77,8 @@ interface Core {
   };
   readonly spellings: readonly (readonly [string, number])[];
   readonly work: WorkCore;
+  /** A former release had none. */
+  readonly adjustments?: InferState['adjustments']['waiting'];
 }
 
 const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
@@ -111,6 +117,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     },
     spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
     work: workCore(work),
+    adjustments: infer.adjustments.waiting,
   };
   parts.push({ part: 'core', key: '', content: serialize(core) });
   for (
@@ -155,6 +162,10 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'product', key: sku, content: product && serialize(product) });
   const tasks = takeUnsavedTasks(work.tasks);
   for (const [id, task] of tasks) parts.push({ part: 'task', key: id, content: task && serialize(task) });
+  const counts = takeUnsavedCounts(work);
+  const transfers = takeUnsavedTransfers(work);
+  for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
+  for (const [key, value] of counts) parts.push({ part: 'count', key, content: serialize(value) });
   return {
     site: infer.plan.site,
     offset: machine.offset,
@@ -169,6 +180,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
       for (const [sku] of products) work.products.unsaved.add(sku);
       for (const [id] of tasks) work.tasks.unsaved.add(id);
+      for (const [account] of transfers) work.transfers.unsaved.add(account);
+      for (const [id] of counts) work.counts.unsaved.add(id);
     },
   };
 }
@@ -185,6 +198,10 @@ export const PARTS = [
   ...OUTBOUND_PARTS,
   'product',
   'task',
+  'inbound',
+  ...OUTBOUND_PARTS,
+  'count',
+  'transfer',
 ] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
@@ -238,6 +255,12 @@ export function restorePart(
     case 'task':
       restoreTask(machine.work.tasks, value as Task);
       break;
+    case 'transfer':
+      restoreTransfer(machine.work, key, value);
+      break;
+    case 'count':
+      restoreCount(machine.work, key, value);
+      break;
   }
 }
 
@@ -264,6 +287,7 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
   indexPassages(infer.passages);
   Object.assign(infer.scans, core.scans);
+  for (const [id, held] of core.adjustments ?? []) infer.adjustments.waiting.set(id, held);
   for (const [key, id] of core.below) infer.balances.below.set(key, id);
   infer.settledTo = core.settledTo;
   for (const tag of core.again) infer.again.add(tag);

@@ -48,6 +48,7 @@ const APPENDED: Readonly<Record<string, string>> = {
     from_location, to_location, read_point, decision, decision_revision, supersedes, actor, reason`,
   posting: `site, transaction_id, line, happened_at, sku, lot, owner, epc, quantity, from_location, from_container, from_status, to_location,
     to_container, to_status`,
+  notice: 'site, key, to_site, journal_offset, command',
   command_outcome: 'site, key, journal_offset, outcome',
 };
 
@@ -88,6 +89,14 @@ const PRESENT: Readonly<Record<string, string>> = {
     claimed_until, created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
     temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
+  count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',
+  count_task: `site, count_id, task, location, state, attempts, counted_by, first_counted_at, counted_at, closed_at, approved_by, records,
+    accurate, lines, uncertain, journal_offset`,
+  transfer:
+    'site, direction, other_site, transfer_id, state, created_at, changed_at, closed_at, lines, inbounds, journal_offset',
+  feed_snapshot: 'site, as_of, taken_at, told_by, line_count, arrived, adjusted, journal_offset',
+  adjustment: `site, id, kind, epc, sku, lot, owner, location, status, quantity, code, reason, asked_by, happened_at, state, decided_by,
+    decided_at, journal_offset`,
 };
 
 /**
@@ -198,7 +207,7 @@ async function deriveAnew(
   const post = async (): Promise<void> => {
     const last = waiting.at(-1)?.offset;
     if (last === undefined) return;
-    await postEffects(writer, { site, from: posted, to: last, effects: waiting }, months);
+    await postEffects(writer, { site, from: posted, to: last, effects: waiting }, months, false);
     posted = last;
     waiting = [];
   };

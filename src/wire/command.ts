@@ -1,19 +1,18 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
 import { CheckCommands, type CheckCommand } from './checks.ts';
-import { base, Epc, Name, Quantity, QUANTITY_MAX, Sku } from './commandFields.ts';
+import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
+import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
+import { CountCommands, type CountCommand } from './counting.ts';
+import { FeedCommands, type FeedCommand } from './feed.ts';
 import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
+import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
-
-export const STATUSES = ['receiving', 'available', 'quality', 'damaged', 'returned', 'blocked'] as const;
-export type Status = (typeof STATUSES)[number];
-
-const StatusName = Type.Enum([...STATUSES]);
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
 const plain = {
@@ -41,35 +40,6 @@ const Move = Type.Object({
         'Of stock without serial numbers: to `world` with this open load, or from `world` off it again. When left out it goes with the load of the order that it was picked for.',
     }),
   ),
-});
-const Adjust = Type.Object({
-  kind: Type.Literal('adjust'),
-  ...base,
-  ...plain,
-  quantity: Type.Number({
-    minimum: -QUANTITY_MAX,
-    maximum: QUANTITY_MAX,
-    description: 'Found: positive; missing: negative. Four decimals at most.',
-  }),
-  location: Id,
-  status: Type.Optional(StatusName),
-});
-const Remove = Type.Object({
-  kind: Type.Literal('remove'),
-  ...base,
-  epc: Type.String({ ...Epc, description: 'An item that is no longer there: lost, scrapped, destroyed.' }),
-});
-const Hold = Type.Object({
-  kind: Type.Literal('hold'),
-  ...base,
-  status: StatusName,
-  epc: Type.Optional(Epc),
-  sku: Type.Optional(Sku),
-  quantity: Type.Optional(Quantity),
-  lot: plain.lot,
-  owner: plain.owner,
-  location: Type.Optional(Id),
-  fromStatus: Type.Optional(StatusName),
 });
 const Identify = Type.Object({
   kind: Type.Literal('identify'),
@@ -112,9 +82,6 @@ const LoadSite = Type.Object({
 
 export const CommandSchemas = {
   move: Move,
-  adjust: Adjust,
-  remove: Remove,
-  hold: Hold,
   identify: Identify,
   decide: Decide,
   pack: Pack,
@@ -128,13 +95,14 @@ export const CommandSchemas = {
   ...ProductCommands,
   ...TaskCommands,
   ...ImportCommands,
+  ...CountCommands,
+  ...AdjustmentCommands,
+  ...TransferCommands,
+  ...FeedCommands,
 } as const;
 
 export type Command =
   | Static<typeof Move>
-  | Static<typeof Adjust>
-  | Static<typeof Remove>
-  | Static<typeof Hold>
   | Static<typeof Identify>
   | Static<typeof Decide>
   | Static<typeof Pack>
@@ -147,7 +115,11 @@ export type Command =
   | PackingCommand
   | ProductCommand
   | TaskCommand
-  | ImportCommand;
+  | ImportCommand
+  | CountCommand
+  | AnyAdjustmentCommand
+  | TransferCommand
+  | FeedCommand;
 export type CommandKind = Command['kind'];
 
 /** A command as the journal keeps it. */

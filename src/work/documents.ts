@@ -80,7 +80,12 @@ const unknown = (work: WorkState, inbound: string, plan: SitePlan): WorkAnswer =
       )
     : refused('unknown-inbound', `There is no inbound ${inbound} at ${plan.site}.`);
 
-function announce(work: WorkState, command: InboundDocument, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
+export function announce(
+  work: WorkState,
+  command: InboundDocument & { readonly transit?: string },
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
   const { inbound: id, document, supplier } = command;
   if (work.inbounds.has(id) || work.ended.has(id))
     return refused('inbound-exists', `${id} was announced before: amend it, or take another number.`);
@@ -104,6 +109,7 @@ function announce(work: WorkState, command: InboundDocument, request: WorkReques
     receipts: 0,
     receipt: undefined,
     noted: [],
+    ...(command.transit === undefined ? {} : { transit: command.transit }),
     arrivals: new Map(),
     tags: new Map(),
     since: new Map(),

@@ -51,6 +51,8 @@ export interface Receipt {
 export interface Inbound {
   readonly id: string;
   readonly document: DocumentKind;
+  /** Of a transfer: where it is for the books until it comes. */
+  transit?: string;
   revision: number;
   supplier: string;
   expectedFrom: number | undefined;

@@ -5,6 +5,10 @@ import { indexCarton } from './outbound/carton.ts';
 import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound, type OutboundPart } from './outbound/outbound.ts';
 import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
+import type { Feeds } from './feeds/feeds.ts';
+import type { Transfer } from './transfers/transfer.ts';
+import type { Count } from './counting/count.ts';
+import { indexCount, type Counts } from './counting/counts.ts';
 import { index, indexList, type WorkState } from './work.ts';
 
 /** What always goes whole. */
@@ -14,7 +18,11 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
   readonly outbound?: OutboundCore;
   readonly docks?: Pick<DockToStock, (typeof DOCK_REMEMBERED)[number]>;
   readonly tasks?: TasksCore;
+  readonly counts?: CountCore;
+  readonly feeds?: Pick<Feeds, 'asOf' | 'refs' | 'changes'>;
 };
+
+type CountCore = Pick<Counts, 'lastCounted' | 'marks' | 'numbers'>;
 
 const DOCK_REMEMBERED = ['tags', 'plain', 'stored'] as const;
 
@@ -33,6 +41,8 @@ export const workCore = ({
   outbound,
   docks,
   tasks,
+  counts,
+  feeds,
 }: WorkState): WorkCore => ({
   waiting,
   takenBack,
@@ -50,6 +60,8 @@ export const workCore = ({
     numbers: outbound.numbers,
   },
   tasks: tasksCore(tasks),
+  feeds: { asOf: feeds.asOf, refs: feeds.refs, changes: feeds.changes },
+  counts: { lastCounted: counts.lastCounted, marks: counts.marks, numbers: counts.numbers },
 });
 
 /** Documents that changed since they were last taken; of one that is forgotten only that there was one. */
@@ -86,7 +98,41 @@ export function restoreOutboundPart({ outbound }: WorkState, part: OutboundPart,
   if (part === 'pick') indexPick(outbound, outbound.picks.get(id)!);
 }
 
-export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks, tasks, ...core }: WorkCore): void {
+/** The same of transfers. */
+export function takeUnsavedTransfers({ transfers }: WorkState): (readonly [account: string, value: unknown])[] {
+  const unsaved = [...transfers.unsaved].map(
+    (account) => [account, transfers.byAccount.get(account) ?? 'ended'] as const,
+  );
+  transfers.unsaved.clear();
+  return unsaved;
+}
+
+export function restoreTransfer({ transfers }: WorkState, account: string, value: unknown): void {
+  if (value === 'ended') transfers.ended.add(account);
+  else transfers.byAccount.set(account, value as Transfer);
+}
+
+/** The same of plans of counts. */
+export function takeUnsavedCounts({ counts }: WorkState): (readonly [id: string, value: unknown])[] {
+  const unsaved = [...counts.unsaved].map((id) => [id, counts.plans.get(id) ?? 'ended'] as const);
+  counts.unsaved.clear();
+  return unsaved;
+}
+
+export function restoreCount({ counts }: WorkState, id: string, value: unknown): void {
+  if (value === 'ended') {
+    counts.ended.add(id);
+    return;
+  }
+  const count = value as Count;
+  counts.plans.set(id, count);
+  indexCount(counts, count);
+}
+
+export function restoreWorkCore(
+  work: WorkState,
+  { units, lists, outbound, docks, tasks, counts, feeds, ...core }: WorkCore,
+): void {
   if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
@@ -96,6 +142,12 @@ export function restoreWorkCore(work: WorkState, { units, lists, outbound, docks
   work.outbound.numbers.cartons = outbound?.numbers.cartons ?? 0;
   for (const name of docks === undefined ? [] : DOCK_REMEMBERED)
     for (const [key, one] of docks![name]) (work.docks[name] as Map<string, unknown>).set(key, one);
+  for (const [location, last] of counts?.lastCounted ?? []) work.counts.lastCounted.set(location, last);
+  for (const [id, mark] of counts?.marks ?? []) work.counts.marks.set(id, mark);
+  work.counts.numbers.plans = counts?.numbers.plans ?? 0;
+  work.feeds.asOf = feeds?.asOf;
+  for (const [ref, at] of feeds?.refs ?? []) work.feeds.refs.set(ref, at);
+  work.feeds.changes = [...(feeds?.changes ?? [])];
   work.units.push(...units);
   for (const [list, versions] of lists) {
     work.lists.set(list, versions);

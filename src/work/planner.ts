@@ -1,6 +1,8 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
+import { countsTold, decideCount } from './counting/decide.ts';
+import { takeCounts } from './counting/tallyCounts.ts';
 import { decideInbound } from './documents.ts';
 import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
@@ -14,6 +16,11 @@ import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
 import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
+import { decideFeed } from './feeds/decide.ts';
+import { takeFeeds } from './feeds/feeds.ts';
+import { decideTransfer, transfersTold } from './transfers/decide.ts';
+import { transitFor } from './transfers/sending.ts';
+import { takeTransfers } from './transfers/tallyTransfers.ts';
 import { noteBatch } from './receive.ts';
 import { broughtFor, takeTransactions } from './tally.ts';
 import { decideTask } from './tasks/commands.ts';
@@ -27,6 +34,11 @@ export const plannerOf = (work: WorkState): Planner => ({
   isPlanned: (lying) => isPlanned(work.outbound, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
+  transitFor: (lying) => transitFor(work, lying),
+  underWay: (goods) => {
+    const match = matchOf(work, goods);
+    return match?.kind === 'line' ? match.inbound.transit : undefined;
+  },
   binOf: (sku, lot) => binToPick(work.outbound, sku, lot),
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
@@ -44,7 +56,10 @@ export const plannerOf = (work: WorkState): Planner => ({
       decideInbound(work, command, request, draft) ??
       decideOutbound(work.outbound, command, request, draft) ??
       decideProduct(work, command, request) ??
-      decideTask(work.tasks, command, request, draft)
+      decideTask(work.tasks, command, request, draft) ??
+      decideCount(work, command, request, draft) ??
+      decideTransfer(work, command, request, draft) ??
+      decideFeed(work, command, request, draft)
     );
   },
   replanned() {
@@ -55,6 +70,9 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeTransactions(work, site.plan, transactions, draft);
     noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
+    takeTransfers(work.transfers, site.plan, transactions);
+    takeFeeds(work.feeds, site.plan, transactions);
+    takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
   },
   told() {
@@ -63,6 +81,9 @@ export const plannerOf = (work: WorkState): Planner => ({
       products: productsTold(work.products),
       docked: dockedTold(work.docks),
       tasks: tasksTold(work.tasks),
+      counts: countsTold(work.counts),
+      ...transfersTold(work.transfers),
+      snapshots: work.feeds.untold.splice(0),
     };
     if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
     const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));

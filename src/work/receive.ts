@@ -80,7 +80,7 @@ function receivePlain(
   const sku = line.sku!;
   const transaction = plainTransaction({
     id: contentId('command', row.site, row.key, 'posting'),
-    type: 'receive',
+    type: inbound.transit === undefined ? 'receive' : 'transfer',
     at,
     source: 'person',
     sku,
@@ -90,7 +90,10 @@ function receivePlain(
     from: WORLD,
     to: location,
     accounts: {
-      from: { location: SUPPLIER, container: '', status: '' },
+      from:
+        inbound.transit === undefined
+          ? { location: SUPPLIER, container: '', status: '' }
+          : { location: inbound.transit, container: '', status: 'available' },
       to: { location, container: '', status },
     },
     actor: row.actor,

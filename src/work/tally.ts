@@ -44,8 +44,10 @@ export function takeTransactions(
 }
 
 /** What comes back, too, when a person received it for a document. */
-const isReceipt = (work: WorkState, { type, epc, from }: Transaction): boolean =>
-  type === 'receive' || (from === WORLD && epc !== undefined && work.wanted.has(epc));
+const isReceipt = (work: WorkState, { type, epc, from, to }: Transaction): boolean =>
+  type === 'receive' ||
+  (type === 'transfer' && from === WORLD && to !== WORLD) ||
+  (from === WORLD && epc !== undefined && work.wanted.has(epc));
 
 /** Counts what came in where it is of; a tag stands for one of what was scanned without. */
 function takeIn(work: WorkState, plan: SitePlan, transaction: Transaction, draft: EffectsDraft): void {

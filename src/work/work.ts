@@ -7,6 +7,9 @@ import { identityOf } from '../wire/epc/digitalLink.ts';
 import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import { openDockToStock, type DockToStock } from './dockToStock.ts';
 import type { Inbound } from './inbound.ts';
+import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
+import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
+import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { openProducts, type Products } from './products.ts';
 import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
@@ -87,6 +90,9 @@ export interface WorkState {
   readonly products: Products;
   /** What is to be brought to which bin. */
   readonly tasks: Tasks;
+  readonly counts: Counts;
+  readonly transfers: Transfers;
+  readonly feeds: Feeds;
 }
 
 /** Where documents are found by what they name. Made of them, so no part of a snapshot. */
@@ -130,6 +136,9 @@ export const openWork = (): WorkState => ({
   docks: openDockToStock(),
   products: openProducts(),
   tasks: openTasks(),
+  counts: openCounts(),
+  transfers: openTransfers(),
+  feeds: openFeeds(),
 });
 
 /** Notes that a document changed; of its lines, tags and lines of closed receipts those that are named. */
@@ -155,6 +164,8 @@ const ENDED_KEPT_MS = 86_400_000;
 export function trimWork(work: WorkState, now: number): void {
   trimOutbound(work.outbound, now);
   trimTasks(work.tasks, now);
+  trimCounts(work.counts, now);
+  trimTransfers(work.transfers, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

@@ -23,14 +23,22 @@ const filesOf = (room: string): string[] =>
 const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   [filesOf('api'), /(?:new ApiFault|problem)\(\s*\d{3},\s*'([a-z-]+)'/g],
   // What a site's writer refuses comes back as the outcome of the command.
-  [
-    ['infer/commands.ts', 'infer/checks.ts', ...filesOf('work'), ...filesOf('work/outbound'), ...filesOf('work/tasks')],
-    /refused\(\s*'([a-z-]+)'/g,
-  ],
   // The same of one field of what is said.
   [filesOf('work'), /fault\(\s*(?:'\w+'|field|[^,']+\? '\w+' : '\w+'),\s*'([a-z-]+)'/g],
   [
-    ['infer/commands.ts', 'infer/truck.ts', ...filesOf('work'), ...filesOf('work/outbound')],
+    [
+      'infer/commands.ts',
+      'infer/commandPlace.ts',
+      'infer/adjustments.ts',
+      'infer/checks.ts',
+      'infer/truck.ts',
+      ...filesOf('work'),
+      ...filesOf('work/outbound'),
+      ...filesOf('work/tasks'),
+      ...filesOf('work/counting'),
+      ...filesOf('work/transfers'),
+      ...filesOf('work/feeds'),
+    ],
     /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,
   ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],

@@ -160,6 +160,7 @@ it('goes in and out, and every figure of it follows from what was read and scann
       receiving: { accuracy: { asked: 2, filled: 2, share: 1 }, suppliers: { asked: 2, filled: 2, share: 1 } },
       turnover: [{ currency: null, shipped: 101 }],
       supply: { available: 0, demandPerDay: expect.closeTo(101 / 28, 3) as number, days: 0 },
+      accuracy: { counted: 0, accurate: 0, share: null },
     },
   ]);
   expect(done(await service.get('/v1/kpis/customers', { site: 'T1' })).customers).toMatchObject([

@@ -36,6 +36,8 @@ export async function seed(place: Place): Promise<void> {
     await seedOrders(place);
     await seedDoubts(place);
     await seedProducts(place);
+    await seedCounts(place);
+    await seedTransfers(place);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
@@ -136,6 +138,25 @@ async function seedProducts({ url }: Place): Promise<void> {
     body: rows.join('\n'),
   });
   if (!answer.ok) throw new Error(`the products were not taken: ${await answer.text()}`);
+}
+
+/** A bin that was counted twice and waits for approval, and one that nobody has counted. */
+async function seedCounts(place: Place): Promise<void> {
+  const counted = { site: 'T4', sku: 'PEGS', reason: 'counted' };
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 12, location: 'R' });
+  await tell(place, '/v1/adjustments', { ...counted, quantity: 7, location: 'A-01' });
+  await tell(place, '/v1/counts', { site: 'T4', id: 'C-1', by: 'location', locations: ['R', 'A-01'] });
+  for (let time = 0; time < 2; time++)
+    await tell(place, '/v1/counts/C-1/tasks/2/entry', { site: 'T4', lines: [{ sku: 'PEGS', quantity: 11 }] });
+}
+
+/** A transfer of which some is under way. */
+async function seedTransfers(place: Place): Promise<void> {
+  await tell(place, '/v1/adjustments', { site: 'T3', sku: 'KNOBS', quantity: 30, location: 'A', reason: 'counted' });
+  const lines = [{ line: '1', sku: 'KNOBS', quantity: 20 }];
+  await tell(place, '/v1/transfers', { site: 'T3', id: 'X-1', to: 'T4', lines });
+  await tell(place, '/v1/transfers/X-1/shipment', { site: 'T3', sku: 'KNOBS', quantity: 12, location: 'A' });
+  await untilListed(place, '/v1/transfers?site=T4', 1);
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

@@ -30,6 +30,9 @@ const VIEWS = [
   [`packing/${CARTON}`, '.packing-list li'],
   ['products', '.product-card'],
   ['products/import', '.import-file'],
+  ['counts', '.count-card'],
+  ['counts/C-1', '.count-bins table'],
+  ['transfers', '.transfer-card table'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
@@ -65,7 +68,11 @@ async function expectGood(page: Page, view: string): Promise<void> {
 
 /** The site where something waits in the view; at the other one the review queue is empty. */
 const siteOf = (view: string): string =>
-  view === 'review' ? 'T2' : /^(?:inbounds|orders|phantoms|products|tasks|figures|packing)/.test(view) ? 'T4' : 'T1';
+  view === 'review'
+    ? 'T2'
+    : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
+      ? 'T4'
+      : 'T1';
 
 describePage('every view', () => {
   useChromium();

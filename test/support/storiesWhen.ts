@@ -141,9 +141,9 @@ export const scanned =
 
 /** A person or a system says something. `key` to ask for its outcome by. */
 export const said =
-  (command: Command, key?: string): Step =>
+  (command: Command, key?: string, actor?: string): Step =>
   (scene, at) => {
-    scene.commands.push(commandRow(at, command, key));
+    scene.commands.push(commandRow(at, command, key, actor));
     return at + SECOND_MS;
   };
 

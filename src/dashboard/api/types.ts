@@ -444,6 +444,81 @@ export interface CartonOpened extends CommandAnswer {
   readonly detail: { readonly carton: string };
 }
 
+/** A transfer as one of its two sites has it. */
+export interface Transfer {
+  readonly id: string;
+  readonly site: string;
+  readonly direction: 'out' | 'in';
+  readonly other: string;
+  readonly state: 'ordered' | 'transit' | 'received' | 'closed';
+  readonly createdAt: string;
+  readonly inbounds: readonly string[];
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly sent: number;
+    readonly received: number;
+    readonly short: number;
+    readonly transit: number;
+  }[];
+}
+
+/** What a site has, and what is under way to it. */
+export interface Holdings {
+  readonly asOf: string | null;
+  readonly ageS: number | null;
+  readonly stock: readonly {
+    readonly sku: string;
+    readonly onHand: number;
+    readonly transit: number;
+    readonly total: number;
+  }[];
+}
+
+/** A plan of counts as lists have it. */
+export interface CountHead {
+  readonly id: string;
+  readonly site: string;
+  readonly by: 'location' | 'sku' | 'abc' | 'sample' | 'discrepancy' | 'zero';
+  readonly state: 'open' | 'closed' | 'cancelled';
+  readonly madeBy: string;
+  readonly createdAt: string;
+  readonly skus: readonly string[];
+  readonly taskCount: number;
+  readonly done: number;
+}
+
+export interface CountLine {
+  readonly sku: string | null;
+  readonly lot: string | null;
+  readonly status: string;
+  readonly expected: number;
+  readonly counted: number;
+  readonly difference: number;
+  readonly missing: readonly string[];
+  readonly surplus: readonly string[];
+  readonly isWithin: boolean;
+}
+
+/** A bin to be counted. */
+export interface CountTask {
+  readonly count: string;
+  readonly site: string;
+  readonly task: number;
+  readonly location: string;
+  readonly state: 'open' | 'recount' | 'resweep' | 'approval' | 'closed' | 'cancelled';
+  readonly attempts: number;
+  readonly countedBy: readonly string[];
+  readonly countedAt: string | null;
+  readonly approvedBy: string | null;
+  readonly uncertain: readonly { readonly epc: string; readonly probability: number }[];
+  readonly lines: readonly CountLine[];
+}
+
+export interface Count extends CountHead {
+  readonly tasks: readonly CountTask[];
+}
+
 export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];

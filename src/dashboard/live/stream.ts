@@ -6,6 +6,7 @@ import type {
   Alert,
   Balance,
   Carton,
+  CountTask,
   Discrepancy,
   Finding,
   Inbound,
@@ -15,6 +16,7 @@ import type {
   PassageJson,
   Phantom,
   Reading,
+  Transfer,
 } from '../api/types.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
@@ -38,6 +40,8 @@ export interface LiveBatch {
   readonly pick: readonly PickList[];
   readonly task: readonly Task[];
   readonly carton: readonly Carton[];
+  readonly count: readonly CountTask[];
+  readonly transfer: readonly Transfer[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -56,6 +60,8 @@ const KINDS: readonly Kind[] = [
   'pick',
   'task',
   'carton',
+  'count',
+  'transfer',
   'finding',
   'phantom',
   'alert',
@@ -182,6 +188,8 @@ const emptyBatch = (): LiveBatch => ({
   pick: [],
   task: [],
   carton: [],
+  count: [],
+  transfer: [],
   finding: [],
   phantom: [],
   alert: [],

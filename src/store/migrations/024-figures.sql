@@ -3,7 +3,7 @@
 
 -- Is this a place of the site, and not one that only the books know?
 create function is_on_site(location text) returns boolean language sql immutable parallel safe as $$
-  select location not in ('world', 'supplier', 'customer', 'adjustment', 'unknown') and location not like 'outbound:%'
+  select location not in ('world', 'supplier', 'customer', 'adjustment', 'unknown', 'network') and location not like 'outbound:%'
      and location not like 'transit:%'
 $$;
 

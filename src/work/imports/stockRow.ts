@@ -8,7 +8,7 @@ import type { Product } from '../../infer/productEffects.ts';
 import { NOBODY_KNEW } from '../../infer/transactions.ts';
 import { WORLD } from '../../config/site.ts';
 import { contentId } from '../../kit/ids.ts';
-import { STATUSES } from '../../wire/command.ts';
+import { STATUSES } from '../../wire/adjusting.ts';
 import { UNITS } from '../../wire/product.ts';
 import { expiryOf } from '../outbound/supply.ts';
 import { productOf } from '../products.ts';

@@ -53,6 +53,8 @@ export interface Order {
   endedAt: number | undefined;
   lines: OrderLine[];
   load: string | undefined;
+  /** The site that it is a transfer to. */
+  transferTo?: string;
   /** How often promises to it were broken: ids count. */
   breaks: number;
   /** By transaction. */

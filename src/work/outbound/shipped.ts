@@ -18,6 +18,7 @@ const ALARMS_MAX = 5000;
 export function takeShipment(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { quantity, sku, postings } = transaction;
   if (sku === undefined || quantity === undefined || postings.length === 0) return;
+  countUnpicked(outbound, transaction);
   let rest = 0;
   for (const posting of postings) {
     const on = loadOfLocation(posting.to.location);
@@ -50,6 +51,49 @@ export function takeShipment(outbound: Outbound, around: Around, transaction: Tr
   }
 }
 
+const isTransfer = ({ transferTo }: Order): boolean => transferTo !== undefined;
+/** The account of a transfer ends with its number. */
+const isOf = ({ id }: Order, account: string): boolean => account.endsWith(`:${id}`);
+
+/** What leaves with a transfer without having been picked is taken for it as it leaves, as far as it asks for it. */
+function countUnpicked(outbound: Outbound, { id, type, epc, sku, lot, quantity, postings }: Transaction): void {
+  const account = postings[0]!.to.location;
+  if (type !== 'transfer' || (epc !== undefined && takenOf(outbound, epc) !== undefined)) return;
+  const order = [...outbound.orders.values()].find((one) => isTransfer(one) && isOf(one, account));
+  if (order === undefined) return;
+  const picked = epc === undefined ? pickedLeft(order, sku!, lot) : 0;
+  let rest = inBooks(quantity! - picked);
+  for (const line of order.lines) {
+    if (line.sku !== sku || (line.lot !== '' && line.lot !== lot) || rest <= 0) continue;
+    const much = Math.min(rest, inBooks(line.quantity - line.planned - line.picked - line.shipped));
+    if (much <= 0) continue;
+    rest = inBooks(rest - much);
+    line.reserved = Math.max(
+      0,
+      Math.min(line.reserved, inBooks(line.quantity - line.planned - line.picked - line.shipped - much)),
+    );
+    line.picked = inBooks(line.picked + much);
+    order.taken.set(id, {
+      line: line.line,
+      pick: '',
+      pickLine: 0,
+      epc,
+      sku: line.sku,
+      lot,
+      quantity: much,
+      shipped: 0,
+    });
+    if (epc !== undefined) outbound.index.byTag.set(epc, order.id);
+    touchOrder(outbound, order, [line.line]);
+    break;
+  }
+}
+
+const pickedLeft = (order: Order, sku: string, lot: string): number =>
+  [...order.taken.values()]
+    .filter((taken) => taken.epc === undefined && taken.sku === sku && taken.lot === lot)
+    .reduce((sum, { quantity, shipped }) => inBooks(sum + quantity - shipped), 0);
+
 interface Picked {
   readonly order: Order;
   readonly id: string;
@@ -69,7 +113,7 @@ function leftWith(
 
 const TOLD_BY = ['epc', 'sku', 'lot', 'owner', 'readPoint', 'container'] as const;
 /** What is in a carton was picked for its order. */
-const isOf = ({ id }: Order, carton: Carton | undefined): boolean => carton === undefined || carton.order === id;
+const isIn = ({ id }: Order, carton: Carton | undefined): boolean => carton === undefined || carton.order === id;
 
 /**
  * What it was picked for: by tag, or of goods without tags whatever was picked of them, first what is on the load that they are on, else
@@ -77,12 +121,19 @@ const isOf = ({ id }: Order, carton: Carton | undefined): boolean => carton === 
  */
 export function pickedFor(
   outbound: Outbound,
-  { epc, sku, lot, owner, readPoint, container }: Pick<Transaction, (typeof TOLD_BY)[number]>,
+  {
+    type = 'ship',
+    postings = [],
+    ...told
+  }: Pick<Transaction, (typeof TOLD_BY)[number]> & Partial<Pick<Transaction, 'type' | 'postings'>>,
   on: string | undefined,
 ): Picked[] {
+  const { epc, sku, lot, owner, readPoint, container } = told;
   if (epc !== undefined) {
     const found = takenOf(outbound, epc);
-    return found === undefined ? [] : [{ order: found.order, id: found.transaction, taken: found.taken }];
+    return found === undefined || isTransfer(found.order) !== (type === 'transfer')
+      ? []
+      : [{ order: found.order, id: found.transaction, taken: found.taken }];
   }
   const isHere = ({ load }: Order): boolean => {
     if (on !== undefined) return load === on;
@@ -91,7 +142,14 @@ export function pickedFor(
   };
   const carton = container === '' ? undefined : cartonOf(outbound, container);
   return [...outbound.orders.values()]
-    .filter((order) => order.owner === owner && order.taken.size > 0 && isOf(order, carton))
+    .filter(
+      (order) =>
+        order.owner === owner &&
+        order.taken.size > 0 &&
+        isIn(order, carton) &&
+        isTransfer(order) === (type === 'transfer') &&
+        (type !== 'transfer' || isOf(order, postings[0]!.to.location)),
+    )
     .sort((a, b) => Number(isHere(b)) - Number(isHere(a)) || compareRank(a, b))
     .flatMap((order) => [...order.taken].map(([id, taken]) => ({ order, id, taken })))
     .filter(({ taken }) => taken.epc === undefined && taken.sku === sku && taken.lot === lot);
@@ -224,7 +282,7 @@ function comeOff(outbound: Outbound, around: Around, transaction: Transaction, d
   const load = loadOfLocation(postings[0]?.from.location ?? '');
   let rest = quantity;
   const orders = [...outbound.orders.values()]
-    .filter((order) => order.owner === owner && order.shipments.size > 0 && isOf(order, carton))
+    .filter((order) => order.owner === owner && order.shipments.size > 0 && !isTransfer(order) && isIn(order, carton))
     .sort((a, b) => compareRank(b, a));
   for (const order of orders) {
     for (const [shipment, parts] of [...order.shipments].toReversed()) {

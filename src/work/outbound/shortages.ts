@@ -3,9 +3,10 @@ import { balanceOf, inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
+import { stockKey } from './order.ts';
 import type { Around, Outbound } from './outbound.ts';
 import { openOf, type PickLine } from './pick.ts';
-import { binKey } from './supply.ts';
+import { binKey, binOfKey } from './supply.ts';
 
 /** A picker says that so much is not in its bin; what else the list takes from it is. */
 export function noteShort(
@@ -31,6 +32,27 @@ export function noteShort(
     location,
     message: `${quantity} of ${sku} are not at ${location}, though the books have them there: count the bin. Until then no more of it is promised.`,
   });
+}
+
+/** Where something was said not to be there, and nobody has counted since. */
+export const shortBins = ({ short }: Outbound): Set<string> =>
+  new Set([...short.keys()].map((key) => binOfKey(key).location));
+
+/** The bin was counted, whether the books were right or not: what is there may be promised. `skus` are those that were counted; empty for all. */
+export function settleCounted(
+  { short, due }: Outbound,
+  location: string,
+  skus: readonly string[],
+  at: number,
+  draft: EffectsDraft,
+): void {
+  for (const [key, { discrepancy }] of short) {
+    const bin = binOfKey(key);
+    if (bin.location !== location || (skus.length > 0 && !skus.includes(bin.sku))) continue;
+    short.delete(key);
+    due.add(stockKey(bin.sku, bin.owner));
+    settle(draft, discrepancy, at, 'the bin was counted');
+  }
 }
 
 /** The bin was counted, or is empty for the books too. */

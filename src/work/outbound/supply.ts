@@ -30,6 +30,11 @@ type InBin = Readonly<Record<'location' | 'container' | 'lot', string>>;
 export const binKey = (sku: string, owner: string, { location, container, lot }: InBin): string =>
   [sku, owner, location, container, lot].join(SEPARATOR);
 
+export function binOfKey(key: string): InBin & { readonly sku: string; readonly owner: string } {
+  const [sku = '', owner = '', location = '', container = '', lot = ''] = key.split(SEPARATOR);
+  return { sku, owner, location, container, lot };
+}
+
 const expiryKey = (sku: string, lot: string): string => sku + SEPARATOR + lot;
 
 /** A document says until when a lot is good. */

@@ -52,7 +52,7 @@ function takeOne(outbound: Outbound, around: Around, transaction: Transaction, d
   }
   if (epc !== undefined) forgetDoubt(outbound, epc, transaction);
   if (type === 'pick') takePick(outbound, around, transaction, draft);
-  else if (type === 'ship') {
+  else if (type === 'ship' || (type === 'transfer' && from !== to)) {
     if (to === WORLD) takeShipment(outbound, around, transaction, draft);
     else if (from === WORLD) comeBack(outbound, around, transaction, draft);
   } else if (isStorage(around.plan, to)) putBack(outbound, around, transaction, draft);

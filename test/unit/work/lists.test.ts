@@ -28,6 +28,7 @@ function say(work: WorkState, list: string, epcs: readonly string[], at = MORNIN
     row,
     at,
     epcOf: () => undefined,
+    heardBins: () => 0,
   }).status;
 }
 

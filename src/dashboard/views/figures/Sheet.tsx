@@ -15,6 +15,7 @@ const figuresOf = ({
   cycle,
   dockToStock,
   receiving,
+  accuracy,
   turnover,
   supply,
 }: SiteFigures): readonly Figure[] => [
@@ -42,6 +43,11 @@ const figuresOf = ({
     title: 'Suppliers’ accuracy',
     value: shareText(receiving.suppliers),
     note: `${ofText(receiving.suppliers)} lines as announced`,
+  },
+  {
+    title: 'Accuracy of records',
+    value: shareText({ asked: accuracy.counted, filled: accuracy.accurate, share: accuracy.share }),
+    note: `${numberText(accuracy.accurate)} of ${numberText(accuracy.counted)} right when first counted`,
   },
   ...turnover.map(({ currency, perYear, shipped, onHandMean }) => ({
     title: currency === null ? 'Turnover, units' : `Turnover, ${currency}`,

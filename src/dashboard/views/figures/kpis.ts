@@ -22,6 +22,7 @@ export interface SiteFigures extends OrderFigures {
     readonly medianHours: number | null;
     readonly p90Hours: number | null;
   };
+  readonly accuracy: { readonly counted: number; readonly accurate: number; readonly share: number | null };
   readonly receiving: { readonly accuracy: Share; readonly suppliers: Share };
   readonly turnover: readonly {
     readonly currency: string | null;

@@ -7,6 +7,7 @@ with due as (
   select site, order_id, customer, entered_at, ship_by, coalesce(ship_by, entered_at) as due_at
   from customer_order
   where site = any ($1) and ($4::text is null or customer = $4) and (state <> 'cancelled' or lacked_stock)
+    and not exists (select from transfer t where t.site = customer_order.site and t.direction = 'out' and t.transfer_id = order_id)
     and coalesce(ship_by, entered_at) >= $2 and entered_at < $3
 ), part as (
   select s.site, s.order_id, s.line, s.quantity, s.load_id, s.epc, s.happened_at,

@@ -11,14 +11,15 @@ import { formatTime } from '../../src/wire/time.ts';
 import type { Installation } from '../support/serviceProcess.ts';
 import { envelope } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
-import { exactly, type Figure } from './figure.ts';
+import { atMost, exactly, type Figure } from './figure.ts';
 
 /** The site of all drills. */
 export const SITE_FILE = fileURLToPath(new URL('../../config/sites/dc1.yaml', import.meta.url));
 export const SITE = 'DC1';
 
-/** Two days before: a backlog, all of it, however fast it comes. */
-export const START = formatTime(Math.floor(Date.now() / 60_000) * 60_000 - 2 * 86_400_000);
+/** Two days before: a backlog, all of it, however fast it comes. What happens that day depends on when it begins: DRILL_START repeats one. */
+export const START =
+  process.env['DRILL_START'] ?? formatTime(Math.floor(Date.now() / 60_000) * 60_000 - 2 * 86_400_000);
 
 /** An envelope that moves nothing, to be told by its number. */
 export const measure = (seq: number): string =>
@@ -87,15 +88,30 @@ const contentOf = ({ epc, sku, type, from, to, container, happenedAt, source, re
   JSON.stringify([epc, sku, type, from, to, container, happenedAt, source, readPoint]);
 
 /** Movements in one of two histories that the other one has not, both ways. */
-export function sameHistory(here: readonly Moved[], there: readonly Moved[]): Figure {
+export const sameHistory = (here: readonly Moved[], there: readonly Moved[]): Figure =>
+  exactly(`movements, of ${there.length}, other than undisturbed`, 0, differencesOf(here, there));
+
+/**
+ * The same of reads that come seconds out of their order: a load is weighed anew with the late ones, and now and then a tag of which it
+ * is hardly sure is decided otherwise than in order (DESIGN, "Drills"). DRILL_START=2026-11-26T03:22:00.000Z has one.
+ */
+export const nearlySameHistory = (here: readonly Moved[], there: readonly Moved[]): Figure =>
+  atMost(
+    `movements, of ${there.length}, other than undisturbed`,
+    Math.ceil(there.length * OTHERWISE_MOST),
+    differencesOf(here, there),
+  );
+
+const OTHERWISE_MOST = 0.01;
+
+function differencesOf(here: readonly Moved[], there: readonly Moved[]): number {
   const left = new Map<string, number>();
   for (const [moves, sign] of [
     [here, 1],
     [there, -1],
   ] as const)
     for (const moved of moves) left.set(contentOf(moved), (left.get(contentOf(moved)) ?? 0) + sign);
-  const differences = [...left.values()].reduce((sum, difference) => sum + Math.abs(difference), 0);
-  return exactly(`movements, of ${there.length}, other than undisturbed`, 0, differences);
+  return [...left.values()].reduce((sum, difference) => sum + Math.abs(difference), 0);
 }
 
 /** Movements that hold in the end: neither undone nor undoing. */

@@ -5,7 +5,7 @@ import { GRID_MS } from '../clean/clean.ts';
 import type { AreaPlan, SitePlan } from '../config/plan.ts';
 import { assert } from '../kit/faults.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
-import { copyFold, type AreaState, type ExpectationLookup, type Fold } from './fold.ts';
+import { copyFold, type AreaState, type Fold, type TagLookups } from './fold.ts';
 import { isSameDecision, type Decision } from './passage.ts';
 import { beginningOf, levelOf } from './radio/calibration.ts';
 import { fieldsOf } from './radio/field.ts';
@@ -19,12 +19,15 @@ export interface AreaChange {
   readonly decided: readonly Decision[];
 }
 
+/** Nothing is expected, and tags are what their numbers are. */
+const NO_LOOKUPS: TagLookups = { expectationOf: () => undefined, drawOf: (tag) => tag };
+
 /** `loreOf` is what portals, by id, have learned before. */
 export function openArea(
   plan: AreaPlan,
   site: SitePlan,
   loreOf: (portal: string) => Lore | undefined = () => undefined,
-  expectationOf: ExpectationLookup = () => undefined,
+  lookups: TagLookups = NO_LOOKUPS,
 ): AreaState {
   const geometries = plan.portals.map((portal): PortalGeometry => {
     const sideOf = new Int8Array(site.antennas.length).fill(NO_SIDE);
@@ -56,7 +59,7 @@ export function openArea(
     plan,
     geometries,
     fields: fieldsOf(plan, site),
-    expectationOf,
+    ...lookups,
     portalOf,
     fold,
     checkpoints: [copyFold(fold)],

@@ -47,16 +47,21 @@ export interface Fold {
   readonly portals: PortalState[];
 }
 
-/** A function of the journal up to the row in hand and of event time, so that going back asks it again and is told the same. */
+/** What lists say of a tag at a portal, by its id, at a moment of event time: a function of the journal up to the row in hand and of event time, so that going back asks it again and is told the same. */
 export type ExpectationLookup = (tag: number, portal: string, at: number) => Expectation | undefined;
 
-export interface AreaState {
+/** What an area may ask of a tag beyond what was heard of it. */
+export interface TagLookups {
+  readonly expectationOf: ExpectationLookup;
+  /** A number drawn by the tag's EPC: it orders tags whatever order they came in. Their own numbers must not: those are given by arrival. */
+  readonly drawOf: (tag: number) => number;
+}
+
+export interface AreaState extends TagLookups {
   readonly plan: AreaPlan;
   readonly geometries: readonly PortalGeometry[];
   /** By portal, as geometries are. */
   readonly fields: readonly Field[];
-  /** What lists say of a tag at a portal, by its id, at a moment of event time. */
-  readonly expectationOf: ExpectationLookup;
   /** By antenna: the position of the portal that it gives a side to; −1 for none. */
   readonly portalOf: Int16Array;
   fold: Fold;

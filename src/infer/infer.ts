@@ -6,7 +6,8 @@ import { arrivalOf } from '../clean/watermark.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
-import type { AreaState, ExpectationLookup } from './fold.ts';
+import type { AreaState, TagLookups } from './fold.ts';
+import { contentNumber } from '../kit/ids.ts';
 import {
   lookAtPlaces,
   noChange,
@@ -54,13 +55,13 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 10;
+export const DECIDER = 11;
 
 export interface InferState {
   plan: SitePlan;
   /** What the warehouse plans, as far as it is asked here. */
   readonly planner: Planner;
-  readonly expectationOf: ExpectationLookup;
+  readonly lookups: TagLookups;
   areas: readonly AreaState[];
   zones: ZoneState;
   readonly book: Book;
@@ -78,17 +79,26 @@ export interface InferState {
   doubts: Doubts;
 }
 
+/** Drawn once for each tag that is asked for. */
+function drawsBy(epcs: readonly string[]): (tag: number) => number {
+  const draws: number[] = [];
+  return (tag) => (draws[tag] ??= contentNumber(epcs[tag] ?? String(tag)));
+}
+
 export function openInfer(
   plan: SitePlan,
   planner: Planner = NO_PLANS,
   { epcs }: Pick<Tags, 'epcs'> = { epcs: [] },
 ): InferState {
-  const expectationOf: ExpectationLookup = (tag, portal, at) => planner.expectationOf(epcs[tag]!, portal, at);
+  const lookups: TagLookups = {
+    expectationOf: (tag, portal, at) => planner.expectationOf(epcs[tag]!, portal, at),
+    drawOf: drawsBy(epcs),
+  };
   return {
     plan,
     planner,
-    expectationOf,
-    areas: plan.areas.map((area) => openArea(area, plan, undefined, expectationOf)),
+    lookups,
+    areas: plan.areas.map((area) => openArea(area, plan, undefined, lookups)),
     zones: openZones(),
     book: openBook((gtin14) => planner.packOf(gtin14)),
     balances: openBalances(),
@@ -231,7 +241,7 @@ function takeArea(step: Step, release: AreaRelease): void {
     draft,
   );
   claim(step, claims, withdrawals);
-  tellContradictions(state, change, draft, (tag) => clean.tags.epcs[tag]!);
+  tellContradictions({ ...state, ...state.lookups }, change, draft, (tag) => clean.tags.epcs[tag]!);
 }
 
 /** What an area decided up to `settledTo` can change no more: now it tells of the installation. */

@@ -18,7 +18,7 @@ export function loadPlan(state: InferState, plan: SitePlan, now: number, install
   rebasePassages(state.passages, state.plan, plan);
   const lores = loresOf(state.areas, plan);
   state.plan = plan;
-  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal), state.expectationOf));
+  state.areas = plan.areas.map((area) => openArea(area, plan, (portal) => lores.get(portal), state.lookups));
   state.settledTo = plan.areas.map(() => Number.NEGATIVE_INFINITY);
   // What zones believed of each tag is gone, in the next snapshot too.
   const known = state.zones.tags.keys();

@@ -31,7 +31,7 @@ const WEIGHED_MAX = 48;
 
 /** Tags that may have crossed: those to be weighed by courses, and the rest, for whom the cheap statistics must do. */
 export function sorted(
-  { fold }: AreaState,
+  { fold, drawOf }: AreaState,
   weights: Weights,
   since: number,
   least = RATIO_LEAST,
@@ -43,8 +43,8 @@ export function sorted(
     if (track.surprisedAt < since || Math.max(weight.in, weight.out) + track.mobility < least) continue;
     suspects.push({ track, weight });
   }
-  // Whoever they are, not the clearest and not the most doubtful: they stand for all.
-  suspects.sort((a, b) => a.track.tag - b.track.tag);
+  // Drawn by lot, not the clearest and not the most doubtful: they stand for all.
+  suspects.sort((a, b) => drawOf(a.track.tag) - drawOf(b.track.tag));
   return { suspects: suspects.slice(0, WEIGHED_MAX), rest: suspects.slice(WEIGHED_MAX) };
 }
 

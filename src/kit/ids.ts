@@ -20,6 +20,9 @@ export function digest64(bytes: Uint8Array): bigint {
   return hash('sha256', bytes, 'buffer').readBigInt64BE(0);
 }
 
+/** A whole number below 2^48 from SHA-256 over text: the same text draws the same number everywhere. */
+export const contentNumber = (text: string): number => Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16);
+
 /** Hex SHA-256 over bytes or text. */
 export const sha256Hex = (content: Uint8Array | string): string => hash('sha256', content, 'hex');
 

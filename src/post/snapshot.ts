@@ -279,8 +279,8 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   infer.plan = plan;
   infer.areas = plan.areas.map((area, index) =>
     isOfShape
-      ? Object.assign(openArea(area, plan, undefined, infer.expectationOf), core.areas[index])
-      : openAreaAnew(area, plan, clean.areas[index]!, infer.expectationOf),
+      ? Object.assign(openArea(area, plan, undefined, infer.lookups), core.areas[index])
+      : openAreaAnew(area, plan, clean.areas[index]!, infer.lookups),
   );
   if (isOfShape) Object.assign(infer.zones, core.zones);
   else infer.zones.completeTo = core.zones.completeTo;
@@ -305,14 +305,9 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
 }
 
 /** Nothing is known of what was heard until now, and nothing of it can be decided any more. */
-function openAreaAnew(
-  area: AreaPlan,
-  plan: SitePlan,
-  log: AreaLog,
-  expectationOf: InferState['expectationOf'],
-): AreaState {
+function openAreaAnew(area: AreaPlan, plan: SitePlan, log: AreaLog, lookups: InferState['lookups']): AreaState {
   forgetReleased(log);
-  const state = openArea(area, plan, undefined, expectationOf);
+  const state = openArea(area, plan, undefined, lookups);
   state.fold.time = log.releasedTo;
   state.checkpoints = [copyFold(state.fold)];
   return state;

@@ -1,5 +1,5 @@
 // Everything comes twice, out of order, from two gateways with one id, under a new epoch, with gaps, and a number with other
-// bytes; in the end the whole day twice more. How the history differs from that of an undisturbed day is told (see statedHistory), and what could not be taken
+// bytes; in the end the whole day twice more. The effective history is that of an undisturbed day, and what could not be taken
 // is told: as a conflict in quarantine, or in the list of gaps (promises P2 and P3).
 import { join } from 'node:path';
 import { random, type Random } from '../../simulators/random.ts';
@@ -15,7 +15,7 @@ import {
   effective,
   ledgerIsThere,
   onceEach,
-  statedHistory,
+  sameHistory,
   SITE,
   SITE_FILE,
   START,
@@ -86,7 +86,7 @@ export const redelivery: Drill = async ({ seed, long }) => {
   const conflicts = await count(database, `quarantine where code = 'conflict'`);
   const others = await count(database, `quarantine where code <> 'conflict'`);
   const { rows } = await database.query<{ lost: number }>('select coalesce(sum(lost), 0)::int as lost from gap');
-  const history = statedHistory(await effective(database), await derived(day.reads));
+  const history = sameHistory(await effective(database), await derived(day.reads));
   return [
     stated('envelopes of the day', String(envelopes)),
     stated('sent in all', String(repeated[0] + repeated[1] + PART + CONFLICTS + kept.length + 2 * envelopes)),

@@ -5,6 +5,6 @@ import { redelivery } from '../drill/redelivery.ts';
 
 const SEED = Date.now();
 
-it(`twice, out of order, again and with gaps: everything is kept once and nothing is lost (seed ${SEED})`, async () => {
+it(`twice, out of order, again and with gaps: the history is that of an undisturbed day (seed ${SEED})`, async () => {
   expect(failed(await redelivery({ seed: SEED, long: false }))).toEqual([]);
 }, 180_000);

@@ -29,7 +29,7 @@ it('schedules in which something did not hold once hold', async () => {
   // The same site file put into the journal twice; snapshots by a process that another had taken the site from meanwhile.
   for (const seed of [1332, 3155, 4910]) {
     const outcome = await runSeed(seed);
-    expect(outcome.breaches, tell(outcome)).toEqual([]);
+    expect(outcome.breaches.length === 0 ? '' : tell(outcome)).toBe('');
   }
 }, 60_000);
 

@@ -51,8 +51,7 @@ describe.each(['2026-11-26T00:00:00Z', '2026-11-26T03:22:00Z', '2026-11-26T03:23
         take(deriveRow(machine, { ...row, offset: ++offset }));
       };
       for (const row of arriving) next(row);
-      const end = now + 1_200_000;
-      while (now < end && dueAt(machine, now) !== Number.POSITIVE_INFINITY)
+      for (let tick = 0; tick < TICKS_MOST && dueAt(machine, now) !== Number.POSITIVE_INFINITY; tick++)
         next({ kind: 'tick', site: plan.site, offset, receivedAt: now + TICK_MS });
       take(deriveEnd(machine));
       return [...standing.values()]

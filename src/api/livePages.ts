@@ -69,15 +69,17 @@ async function readPage(
   after: number,
   to: number,
 ): Promise<LivePage & { readonly through: number }> {
-  const read = <Row extends { readonly journal_offset: number }>(name: string, columns: string, from: string) =>
-    pool
-      .query<Row>({
-        name,
-        text: `select ${columns} from ${from} t where t.site = $1 and t.journal_offset > $2 and t.journal_offset <= $3
+  const lists: (readonly { readonly journal_offset: number }[])[] = [];
+  const read = async <Row extends { readonly journal_offset: number }>(name: string, columns: string, from: string) => {
+    const { rows } = await pool.query<Row>({
+      name,
+      text: `select ${columns} from ${from} t where t.site = $1 and t.journal_offset > $2 and t.journal_offset <= $3
                order by t.journal_offset fetch first ${PAGE_ROWS} rows with ties`,
-        values: [site, after, to],
-      })
-      .then(({ rows }) => rows);
+      values: [site, after, to],
+    });
+    lists.push(rows);
+    return rows;
+  };
   const [
     movements,
     passages,
@@ -114,23 +116,7 @@ async function readPage(
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
     to,
-    ...[
-      movements,
-      passages,
-      discrepancies,
-      findings,
-      doubts,
-      inbounds,
-      orders,
-      picks,
-      loads,
-      tasks,
-      cartons,
-      counts,
-      transfers,
-    ]
-      .filter((rows) => rows.length >= PAGE_ROWS)
-      .map((rows) => rows.at(-1)!.journal_offset),
+    ...lists.filter((rows) => rows.length >= PAGE_ROWS).map((rows) => rows.at(-1)!.journal_offset),
   );
   const moved = movements
     .filter((row) => row.journal_offset <= through)

@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { DOUBT_ENDS } from '../infer/doubt/doubt.ts';
 import { isWithin } from '../config/plan.ts';
 import { CommandSchemas } from '../wire/command.ts';
-import { doubtAdvice, whyDoubted, type DoubtFigures } from '../wire/doubt.ts';
+import { doubtFigures, type DoubtFiguresRow } from '../watch/doubtRow.ts';
+import { doubtAdvice, whyDoubted } from '../wire/doubt.ts';
 import { formatTime } from '../wire/time.ts';
 import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
 import { CommandAnswer, KeyHeader } from './commands.ts';
@@ -51,39 +52,16 @@ const CheckJson = Type.Object({
   suggestion: Type.String(),
 });
 
-export interface DoubtRow extends Record<string, unknown> {
+export interface DoubtRow extends DoubtFiguresRow {
   readonly site: string;
   readonly id: string;
-  readonly epc: string;
-  readonly sku: string | null;
-  readonly location: string;
-  readonly zone: string;
-  readonly probability: number;
   readonly opened_at: number;
   readonly closed_at: number | null;
   readonly ended: (typeof DOUBT_ENDS)[number] | null;
-  readonly heard_at: number;
-  readonly silent_hours: number;
-  readonly answers: number;
-  readonly sweeps: number;
-  readonly short_picks: number;
 }
 
-const figuresOf = ({ epc, sku, location, zone, probability, answers, sweeps, ...row }: DoubtRow): DoubtFigures => ({
-  epc,
-  sku,
-  location,
-  zone,
-  probability,
-  answers,
-  sweeps,
-  heardAt: row.heard_at,
-  silentHours: row.silent_hours,
-  shortPicks: row.short_picks,
-});
-
 export const phantomJson = (row: DoubtRow) => {
-  const figures = figuresOf(row);
+  const figures = doubtFigures(row);
   return {
     ...figures,
     id: row.id,

@@ -3,6 +3,7 @@
 import { sqlFile } from '../../store/sql.ts';
 import { doubtAdvice, doubtMessage, whyDoubted } from '../../wire/doubt.ts';
 import { formatTime } from '../../wire/time.ts';
+import { doubtFigures, type DoubtFiguresRow } from '../doubtRow.ts';
 import type { Kinds } from '../finding.ts';
 
 const DOUBTS = sqlFile(import.meta.url, 'sql/doubts.sql');
@@ -10,19 +11,9 @@ const PAST = sqlFile(import.meta.url, 'sql/pastDoubts.sql');
 /** What is beyond waits: as many alerts of a kind are open at most. */
 const FOUND_MAX = 200;
 
-interface Row extends Record<string, unknown> {
+interface Row extends DoubtFiguresRow {
   readonly id: string;
-  readonly epc: string;
-  readonly sku: string | null;
-  readonly location: string;
-  readonly zone: string;
-  readonly probability: number;
   readonly opened_at: number;
-  readonly heard_at: number;
-  readonly silent_hours: number;
-  readonly answers: number;
-  readonly sweeps: number;
-  readonly short_picks: number;
   readonly beside: number;
 }
 
@@ -35,19 +26,8 @@ export const doubtKinds = {
         values: [plan.site, probabilityMin, FOUND_MAX],
       });
       return rows.map((row) => {
-        const { epc, sku, location, zone, probability, answers, sweeps } = row;
-        const figures = {
-          epc,
-          sku,
-          location,
-          zone,
-          probability,
-          answers,
-          sweeps,
-          heardAt: row.heard_at,
-          silentHours: row.silent_hours,
-          shortPicks: row.short_picks,
-        };
+        const { epc, location, probability } = row;
+        const figures = doubtFigures(row);
         return {
           subject: epc,
           confidence: probability,

@@ -1,37 +1,21 @@
 // One inbound document as it comes: its lines live, what came beside them, which tags are missing, and the receipt to open or close.
-import { useEffect, useState } from 'preact/hooks';
-import { get } from '../../api/client.ts';
+import { useEffect } from 'preact/hooks';
 import type { Inbound, InboundTag, Noted } from '../../api/types.ts';
-import { site } from '../../live/sites.ts';
-import { onLive } from '../../live/stream.ts';
 import { href, whyOf } from '../../routing.ts';
 import { Epc } from '../../shared/Epc.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { More } from '../../shared/More.tsx';
 import { When } from '../../shared/states.tsx';
+import { useOne } from '../../shared/useOne.ts';
 import { numberText, wordsOf } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
-import { useLoad } from '../../shared/useLoad.ts';
 import { usePages } from '../../shared/usePages.ts';
 import { LineTable } from './LineTable.tsx';
 import { Progress, State } from './progress.tsx';
 import { Receipt } from './Receipt.tsx';
 
 export function OneInbound({ id }: { readonly id: string }) {
-  const siteId = site.value!.site;
-  const path = `/v1/inbounds/${encodeURIComponent(id)}`;
-  const loaded = useLoad(`${siteId} ${id}`, (signal) => get<Inbound>(path, { site: siteId }, signal));
-  // What was told last; what was loaded after it says the same or more.
-  const [told, setTold] = useState<Inbound | undefined>(undefined);
-  useEffect(
-    () =>
-      onLive(({ inbound }) => {
-        const last = inbound.findLast((one) => one.id === id);
-        if (last !== undefined) setTold(last);
-      }),
-    [id],
-  );
-  useEffect(() => setTold(undefined), [loaded.value]);
+  const { loaded, told } = useOne('inbound', '/v1/inbounds', id);
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">

@@ -1,33 +1,17 @@
 // One order as it is promised, picked and loaded: its lines live, its release, and the lists that it is picked with.
-import { useEffect, useState } from 'preact/hooks';
-import { get, post } from '../../api/client.ts';
+import { post } from '../../api/client.ts';
 import type { CommandAnswer, Order, OrderLine } from '../../api/types.ts';
-import { site } from '../../live/sites.ts';
-import { onLive } from '../../live/stream.ts';
 import { href } from '../../routing.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed, When } from '../../shared/states.tsx';
+import { useOne } from '../../shared/useOne.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
-import { useLoad } from '../../shared/useLoad.ts';
 import { Picks } from './Picks.tsx';
 import { OrderState, Steps } from './steps.tsx';
 
 export function OneOrder({ id }: { readonly id: string }) {
-  const siteId = site.value!.site;
-  const path = `/v1/orders/${encodeURIComponent(id)}`;
-  const loaded = useLoad(`${siteId} ${id}`, (signal) => get<Order>(path, { site: siteId }, signal));
-  // What was told last; what was loaded after it says the same or more.
-  const [told, setTold] = useState<Order | undefined>(undefined);
-  useEffect(
-    () =>
-      onLive(({ order }) => {
-        const last = order.findLast((one) => one.id === id);
-        if (last !== undefined) setTold(last);
-      }),
-    [id],
-  );
-  useEffect(() => setTold(undefined), [loaded.value]);
+  const { loaded, told } = useOne('order', '/v1/orders', id);
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">

@@ -1,32 +1,16 @@
 // One carton at its bench: a scan box that a handheld scanner fills, what is in, what is missing, what does not belong, label and slip.
-import { useEffect, useState } from 'preact/hooks';
-import { get, urlOf } from '../../api/client.ts';
+import { urlOf } from '../../api/client.ts';
 import type { Carton } from '../../api/types.ts';
-import { site } from '../../live/sites.ts';
-import { onLive } from '../../live/stream.ts';
 import { href } from '../../routing.ts';
 import { When } from '../../shared/states.tsx';
+import { useOne } from '../../shared/useOne.ts';
 import { numberText } from '../../shared/text.ts';
-import { useLoad } from '../../shared/useLoad.ts';
 import { Acts } from './Acts.tsx';
 import { CartonState } from './carton.tsx';
 import { ScanBox } from './ScanBox.tsx';
 
 export function OneCarton({ id }: { readonly id: string }) {
-  const siteId = site.value!.site;
-  const path = `/v1/cartons/${encodeURIComponent(id)}`;
-  const loaded = useLoad(`${siteId} ${id}`, (signal) => get<Carton>(path, { site: siteId }, signal));
-  // What was told last; what was loaded after it says the same or more.
-  const [told, setTold] = useState<Carton | undefined>(undefined);
-  useEffect(
-    () =>
-      onLive(({ carton }) => {
-        const last = carton.findLast((one) => one.id === id);
-        if (last !== undefined) setTold(last);
-      }),
-    [id],
-  );
-  useEffect(() => setTold(undefined), [loaded.value]);
+  const { loaded, told } = useOne('carton', '/v1/cartons', id);
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">

@@ -1,15 +1,16 @@
 // One claim about one item, in the state the item was in: what it leads to. Pure.
-import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import type { Account, TransactionType } from './effects.ts';
-import type { Claim, Item, ItemState, LeavingWith, Result } from './item.ts';
+import { counted, removed, transferred } from './corrections.ts';
+import type { Claim, Item, ItemState, Judged, LeavingWith, Result } from './item.ts';
 import {
   accountOf,
   CUSTOMER,
   discrepancyOf,
+  isOnSite,
+  placeForMovement,
   isSameAccount,
   keyOf,
-  NETWORK,
   NOBODY_KNEW,
   outboundOf,
   postingsOf,
@@ -52,8 +53,6 @@ export function interpret(around: Surroundings, item: Item, state: ItemState, cl
   if (key !== undefined) around.keys.add(key);
   return { ...result, transaction, key };
 }
-
-type Judged = Omit<Result, 'key'>;
 
 function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim): Judged {
   const { what } = claim;
@@ -106,9 +105,6 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
         : { state, transaction: undefined, discrepancies: [] };
   }
 }
-
-/** Where a movement begins when nobody saw it begin: where the books have the item, else outside. */
-const placeForMovement = (plan: SitePlan, state: ItemState): string => (isOnSite(plan, state) ? state.location : WORLD);
 
 function moved(
   around: Surroundings,
@@ -232,8 +228,6 @@ function identified(
   return { state: { ...next, status, inBooks: true, transaction: transaction.id }, transaction, discrepancies: [] };
 }
 
-const isOnSite = (plan: SitePlan, state: ItemState): boolean => plan.locations.has(state.location);
-
 /** Packing puts the item where the container is; a container nobody has seen is where the item is. */
 function packed(around: Surroundings, item: Item, state: ItemState, claim: Claim, container: string): Judged {
   const place = around.placeOf(container, claim.at);
@@ -265,97 +259,4 @@ function changed(
     postings: next.inBooks ? postingsOf(item, state, origin, accountOf(next)) : [],
   });
   return { state: { ...next, since: claim.at, transaction: transaction.id }, transaction, discrepancies: [] };
-}
-
-/** Another site says so: it is under way to us, has come where we sent it, or is given up. */
-function transferred(
-  around: Surroundings,
-  item: Item,
-  state: ItemState,
-  claim: Claim,
-  { from, to, sku, lot, owner }: Extract<Claim['what'], { kind: 'transit' }>,
-): Judged {
-  if (from !== undefined && state.location !== from) return { state, transaction: undefined, discrepancies: [] };
-  const isSent = to.startsWith('transit:');
-  const goods: ItemState = isSent ? { ...state, sku, lot, owner } : state;
-  const account = { location: to, container: '', status: isSent ? 'available' : '' };
-  const origin: Account = state.inBooks ? accountOf(state) : { location: NETWORK, container: '', status: '' };
-  const transaction = transactionOf(around, item, goods, claim, {
-    type: 'transfer',
-    from: WORLD,
-    to: WORLD,
-    container: '',
-    postings: postingsOf(item, goods, origin, account),
-  });
-  // What others sent and is not under way after all was never ours.
-  const isTheirs = to === NETWORK && from?.startsWith(`transit:${around.plan.site}:`) === false;
-  const next: ItemState = {
-    ...goods,
-    ...(isTheirs ? { location: WORLD, container: '', status: '' } : account),
-    packedIn: '',
-    inBooks: !isTheirs && goods.sku !== undefined,
-    since: claim.at,
-    confidence: claim.confidence,
-    shipped: undefined,
-    isPicked: false,
-    transaction: transaction.id,
-  };
-  return { state: next, transaction, discrepancies: [] };
-}
-
-/** It was counted there: the books take it from wherever they had it. */
-function counted(around: Surroundings, item: Item, state: ItemState, claim: Claim, to: string): Judged {
-  const { plan } = around;
-  if (isOnSite(plan, state) && isWithin(plan, state.location, to))
-    return { state, transaction: undefined, discrepancies: [] };
-  const { carriedUntil: _, ...before } = state;
-  const status = isOnSite(plan, state) && state.status !== '' ? state.status : 'available';
-  const account = { location: to, container: '', status };
-  const origin = state.inBooks ? accountOf(state) : NOBODY_KNEW;
-  const transaction = transactionOf(around, item, state, claim, {
-    type: 'count',
-    from: placeForMovement(plan, state),
-    to,
-    container: '',
-    postings: postingsOf(item, state, origin, account),
-  });
-  const next: ItemState = {
-    ...before,
-    ...account,
-    packedIn: '',
-    inBooks: state.sku !== undefined,
-    since: claim.at,
-    confidence: claim.confidence,
-    shipped: undefined,
-    isPicked: false,
-    lastMove: { at: claim.at, to, readPoint: undefined },
-    transaction: transaction.id,
-  };
-  return { state: next, transaction, discrepancies: [] };
-}
-
-/** Only what is here can be taken off the books. */
-function removed(
-  around: Surroundings,
-  item: Item,
-  state: ItemState,
-  claim: Claim,
-  type: 'adjust' | 'count',
-  place: string,
-): Judged {
-  const { plan } = around;
-  if (!isOnSite(plan, state)) return { state, transaction: undefined, discrepancies: [] };
-  const to = WRITTEN_OFF;
-  const transaction = transactionOf(around, item, state, claim, {
-    type,
-    from: placeForMovement(plan, state),
-    to: place,
-    container: '',
-    postings: state.inBooks ? postingsOf(item, state, accountOf(state), to) : [],
-  });
-  return {
-    state: { ...state, ...to, packedIn: '', since: claim.at, confidence: 1, transaction: transaction.id },
-    transaction,
-    discrepancies: [],
-  };
 }

@@ -114,6 +114,9 @@ export interface Result {
   readonly discrepancies: readonly Discrepancy[];
 }
 
+/** A result before it is known by its key. */
+export type Judged = Omit<Result, 'key'>;
+
 export const NEVER_SEEN: ItemState = {
   location: WORLD,
   inBooks: false,

@@ -115,3 +115,9 @@ export function discrepancyOf(
     decision: claim.decision?.id,
   };
 }
+
+/** Where a movement begins when nobody saw it begin: where the books have the item, else outside. */
+export const placeForMovement = (plan: SitePlan, state: ItemState): string =>
+  isOnSite(plan, state) ? state.location : WORLD;
+
+export const isOnSite = (plan: SitePlan, state: ItemState): boolean => plan.locations.has(state.location);

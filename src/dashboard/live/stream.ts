@@ -5,19 +5,15 @@ import { batch, signal } from '@preact/signals';
 import type {
   Alert,
   Balance,
-  Carton,
-  CountTask,
   Discrepancy,
   Finding,
   Inbound,
-  Order,
-  PickList,
   MovementJson,
   PassageJson,
   Phantom,
   Reading,
-  Transfer,
 } from '../api/types.ts';
+import type { Carton, CountTask, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 

@@ -1,7 +1,8 @@
 // What is to be counted: plans with how far each has come, a new one, and one of them bin by bin.
 import { useEffect, useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
-import type { CommandAnswer, CountHead } from '../api/types.ts';
+import type { CommandAnswer } from '../api/types.ts';
+import type { CountHead } from '../api/work.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { go, href, route } from '../routing.ts';

@@ -1,6 +1,6 @@
 // What is to go out: orders of customers with how far each has come; and one of them, line by line, as it is picked.
 import { useEffect } from 'preact/hooks';
-import type { OrderHead } from '../api/types.ts';
+import type { OrderHead } from '../api/work.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';

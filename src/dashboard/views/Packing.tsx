@@ -1,7 +1,7 @@
 // The pack bench: cartons as they are packed, a new one for an order, and one of them with its scan box.
 import { useEffect, useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
-import type { Carton, CartonOpened } from '../api/types.ts';
+import type { Carton, CartonOpened } from '../api/work.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { go, href, route } from '../routing.ts';

@@ -1,7 +1,8 @@
 // Transfers between our sites as this one has them: what is ordered, under way, here; and of a site that others hold, what they say and how old that is.
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../api/client.ts';
-import type { CommandAnswer, Holdings, Transfer } from '../api/types.ts';
+import type { CommandAnswer } from '../api/types.ts';
+import type { Holdings, Transfer } from '../api/work.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';

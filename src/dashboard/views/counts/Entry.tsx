@@ -1,7 +1,8 @@
 // What a person finds in a bin, one thing after the other, scanned or typed, and told as a whole. Nothing here knows what the books say.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
-import type { CommandAnswer, CountTask } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { CountTask } from '../../api/work.ts';
 import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { numberText } from '../../shared/text.ts';

@@ -1,7 +1,8 @@
 // Tags that a sweep did not read: looked for by hand, and those that are not there are said to be so.
 import { useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
-import type { CommandAnswer, CountTask } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { CountTask } from '../../api/work.ts';
 import { OperatorField } from '../../shared/Operator.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed } from '../../shared/states.tsx';

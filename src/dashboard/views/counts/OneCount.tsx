@@ -1,7 +1,8 @@
 // One plan, bin by bin: what waits is counted blind, what differs is shown to whoever approves it.
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../../api/client.ts';
-import type { CommandAnswer, Count, CountTask } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Count, CountTask } from '../../api/work.ts';
 import { site } from '../../live/sites.ts';
 import { onLive } from '../../live/stream.ts';
 import { href } from '../../routing.ts';

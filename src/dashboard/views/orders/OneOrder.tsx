@@ -1,6 +1,7 @@
 // One order as it is promised, picked and loaded: its lines live, its release, and the lists that it is picked with.
 import { post } from '../../api/client.ts';
-import type { CommandAnswer, Order, OrderLine } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Order, OrderLine } from '../../api/work.ts';
 import { href } from '../../routing.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed, When } from '../../shared/states.tsx';

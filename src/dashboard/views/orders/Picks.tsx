@@ -1,7 +1,8 @@
 // The lists that an order is picked with, in the order of the way: a picker confirms the next line by a scan, or says that it is not there.
 import { useEffect, useState } from 'preact/hooks';
 import { get, post } from '../../api/client.ts';
-import type { CommandAnswer, Order, PickLine, PickList } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Order, PickLine, PickList } from '../../api/work.ts';
 import { onLive } from '../../live/stream.ts';
 import { href } from '../../routing.ts';
 import { ConfirmForm } from '../../shared/ConfirmForm.tsx';

@@ -1,5 +1,5 @@
 // How far an order, or a line of it, has come: a bar of what is out, picked, on lists and promised, and the numbers it is made of.
-import type { OrderHead, OrderProgress } from '../../api/types.ts';
+import type { OrderHead, OrderProgress } from '../../api/work.ts';
 import { Icon, type IconName } from '../../shared/Icon.tsx';
 import { numberText } from '../../shared/text.ts';
 

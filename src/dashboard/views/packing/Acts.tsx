@@ -1,7 +1,8 @@
 // What can be done with a whole carton: close it, open it again, give it up.
 import { useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
-import type { Carton, CommandAnswer } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Carton } from '../../api/work.ts';
 import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed } from '../../shared/states.tsx';

@@ -1,6 +1,6 @@
 // One carton at its bench: a scan box that a handheld scanner fills, what is in, what is missing, what does not belong, label and slip.
 import { urlOf } from '../../api/client.ts';
-import type { Carton } from '../../api/types.ts';
+import type { Carton } from '../../api/work.ts';
 import { href } from '../../routing.ts';
 import { When } from '../../shared/states.tsx';
 import { useOne } from '../../shared/useOne.ts';

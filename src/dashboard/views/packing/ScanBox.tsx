@@ -1,7 +1,8 @@
 // Where scans go: a scanner types what it read and ends with Enter, and the box is ready for the next at once.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../../api/client.ts';
-import type { Carton, CommandAnswer } from '../../api/types.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Carton } from '../../api/work.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed } from '../../shared/states.tsx';
 import { useCommand } from '../../shared/useCommand.ts';

@@ -1,5 +1,5 @@
 // What is said of a carton wherever it stands: its state, and how much of something.
-import type { Carton } from '../../api/types.ts';
+import type { Carton } from '../../api/work.ts';
 import { Icon, type IconName } from '../../shared/Icon.tsx';
 
 const STATE: Readonly<Record<Carton['state'], { readonly text: string; readonly icon: IconName }>> = {

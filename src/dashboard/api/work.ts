@@ -1,0 +1,169 @@
+// What goes out, is counted and is sent to other sites, as the API answers it.
+import type { CommandAnswer } from './types.ts';
+
+/** How far an order, or a line of it, has come. */
+export interface OrderProgress {
+  readonly quantity: number;
+  /** Promised, wherever it lies. */
+  readonly reserved: number;
+  /** On a pick list, and not picked yet. */
+  readonly planned: number;
+  /** Picked, and not out yet. */
+  readonly picked: number;
+  readonly shipped: number;
+  /** Promised by nothing yet. */
+  readonly backordered: number;
+}
+
+/** An order of a customer as lists have it. */
+export interface OrderHead extends OrderProgress {
+  readonly id: string;
+  readonly site: string;
+  readonly customer: string;
+  readonly priority: number;
+  readonly shipBy: string | null;
+  readonly partial: boolean;
+  readonly state: 'waiting' | 'partial' | 'reserved' | 'picking' | 'picked' | 'shipped' | 'cancelled';
+  readonly load: string | null;
+  readonly enteredAt: string;
+  readonly lineCount: number;
+}
+
+export interface OrderLine extends OrderProgress {
+  readonly line: string;
+  readonly sku: string;
+  readonly lot: string | null;
+}
+
+export interface Order extends OrderHead {
+  readonly lines: readonly OrderLine[];
+  readonly picks: readonly string[];
+}
+
+export interface PickLine {
+  readonly line: number;
+  readonly order: string;
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly location: string;
+  readonly quantity: number;
+  readonly picked: number;
+  readonly short: number;
+  readonly state: 'open' | 'picked' | 'short';
+}
+
+/** A pick list; its lines are in the order of the way. */
+export interface PickList {
+  readonly id: string;
+  readonly site: string;
+  readonly to: string;
+  readonly orders: readonly string[];
+  readonly state: 'open' | 'done';
+  readonly distanceM: number;
+  readonly lines: readonly PickLine[];
+}
+
+/** So much of a line of an order. */
+interface OfLine {
+  readonly line: string;
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly quantity: number;
+}
+
+/** A carton of an order; its number is its SSCC. */
+export interface Carton {
+  readonly id: string;
+  readonly site: string;
+  readonly order: string;
+  readonly bench: string;
+  readonly state: 'open' | 'closed' | 'shipped' | 'cancelled';
+  readonly openedAt: string;
+  readonly quantity: number;
+  readonly isShort: boolean;
+  readonly contents: readonly (OfLine & { readonly epcs: readonly string[] })[];
+  /** Of its order, heard by the antenna of the bench and not scanned. */
+  readonly seen: readonly { readonly epc: string; readonly line: string; readonly sku: string }[];
+  readonly wrong: readonly { readonly epc: string; readonly sku: string }[];
+  /** What its order needs that is in no carton; of it, what is picked. */
+  readonly missing: readonly (OfLine & { readonly picked: number })[];
+}
+
+export interface CartonOpened extends CommandAnswer {
+  readonly detail: { readonly carton: string };
+}
+
+/** A transfer as one of its two sites has it. */
+export interface Transfer {
+  readonly id: string;
+  readonly site: string;
+  readonly direction: 'out' | 'in';
+  readonly other: string;
+  readonly state: 'ordered' | 'transit' | 'received' | 'closed';
+  readonly createdAt: string;
+  readonly inbounds: readonly string[];
+  readonly lines: readonly {
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly sent: number;
+    readonly received: number;
+    readonly short: number;
+    readonly transit: number;
+  }[];
+}
+
+/** What a site has, and what is under way to it. */
+export interface Holdings {
+  readonly asOf: string | null;
+  readonly ageS: number | null;
+  readonly stock: readonly {
+    readonly sku: string;
+    readonly onHand: number;
+    readonly transit: number;
+    readonly total: number;
+  }[];
+}
+
+/** A plan of counts as lists have it. */
+export interface CountHead {
+  readonly id: string;
+  readonly site: string;
+  readonly by: 'location' | 'sku' | 'abc' | 'sample' | 'discrepancy' | 'zero';
+  readonly state: 'open' | 'closed' | 'cancelled';
+  readonly madeBy: string;
+  readonly createdAt: string;
+  readonly skus: readonly string[];
+  readonly taskCount: number;
+  readonly done: number;
+}
+
+export interface CountLine {
+  readonly sku: string | null;
+  readonly lot: string | null;
+  readonly status: string;
+  readonly expected: number;
+  readonly counted: number;
+  readonly difference: number;
+  readonly missing: readonly string[];
+  readonly surplus: readonly string[];
+  readonly isWithin: boolean;
+}
+
+/** A bin to be counted. */
+export interface CountTask {
+  readonly count: string;
+  readonly site: string;
+  readonly task: number;
+  readonly location: string;
+  readonly state: 'open' | 'recount' | 'resweep' | 'approval' | 'closed' | 'cancelled';
+  readonly attempts: number;
+  readonly countedBy: readonly string[];
+  readonly countedAt: string | null;
+  readonly approvedBy: string | null;
+  readonly uncertain: readonly { readonly epc: string; readonly probability: number }[];
+  readonly lines: readonly CountLine[];
+}
+
+export interface Count extends CountHead {
+  readonly tasks: readonly CountTask[];
+}

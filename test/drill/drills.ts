@@ -4,6 +4,7 @@ import { broker } from './broker.ts';
 import { clock } from './clock.ts';
 import { disk } from './disk.ts';
 import type { Drill } from './figure.ts';
+import { fsync } from './fsync.ts';
 import { influx } from './influx.ts';
 import { kill } from './kill.ts';
 import { poison } from './poison.ts';
@@ -19,6 +20,7 @@ export const DRILLS = {
   away,
   influx,
   disk,
+  fsync,
   clock,
   broker,
   soak,

@@ -9,6 +9,7 @@ import { lookEarly } from './early.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { lookOneSided } from './oneSided.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
+import { countOf, timeOf } from './recent.ts';
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
 import { hear, type Direction, type Track } from './track.ts';
@@ -77,7 +78,7 @@ function catchUp(area: AreaState, site: SitePlan, tag: number, now: number): voi
   const { sighting, recent, waiting: stillWaiting } = track();
   if (isOver(sighting!, now, rules)) return conclude(area, site, tag, now);
   const from = Math.min(now, stillWaiting?.at ?? now) - keepMs(area, site);
-  if (recent.length > 0 && recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
+  if (countOf(recent) > 0 && timeOf(recent, 0) < from - SETTLE_MS) settleTrack(area, tag, from);
 }
 
 /** Whoever was told early is done with when the look at its load must have been. */

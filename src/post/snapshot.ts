@@ -31,6 +31,7 @@ import {
   workCore,
   type WorkCore,
 } from '../work/keep.ts';
+import { restoreHeard } from './formerTracks.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
 import type { Product } from '../infer/productEffects.ts';
 import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
@@ -277,6 +278,7 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   clean.lastReadAt = core.clean.lastReadAt;
   for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
   infer.plan = plan;
+  restoreHeard(isOfShape ? core : { ...core, areas: [] });
   infer.areas = plan.areas.map((area, index) =>
     isOfShape
       ? Object.assign(openArea(area, plan, undefined, infer.lookups), core.areas[index])

@@ -157,6 +157,12 @@ export function logSumOf(values: ArrayLike<number>): number {
   return most + Math.log(sum);
 }
 
+/** The same of two: it is asked for each place of a bank, and a list would be made each time. */
+export function logSumOfTwo(a: number, b: number): number {
+  const most = Math.max(a, b);
+  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log(Math.exp(a - most) + Math.exp(b - most));
+}
+
 /** Probability of log-odds. */
 export const logistic = (logOdds: number): number => 1 / (1 + Math.exp(-logOdds));
 /** Log-odds of a probability. */

@@ -12,7 +12,7 @@ import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fo
 import { countOf, timeOf } from './recent.ts';
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
-import { hear, type Direction, type Track } from './track.ts';
+import { hear, type Direction } from './track.ts';
 import { beamOdds, PEAK_MS, poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** After the light beam is free again, so long until the decision. */
@@ -68,14 +68,13 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
 function catchUp(area: AreaState, site: SitePlan, tag: number, now: number): void {
   const { fold } = area;
   const rules = site.rules.portal;
-  const track = (): Track => fold.tracks.get(tag)!;
-  const { told } = track();
+  const { told } = fold.tracks.get(tag)!;
   if (told !== undefined && now >= told.at + TOLD_MS) settleTold(area, own(fold, tag));
-  const { best } = track();
+  const { best } = fold.tracks.get(tag)!;
   if (best?.isJudged === false && now >= best.at + rules.windowAfterMs + 2 * PEAK_MS) judgeAlone(area, site, tag, now);
-  const { waiting } = track();
+  const { waiting } = fold.tracks.get(tag)!;
   if (waiting !== undefined && now >= waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
-  const { sighting, recent, waiting: stillWaiting } = track();
+  const { sighting, recent, waiting: stillWaiting } = fold.tracks.get(tag)!;
   if (isOver(sighting!, now, rules)) return conclude(area, site, tag, now);
   const from = Math.min(now, stillWaiting?.at ?? now) - keepMs(area, site);
   if (countOf(recent) > 0 && timeOf(recent, 0) < from - SETTLE_MS) settleTrack(area, tag, from);

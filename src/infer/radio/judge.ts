@@ -4,7 +4,7 @@ import { antennaOf, countOf, rssiDbmOf, timeOf } from '../recent.ts';
 import { eachBaseline, type Track } from '../track.ts';
 import { AIRS } from './air.ts';
 import type { Bank } from './bank.ts';
-import { logSumOf } from '../signal.ts';
+import { logSumOf, logSumOfTwo } from '../signal.ts';
 import { explainCourses, trace, type Before, type Explanation, type Heard, type Manner } from './explain.ts';
 import type { Field } from './field.ts';
 import { learn, type Lore } from './learn.ts';
@@ -96,7 +96,7 @@ export function explainTrack(
   const late = heardOf(track, field, moment, Math.max(from, -SETS_OUT_MS), to);
   const setOut = explainCourses(bank, late, lore.manner);
   for (let index = 0; index < courses.length; index++)
-    courses[index] = logSumOf([FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!]);
+    courses[index] = logSumOfTwo(FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!);
   return { heard, explanation: { courses, standing } };
 }
 
@@ -116,7 +116,8 @@ function explainGoingOn(track: Track, field: Field, lore: Lore, until: number): 
   const bank = field.bank(lore.air);
   const { at, portal, direction } = track.lastCrossing!;
   const since = heardOf(track, field, at, 0, until - at);
-  return marginal(bank, explainCourses(bank, since, lore.manner), portal === field.portal ? direction : 'beside');
+  const kind = portal === field.portal ? direction : 'beside';
+  return marginal(bank, explainCourses(bank, since, lore.manner, kind), kind);
 }
 
 const NOTHING = {
@@ -198,7 +199,7 @@ export function learnFrom(
     if (!isAsked || Math.abs(air - lore.air) > 1) return undefined;
     const other = field.bank(air);
     return teachers.reduce(
-      (sum, one) => sum + marginal(other, explainCourses(other, one, lore.manner), verdict.kind),
+      (sum, one) => sum + marginal(other, explainCourses(other, one, lore.manner, verdict.kind), verdict.kind),
       0,
     );
   });

@@ -164,6 +164,19 @@ export function forget(log: AreaLog, time: number): void {
   if (forgottenTo <= log.forgottenTo) return;
   log.forgottenTo = forgottenTo;
   log.start = firstAfter(log, forgottenTo);
+  const kept = log.end - log.start;
+  if (kept * ROOMY < log.ordered.at.length) moveTo(log, kept, Math.max(FIRST_CAPACITY, kept * 2));
+}
+
+/** After a rush: columns of more than this many times what they hold are exchanged for smaller ones. */
+const ROOMY = 3;
+
+/** The first `kept` reads into columns of their own. */
+function moveTo(log: AreaLog, kept: number, capacity: number): void {
+  if (capacity === log.ordered.at.length) return;
+  log.ordered = copied(log.ordered, log.start, log.start + kept, capacity);
+  log.start = 0;
+  log.end = kept;
 }
 
 /** A copy: what is handed out does not change any more. */

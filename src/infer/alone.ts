@@ -101,7 +101,7 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
         reads: kept(track.recent),
       });
     }
-    track.idle = { outcome: idle.outcome, until: now + lingerMs, probability: 1 - posterior };
+    track.idle = { outcome: idle.outcome, until: now + lingerMs };
   }
   track.leftAt = lastAtOf(track.sighting!);
   track.sighting = undefined;

@@ -10,6 +10,7 @@ import { isSameDecision, type Decision } from './passage.ts';
 import { beginningOf, levelOf } from './radio/calibration.ts';
 import { fieldsOf } from './radio/field.ts';
 import { firstLore, type Lore } from './radio/learn.ts';
+import { isAtRest, openResting, putToRest } from './resting.ts';
 import { firstLevel } from './signal.ts';
 import { takeRead, takeStep } from './step.ts';
 
@@ -42,6 +43,7 @@ export function openArea(
     time: Number.NEGATIVE_INFINITY,
     hasChanged: false,
     tracks: new Map(),
+    resting: openResting(),
     active: new Set(),
     portals: plan.portals.map(({ id, calibration }) => ({
       level: firstLevel(calibration && levelOf(calibration)),
@@ -82,10 +84,24 @@ export function advanceArea(area: AreaState, site: SitePlan, release: Release): 
 /** Drops checkpoints and decisions that no late read can reach any more: none comes from before `reachableFrom`. */
 export function trimArea(area: AreaState, reachableFrom: number): void {
   const boundary = boundaryBefore(reachableFrom);
+  const kept = area.checkpoints.length;
   while (area.checkpoints.length > 1 && area.checkpoints[1]!.time <= boundary) area.checkpoints.shift();
+  if (area.checkpoints.length < kept) putAwayAll(area);
   const oldest = area.checkpoints[0]!.time;
   if (area.decisions.length > 0 && area.decisions[0]!.decidedAt <= oldest) {
     area.decisions = area.decisions.filter((decision) => decision.decidedAt > oldest);
+  }
+}
+
+/** Tags that have not changed since the oldest checkpoint, and will be made anew by their next read, are put to rest. */
+function putAwayAll({ fold, checkpoints }: AreaState): void {
+  const [oldest, ...later] = checkpoints;
+  for (const [tag, track] of oldest!.tracks) {
+    if (!isAtRest(track, oldest!.time) || fold.tracks.get(tag) !== track) continue;
+    putToRest(fold.resting, track, oldest!.time);
+    fold.tracks.delete(tag);
+    oldest!.tracks.delete(tag);
+    for (const checkpoint of later) checkpoint.tracks.delete(tag);
   }
 }
 

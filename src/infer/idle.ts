@@ -5,11 +5,11 @@ import type { Rules } from '../config/rules.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
 import type { Decision } from './passage.ts';
 import type { Level } from './signal.ts';
-import type { Track } from './track.ts';
+import type { IdleOutcome, Track } from './track.ts';
 
 type Idle = Pick<Decision, 'tag' | 'portal' | 'firstAt' | 'lastAt'> & {
-  outcome: 'stayed' | 'turned_back' | 'stray';
-  leading: 'stayed' | 'turned_back' | 'stray';
+  outcome: IdleOutcome;
+  leading: IdleOutcome;
 };
 
 /** A tag heard no more often than this was passing by, or leaked from another door. */

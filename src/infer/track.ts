@@ -30,6 +30,8 @@ export interface Waiting {
 }
 
 export type Direction = 'in' | 'out';
+/** Of a presence without a crossing. */
+export type IdleOutcome = 'stayed' | 'turned_back' | 'stray';
 /** Of a portal: 0 inside, 1 outside. */
 export type Side = 0 | 1;
 
@@ -89,7 +91,7 @@ export interface Track {
   /** A load crossed, and whether it was of it will be clearer in a few seconds. */
   waiting: Waiting | undefined;
   /** What the last sighting without a crossing was taken for, and until when. */
-  idle: { readonly outcome: string; readonly until: number; readonly probability: number } | undefined;
+  idle: { readonly outcome: IdleOutcome; readonly until: number } | undefined;
 }
 
 /**
@@ -170,7 +172,7 @@ export function hear(
 }
 
 /** Not heard for so long, it may have been anywhere. */
-const ELSEWHERE_MS = 120_000;
+export const ELSEWHERE_MS = 120_000;
 
 /** Where it stood, and that it stayed when others went, says nothing of it any more; that it moved does. */
 function comeAnew(track: Track): void {

@@ -4,6 +4,7 @@ import type { Fold } from '../infer/fold.ts';
 import type { Decision } from '../infer/passage.ts';
 import type { KnownPassage } from '../infer/passages.ts';
 import { add, keptOf, type KeptReads, type Read, type Recent } from '../infer/recent.ts';
+import { openResting } from '../infer/resting.ts';
 import type { Baselines, Track } from '../infer/track.ts';
 import type { Sighting } from '../clean/sighting.ts';
 
@@ -34,8 +35,12 @@ interface Heard {
 export function restoreHeard({ areas, passages }: Heard): void {
   const done = new Set<object>();
   for (const { fold, checkpoints, decisions } of areas) {
-    for (const { tracks } of [fold, ...checkpoints])
-      for (const track of tracks.values()) once(done, track, restoreTrack);
+    // A former release had none: its folds kept every tag that they ever heard.
+    const resting = fold.resting ?? openResting();
+    for (const one of [fold, ...checkpoints]) {
+      (one as Changeable<Fold>).resting = resting;
+      for (const track of one.tracks.values()) once(done, track, restoreTrack);
+    }
     for (const decision of decisions) once(done, decision, restoreDecision);
   }
   for (const { told, decisions } of passages.values())

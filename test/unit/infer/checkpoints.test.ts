@@ -1,4 +1,5 @@
-// Where the fold's checkpoints fall changes nothing: tags that are copied before they change are decided like any other.
+// How the fold keeps its tags changes nothing: those that are copied before they change, and those that were put to rest and come back,
+// are decided like any other.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,7 @@ beforeAll(async () => {
 });
 
 /** What is said of all passages, in order; `before` is done before each row. */
-async function said(before: (machine: SiteMachine) => void): Promise<readonly string[]> {
-  const plan = demoSite();
+async function said(before: (machine: SiteMachine) => void, plan = demoSite()): Promise<readonly string[]> {
   const machine = openMachine(plan);
   const all: string[] = [];
   for await (const { row } of rowsOf(plan, readFileSync(recording, 'utf8').split('\n'))) {
@@ -36,5 +36,28 @@ describe('tags that are copied before each change', () => {
       for (const { fold } of infer.areas) fold.generation++;
     });
     expect(copied).toEqual(usual);
+  }, 60_000);
+});
+
+describe('tags that were put to rest', () => {
+  it('are decided as those that never are, when they come back', async () => {
+    const { rules, ...rest } = demoSite();
+    const resting = new Set<string>();
+    const woken = new Set<string>();
+    const soon = await said(
+      ({ infer: { areas } }) => {
+        for (const [area, { fold }] of areas.entries()) {
+          for (const tag of fold.resting.places.keys()) {
+            resting.add(`${area} ${tag}`);
+            if (fold.tracks.has(tag)) woken.add(`${area} ${tag}`);
+          }
+        }
+      },
+      { ...rest, rules: { ...rules, lateMs: 30_000 } },
+    );
+    const never = await said(() => {}, { ...rest, rules: { ...rules, lateMs: 3_600_000 } });
+    expect(soon).toEqual(never);
+    expect(resting.size).toBeGreaterThan(100);
+    expect(woken.size).toBeGreaterThan(10);
   }, 60_000);
 });

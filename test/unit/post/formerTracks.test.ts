@@ -14,6 +14,7 @@ import {
   rssiDbmOf,
   timeOf,
 } from '../../../src/infer/recent.ts';
+import { openResting } from '../../../src/infer/resting.ts';
 import { copyTrack, eachBaseline, hear, openTrack, settle, type Track } from '../../../src/infer/track.ts';
 import { restoreHeard } from '../../../src/post/formerTracks.ts';
 
@@ -50,8 +51,9 @@ const decisionOf = (track: Track): Decision => ({
 
 function heardOf(track: Track) {
   const decision = decisionOf(track);
-  const fold = { tracks: new Map([[track.tag, track]]) } as unknown as Fold;
-  const old = { tracks: new Map([[track.tag, copyTrack(track, 0)]]) } as unknown as Fold;
+  const resting = openResting();
+  const fold = { resting, tracks: new Map([[track.tag, track]]) } as unknown as Fold;
+  const old = { resting, tracks: new Map([[track.tag, copyTrack(track, 0)]]) } as unknown as Fold;
   const passage: KnownPassage = {
     id: 'p',
     epc: 'E',
@@ -111,5 +113,7 @@ describe('what was heard of tags', () => {
     const back = deserialize(serialize(of(heard()))) as ReturnType<typeof heardOf>;
     restoreHeard(back);
     expect(back).toEqual(heardOf(heard()));
+    const [{ fold, checkpoints }] = back.areas as [(typeof back.areas)[0]];
+    expect(checkpoints.every(({ resting }) => resting === fold.resting)).toBe(true);
   });
 });

@@ -27,6 +27,7 @@ import { decideTask } from './tasks/commands.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
+import { takeAll } from './takeAll.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
@@ -78,17 +79,13 @@ export const plannerOf = (work: WorkState): Planner => ({
   told() {
     const { orders, picks, loads, cartons, pickErrors } = outboundTold(work.outbound);
     const { transfers, notices } = transfersTold(work.transfers);
-    const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
-    const lists = [...work.untoldLists].map((list) => {
-      const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
-      return { list, direction, door, since, epcs: [...epcs] };
-    });
-    work.untold.clear();
-    work.untoldLists.clear();
     // Each by its name: it is made with every row, and putting objects into one another costs more than all that is in them.
     return {
-      inbounds,
-      lists,
+      inbounds: takeAll(work.untold, ([id, changed]) => effectOf(work.inbounds.get(id)!, changed)),
+      lists: takeAll(work.untoldLists, (list) => {
+        const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
+        return { list, direction, door, since, epcs: [...epcs] };
+      }),
       orders,
       picks,
       loads,

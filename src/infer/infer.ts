@@ -56,7 +56,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 11;
+export const DECIDER = 12;
 
 export interface InferState {
   plan: SitePlan;
@@ -206,7 +206,7 @@ function takeArea(step: Step, release: AreaRelease): void {
   const change = advanceArea(area, state.plan, release);
   const settledTo = release.until - state.plan.rules.lateMs;
   settle(step, release.area, settledTo);
-  trimArea(area, settledTo);
+  trimArea(area, release.keptFrom, release.until);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
   const { claims, withdrawals } = takeDecisions(

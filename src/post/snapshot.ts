@@ -276,7 +276,8 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   for (const [epc, tag] of core.spellings) clean.tags.byEpc.set(epc, tag);
   Object.assign(clean, openAreas(plan, clean.tags));
   clean.lastReadAt = core.clean.lastReadAt;
-  for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
+  for (const [index, log] of core.clean.areas.entries())
+    Object.assign(clean.areas[index]!, { keptFrom: log.forgottenTo }, log); // a former release kept nothing before it
   infer.plan = plan;
   restoreHeard(isOfShape ? core : { ...core, areas: [] });
   infer.areas = plan.areas.map((area, index) =>

@@ -31,6 +31,7 @@ import {
   workCore,
   type WorkCore,
 } from '../work/keep.ts';
+import { restoreHeard } from './formerTracks.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
 import type { Product } from '../infer/productEffects.ts';
 import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
@@ -275,8 +276,10 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   for (const [epc, tag] of core.spellings) clean.tags.byEpc.set(epc, tag);
   Object.assign(clean, openAreas(plan, clean.tags));
   clean.lastReadAt = core.clean.lastReadAt;
-  for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
+  for (const [index, log] of core.clean.areas.entries())
+    Object.assign(clean.areas[index]!, { keptFrom: log.forgottenTo }, log); // a former release kept nothing before it
   infer.plan = plan;
+  restoreHeard(isOfShape ? core : { ...core, areas: [] });
   infer.areas = plan.areas.map((area, index) =>
     isOfShape
       ? Object.assign(openArea(area, plan, undefined, infer.lookups), core.areas[index])

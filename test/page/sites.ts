@@ -2,6 +2,7 @@
 // whose door nobody drives through but the tests of the overview, which look at that door and at the last few lines.
 import type { SiteFile } from '../../src/config/site.ts';
 import { smallSite } from '../support/sites.ts';
+import { twoDoors } from '../support/twoDoors.ts';
 
 export const MAIN_SITE: SiteFile = smallSite('T1', {
   name: 'First test site',
@@ -28,3 +29,6 @@ export const INBOUND_SITE: SiteFile = smallSite('T4', {
   rules: { directed: true },
   packing: { companyPrefix: '0614141' },
 });
+
+/** Two doors, each with a load. */
+export const LOADING_SITE: SiteFile = twoDoors('T5', { name: 'Site that loads', rules: { orders: true } });

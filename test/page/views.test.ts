@@ -25,6 +25,8 @@ const VIEWS = [
   ['inbounds/ASN-7', '.inbound-tags li'],
   ['orders', '.order-card'],
   ['orders/O-1', '.order-way li'],
+  ['loads', '.load-card'],
+  ['loads/TRUCK-1', '.load-alarms li'],
   ['tasks', '.task-card'],
   ['packing', '.packing-card'],
   [`packing/${CARTON}`, '.packing-list li'],
@@ -70,9 +72,11 @@ async function expectGood(page: Page, view: string): Promise<void> {
 const siteOf = (view: string): string =>
   view === 'review'
     ? 'T2'
-    : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
-      ? 'T4'
-      : 'T1';
+    : view.startsWith('loads')
+      ? 'T5'
+      : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
+        ? 'T4'
+        : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -93,6 +93,60 @@ export interface CartonOpened extends CommandAnswer {
   readonly detail: { readonly carton: string };
 }
 
+/** So much that an order still lacks; of it, what is picked. */
+export interface LoadMissing extends OfLine {
+  readonly picked: number;
+}
+
+export interface LoadOrder {
+  readonly order: string;
+  readonly quantity: number;
+  /** Picked, and not out yet. */
+  readonly picked: number;
+  readonly loaded: number;
+  readonly short: number;
+  readonly isComplete: boolean;
+  readonly missing: readonly LoadMissing[];
+}
+
+/** Something went out that is not of the load, or of it at another door. */
+export interface LoadAlarm {
+  readonly discrepancy: string;
+  readonly kind: 'wrong-load' | 'unplanned-ship';
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly readPoint: string | null;
+  readonly happenedAt: string;
+  readonly message: string;
+  readonly movement: string | null;
+}
+
+/** Orders that leave together. */
+export interface Load {
+  readonly id: string;
+  readonly site: string;
+  readonly door: string | null;
+  readonly carrier: string;
+  readonly seals: readonly string[];
+  readonly state: 'open' | 'closed';
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  /** Orders of which nothing is missing, and the others. */
+  readonly complete: number;
+  readonly short: number;
+  readonly loaded: number;
+  readonly missing: number;
+  readonly aboard: readonly {
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly owner: string | null;
+    readonly container: string | null;
+    readonly quantity: number;
+  }[];
+  readonly alarms: readonly LoadAlarm[];
+  readonly orders: readonly LoadOrder[];
+}
+
 /** A transfer as one of its two sites has it. */
 export interface Transfer {
   readonly id: string;

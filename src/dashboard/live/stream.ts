@@ -13,7 +13,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
-import type { Carton, CountTask, Order, PickList, Transfer } from '../api/work.ts';
+import type { Carton, CountTask, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
@@ -34,6 +34,7 @@ export interface LiveBatch {
   readonly inbound: readonly Inbound[];
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
+  readonly load: readonly Load[];
   readonly task: readonly Task[];
   readonly carton: readonly Carton[];
   readonly count: readonly CountTask[];
@@ -54,6 +55,7 @@ const KINDS: readonly Kind[] = [
   'inbound',
   'order',
   'pick',
+  'load',
   'task',
   'carton',
   'count',
@@ -182,6 +184,7 @@ const emptyBatch = (): LiveBatch => ({
   inbound: [],
   order: [],
   pick: [],
+  load: [],
   task: [],
   carton: [],
   count: [],

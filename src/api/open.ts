@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Called with each commit of a site's ledger, from one row of its journal to another. */
+  readonly onPosted?: (site: string, from: number, to: number) => void;
   /** How long a command is waited for; see openCommands. */
   readonly outcomeWithinMs?: number;
 }
@@ -56,9 +58,10 @@ export async function openApi({ database, influx, log, clock, ...options }: ApiO
     pool,
     database,
     log,
-    onPosted: (site) => {
+    onPosted: (site, from, to) => {
       commands.posted(site);
       catalogue.stale();
+      options.onPosted?.(site, from, to);
     },
   });
   const telemetry = influx === undefined ? postgresReader(pool) : influxReader(influx);

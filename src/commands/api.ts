@@ -64,6 +64,7 @@ export async function apiCommand(): Promise<number> {
       clock: systemClock,
       log,
       version: VERSION,
+      onPosted: (site, from, to) => watch?.posted(site, from, to),
     });
     const { app, plans, telemetry } = api;
     watch = openWatch({

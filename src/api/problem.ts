@@ -125,6 +125,8 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'task-done': { status: 422, means: 'Nothing of the task is left to be brought.' },
   'task-claimed': { status: 409, means: 'Somebody else has the task.' },
   'not-claimed': { status: 422, means: 'Nobody has the task.' },
+  'unknown-job': { status: 404, means: 'No such work waits for anybody.' },
+  'who-asks': { status: 422, means: 'Whose the work is to be must be said in X-Operator.' },
   'no-bin': { status: 422, means: 'No bin may take it yet.' },
   'not-storage': { status: 422, means: 'Nothing is stored at that location.' },
   'bad-csv': { status: 422, means: 'The file cannot be read, or lacks a column.' },

@@ -43,6 +43,7 @@ import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
@@ -92,6 +93,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'cartons',
         'picks',
         'loads',
+        'queue',
         'tasks',
         'products',
         'figures',
@@ -136,6 +138,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);
     importRoutes(typed, context);

@@ -145,6 +145,15 @@ export const Rules = Strict(
       minimum: 10_000,
       maximum: 86_400_000,
     }),
+    queueAgeMs: Milliseconds('Work that waits for a person has one priority more for every so long.', 14_400_000, {
+      minimum: 60_000,
+      maximum: 604_800_000,
+    }),
+    queueDueMs: Milliseconds(
+      'Work that has to be out within the same stretch of so long is as urgent: who is nearest does it.',
+      3_600_000,
+      { minimum: 60_000, maximum: 604_800_000 },
+    ),
     loadOpenMs: Milliseconds(
       'Without loads: what comes back through a door within this time of leaving was not shipped.',
       14_400_000,

@@ -87,6 +87,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
   task: `site, task, kind, sku, lot, owner, from_location, container, status, to_location, rule, reason, quantity, done, gone, state, claimed_by,
     claimed_until, created_at, changed_at, journal_offset`,
+  job: `site, kind, id, part, from_location, to_location, what, priority, due_at, order_id, not_for, claimed_by, claimed_until, state,
+    created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
     temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',

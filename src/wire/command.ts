@@ -12,6 +12,7 @@ import { PackingCommands, type PackingCommand } from './packing.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
+import { QueueCommands, type QueueCommand } from './queue.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
@@ -94,6 +95,7 @@ export const CommandSchemas = {
   ...PackingCommands,
   ...ProductCommands,
   ...TaskCommands,
+  ...QueueCommands,
   ...ImportCommands,
   ...CountCommands,
   ...AdjustmentCommands,
@@ -115,6 +117,7 @@ export type Command =
   | PackingCommand
   | ProductCommand
   | TaskCommand
+  | QueueCommand
   | ImportCommand
   | CountCommand
   | AnyAdjustmentCommand

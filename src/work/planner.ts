@@ -23,6 +23,9 @@ import { transitFor } from './transfers/sending.ts';
 import { takeTransfers } from './transfers/tallyTransfers.ts';
 import { noteBatch } from './receive.ts';
 import { broughtFor, takeTransactions } from './tally.ts';
+import { decideQueue, throughQueue } from './queue/commands.ts';
+import { jobsTold } from './queue/queue.ts';
+import { refreshQueue } from './queue/refresh.ts';
 import { decideTask } from './tasks/commands.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
@@ -52,18 +55,24 @@ export const plannerOf = (work: WorkState): Planner => ({
     const { clock } = work.tasks;
     clock.at = Math.max(clock.at, request.at);
     if (command.kind === 'import') return decideImport(work, command, request, draft);
-    return (
-      decideInbound(work, command, request, draft) ??
-      decideOutbound(work.outbound, command, request, draft) ??
-      decideProduct(work, command, request) ??
-      decideTask(work.tasks, command, request, draft) ??
-      decideCount(work, command, request, draft) ??
-      decideTransfer(work, command, request, draft) ??
-      decideFeed(work, command, request, draft)
+    return throughQueue(
+      work,
+      command,
+      request,
+      () =>
+        decideInbound(work, command, request, draft) ??
+        decideOutbound(work.outbound, command, request, draft) ??
+        decideProduct(work, command, request) ??
+        decideTask(work.tasks, command, request, draft) ??
+        decideQueue(work, command, request) ??
+        decideCount(work, command, request, draft) ??
+        decideTransfer(work, command, request, draft) ??
+        decideFeed(work, command, request, draft),
     );
   },
   replanned() {
     work.tasks.row.isReplanned = true;
+    work.queue.row.isAll = true;
   },
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
@@ -74,6 +83,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
+    refreshQueue(work, site.plan);
   },
   told() {
     const others = {
@@ -81,6 +91,7 @@ export const plannerOf = (work: WorkState): Planner => ({
       products: productsTold(work.products),
       docked: dockedTold(work.docks),
       tasks: tasksTold(work.tasks),
+      jobs: jobsTold(work.queue),
       counts: countsTold(work.counts),
       ...transfersTold(work.transfers),
       snapshots: work.feeds.untold.splice(0),

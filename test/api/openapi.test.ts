@@ -145,6 +145,9 @@ POST /v1/counts/{id}/tasks/{task}/entry
 POST /v1/counts/{id}/tasks/{task}/sweep
 POST /v1/counts/{id}/tasks/{task}/approval
 GET /v1/count-tasks
+GET /v1/queue
+POST /v1/queue/next
+POST /v1/queue/release
 GET /v1/kpis
 GET /v1/kpis/customers
 GET /v1/kpis/skus

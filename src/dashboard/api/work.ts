@@ -147,6 +147,39 @@ export interface Load {
   readonly orders: readonly LoadOrder[];
 }
 
+/** A piece of work for one person. */
+export interface Job {
+  readonly site: string;
+  readonly kind: 'putaway' | 'replenish' | 'pick' | 'count' | 'pack';
+  /** Number of the task, pick list, plan of counts or order; of a plan the bin is `part`. */
+  readonly id: string;
+  readonly part: number;
+  readonly state: 'open' | 'over';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly what: string;
+  readonly dueAt: string | null;
+  readonly order: string | null;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: string | null;
+  readonly createdAt: string;
+}
+
+/** All work that waits, the first in front. */
+export interface QueueOfWork {
+  readonly jobs: readonly (Job & {
+    /** Its priority with what waiting adds. */
+    readonly urgency: number;
+    readonly distanceM: number | null;
+    readonly because: string;
+  })[];
+  readonly waiting: number;
+}
+
+export interface JobGiven extends CommandAnswer {
+  readonly detail: { readonly job: Pick<Job, 'kind' | 'id' | 'part'> | null; readonly reason: string };
+}
+
 /** A transfer as one of its two sites has it. */
 export interface Transfer {
   readonly id: string;

@@ -13,7 +13,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
-import type { Carton, CountTask, Load, Order, PickList, Transfer } from '../api/work.ts';
+import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
@@ -36,6 +36,7 @@ export interface LiveBatch {
   readonly pick: readonly PickList[];
   readonly load: readonly Load[];
   readonly task: readonly Task[];
+  readonly job: readonly Job[];
   readonly carton: readonly Carton[];
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
@@ -57,6 +58,7 @@ const KINDS: readonly Kind[] = [
   'pick',
   'load',
   'task',
+  'job',
   'carton',
   'count',
   'transfer',
@@ -186,6 +188,7 @@ const emptyBatch = (): LiveBatch => ({
   pick: [],
   load: [],
   task: [],
+  job: [],
   carton: [],
   count: [],
   transfer: [],

@@ -6,7 +6,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   inbounds: 'Inbound',
   orders: 'Orders',
   loads: 'Loads',
-  tasks: 'Putaway',
+  tasks: 'Tasks',
   packing: 'Packing',
   products: 'Products',
   counts: 'Counts',

@@ -141,6 +141,11 @@ export const Rules = Strict(
       description:
         'What comes in is directed to bins, and pick faces are refilled from reserve: tasks, by what the site file and the products say.',
     }),
+    crossDock: Type.Boolean({
+      default: true,
+      description:
+        'Of a site that is directed: what comes in and an order waits for goes at once to where orders are packed, and not to a bin.',
+    }),
     taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
       minimum: 10_000,
       maximum: 86_400_000,

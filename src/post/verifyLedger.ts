@@ -86,7 +86,7 @@ const PRESENT: Readonly<Record<string, string>> = {
     'site, id, kind, pick, line, order_id, sku, found, quantity, code, message, noted_by, happened_at, journal_offset',
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
   task: `site, task, kind, sku, lot, owner, from_location, container, status, to_location, rule, reason, quantity, done, gone, state, claimed_by,
-    claimed_until, created_at, changed_at, journal_offset`,
+    claimed_until, created_at, changed_at, order_id, order_line, journal_offset`,
   job: `site, kind, id, part, from_location, to_location, what, priority, due_at, order_id, not_for, claimed_by, claimed_until, state,
     created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,

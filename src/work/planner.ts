@@ -27,6 +27,7 @@ import { decideQueue, throughQueue } from './queue/commands.ts';
 import { jobsTold } from './queue/queue.ts';
 import { refreshQueue } from './queue/refresh.ts';
 import { decideTask } from './tasks/commands.ts';
+import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
@@ -34,7 +35,7 @@ import type { WorkState } from './work.ts';
 export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
-  isPlanned: (lying) => isPlanned(work.outbound, lying),
+  isPlanned: (lying) => isPlanned(work.outbound, lying) || isToCrossDock(work.tasks, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
   transitFor: (lying) => transitFor(work, lying),

@@ -6,6 +6,7 @@ import { PRIORITY_DEFAULT } from '../../wire/outbound.ts';
 import { isOpen as isOpenBin, type Count, type Task as CountTask } from '../counting/count.ts';
 import { cartonsOfOrder, isOpenCarton, packedOf } from '../outbound/carton.ts';
 import { compareRank, stockKey, waitingOf, type Order } from '../outbound/order.ts';
+import { benchOf, waitingFor } from '../outbound/waiting.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { openOf as openOfLine, type Pick as PickList } from '../outbound/pick.ts';
 import { plannedOf } from '../outbound/supply.ts';
@@ -36,29 +37,18 @@ export function jobOfTask(outbound: Outbound, task: Task): Described | undefined
   const { id, kind, of, to } = task;
   const left = openOf(task);
   if (left === 0 || to === undefined) return undefined;
-  const orders = kind === 'putaway' ? waitingFor(outbound, of) : pickedAt(outbound, of, to);
+  const own = task.wants === undefined ? undefined : outbound.orders.get(task.wants.order);
+  const orders = own !== undefined ? [own] : kind === 'putaway' ? waitingFor(outbound, of) : pickedAt(outbound, of, to);
   return {
     kind,
     id,
     part: 0,
     from: of.account.location,
     to,
-    what: `${left} of ${of.sku}${of.lot === '' ? '' : ` lot ${of.lot}`}`,
+    what: `${left} of ${of.sku}${of.lot === '' ? '' : ` lot ${of.lot}`}${own === undefined ? '' : ` for ${own.id}`}`,
     notFor: [],
     ...urgencyOf(orders, PRIORITY[kind]),
   };
-}
-
-/** Orders of which a line waits for such stock. */
-export function waitingFor(
-  { orders, index }: Outbound,
-  { sku, lot, owner }: { readonly sku: string; readonly lot: string; readonly owner: string },
-): Order[] {
-  return [...(index.byStock.get(stockKey(sku, owner)) ?? [])]
-    .map((id) => orders.get(id)!)
-    .filter(({ lines }) =>
-      lines.some((line) => line.sku === sku && (line.lot === '' || line.lot === lot) && waitingOf(line) > 0),
-    );
 }
 
 const pickedAt = (
@@ -104,15 +94,6 @@ export function jobOfBin(count: Count, bin: CountTask): Described | undefined {
     notFor: isAgain ? [...new Set(bin.attempts.map(({ by }) => by))] : [],
     ...urgencyOf([], PRIORITY.count),
   };
-}
-
-/** Benches, the first kind first. */
-const BENCH_KINDS = ['pack', 'staging-out'] as const;
-
-export function benchOf(plan: SitePlan): string | undefined {
-  for (const kind of BENCH_KINDS)
-    for (const location of plan.locations.values()) if (location.kind === kind) return location.id;
-  return undefined;
 }
 
 /** An order of which everything that is to be picked is picked, and not all is in closed cartons; at a site that packs. */

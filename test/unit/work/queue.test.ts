@@ -18,8 +18,9 @@ const found = (sku: string, quantity: number, location: string): Step =>
 const ordered = (order: string, sku: string, quantity: number, more: object = {}): Step =>
   said({ kind: 'order', order, customer: 'SHOP-1', lines: [{ line: '1', sku, quantity }], ...more });
 const released = (pick: string, ...orders: string[]): Step => said({ kind: 'release', pick, orders, to: 'PACK' });
-const asked = (person: string, key: string, more: Partial<Command> = {}): Step =>
-  saidBy(person, { kind: 'next-job', ...more } as Command, key);
+type Asked = Omit<Extract<Command, { kind: 'next-job' }>, 'kind'>;
+const asked = (person: string, key: string, more: Asked = {}): Step =>
+  saidBy(person, { kind: 'next-job', ...more }, key);
 
 const detailOf = (scene: Scene, key: string): Readonly<Record<string, unknown>> => {
   const outcome = scene.outcomeOf(key);
@@ -56,15 +57,15 @@ describe('the queue', () => {
         released('P-SOON', 'SOON'),
         released('P-URGENT', 'URGENT'),
         said({ kind: 'plan-count', count: 'C-1', by: 'location', locations: ['HOLD'] }),
-        asked('ann', '1', { location: 'DOCK-1' } as Partial<Command>),
-        asked('ben', '2', { location: 'DOCK-1' } as Partial<Command>),
-        asked('cat', '3', { location: 'A-01' } as Partial<Command>),
-        asked('dan', '4', { location: 'A-01' } as Partial<Command>),
-        asked('eve', '5', { location: 'PACK' } as Partial<Command>),
+        asked('ann', '1', { location: 'DOCK-1' }),
+        asked('ben', '2', { location: 'DOCK-1' }),
+        asked('cat', '3', { location: 'A-01' }),
+        asked('dan', '4', { location: 'A-01' }),
+        asked('eve', '5', { location: 'PACK' }),
         asked('fay', '6'),
         asked('gus', '7'),
         asked('api', 'nobody'),
-        asked('ann', 'nowhere', { location: 'NOWHERE' } as Partial<Command>),
+        asked('ann', 'nowhere', { location: 'NOWHERE' }),
       )
       .then(
         handed('1', 'pick P-URGENT', /^Priority 9 \(order URGENT\); what comes next has 5\.$/),
@@ -85,7 +86,7 @@ describe('the queue', () => {
     const story = given(packingSite)
       .when(
         said({ kind: 'plan-count', count: 'C-1', by: 'location', locations: ['A-01', 'HOLD', 'SCRAP'] }),
-        asked('ann', 'far', { location: 'YARD' } as Partial<Command>),
+        asked('ann', 'far', { location: 'YARD' }),
         saidBy('ann', { kind: 'count-bin', count: 'C-1', task: 1, empty: true }, 'counted'),
         asked('ann', 'then'),
       )
@@ -146,9 +147,9 @@ describe('the queue', () => {
         ordered('O1', gtinOf(1), 3),
         released('P1', 'O1'),
         saidBy('ann', { kind: 'confirm-pick', pick: 'P1', line: 1, scan: 'A-01', quantity: 1 }),
-        asked('ben', 'early', { kinds: ['pack'] } as Partial<Command>),
+        asked('ben', 'early', { kinds: ['pack'] }),
         saidBy('ann', { kind: 'confirm-pick', pick: 'P1', line: 1, scan: 'A-01' }),
-        asked('ben', 'pack', { kinds: ['pack'] } as Partial<Command>),
+        asked('ben', 'pack', { kinds: ['pack'] }),
         saidBy('cat', { kind: 'open-carton', order: 'O1' }, 'cat opens'),
         saidBy('ben', { kind: 'open-carton', order: 'O1' }, 'ben opens'),
       )

@@ -78,6 +78,11 @@ const Card = ({ path, task }: { readonly path: string; readonly task: Task }) =>
     </p>
     <p class="card-facts">
       <span>{task.reason}</span>
+      {task.order !== null && (
+        <a class="code" href={href({ view: 'orders', part: task.order, query: {} })}>
+          {task.order}
+        </a>
+      )}
       <Time at={task.createdAt} only />
     </p>
     {task.state === 'open' && <Doing path={path} task={task} />}

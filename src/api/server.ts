@@ -43,6 +43,7 @@ import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { proposalRoutes } from './proposals.ts';
 import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
@@ -138,6 +139,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    proposalRoutes(typed, context);
     queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);

@@ -145,6 +145,8 @@ POST /v1/counts/{id}/tasks/{task}/entry
 POST /v1/counts/{id}/tasks/{task}/sweep
 POST /v1/counts/{id}/tasks/{task}/approval
 GET /v1/count-tasks
+GET /v1/orders/{id}/proposal
+GET /v1/picks/{id}/proposal
 GET /v1/queue
 POST /v1/queue/next
 POST /v1/queue/release

@@ -16,8 +16,13 @@ describePage('the pack bench', () => {
     await order.press('Enter');
     await expectSeen(page.getByText('There is no order NONE'));
     await order.fill('O-5');
-    await order.press('Enter');
+    await order.blur();
+    // Four of 10 × 10 × 9 cm are left: two have room in the small one.
+    const cartons = page.getByRole('region', { name: 'Cartons for O-5' });
+    await expectSeen(cartons.getByText('4 of'));
+    await cartons.getByRole('button', { name: 'Open a LARGE' }).click();
     await expectSeen(page.getByText('Nothing yet.'));
+    await expectSeen(page.getByText(', a LARGE'));
     await page.getByRole('button', { name: 'Give it up…' }).click();
     await page.getByLabel('Your name, for the record').fill('Grace');
     await page.getByRole('button', { name: 'Give it up', exact: true }).click();

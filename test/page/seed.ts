@@ -133,6 +133,7 @@ async function seedProducts({ url }: Place): Promise<void> {
     'BOLTS-M6,"Bolt M6, zinc",4006381333931,case:100|pallet:4800,60,10,10,18,0.12,EUR,lot,no,,A,A-01',
     'THINNER,Paint thinner 5 l,,box:4,180,120,300,4600,11.5,EUR,lot,yes,3,C,',
     'HINGES,Hinge 90°,,,,,,,,,,,,,',
+    `${BOXED},Boxed,,,100,100,90,700,,,,,,,`,
   ];
   const answer = await fetch(`${url}/v1/imports?site=T4&kind=products`, {
     method: 'POST',

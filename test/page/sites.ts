@@ -27,7 +27,13 @@ export const QUIET_SITE: SiteFile = smallSite('T3', { name: 'Quiet site' });
 export const INBOUND_SITE: SiteFile = smallSite('T4', {
   name: 'Site that receives',
   rules: { directed: true },
-  packing: { companyPrefix: '0614141' },
+  packing: {
+    companyPrefix: '0614141',
+    cartons: [
+      { id: 'SMALL', length: 200, width: 150, height: 100, tare: 90 },
+      { id: 'LARGE', length: 400, width: 300, height: 250, tare: 350, weightMax: 20_000 },
+    ],
+  },
 });
 
 /** Two doors, each with a load. */

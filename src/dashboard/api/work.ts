@@ -77,6 +77,7 @@ export interface Carton {
   readonly site: string;
   readonly order: string;
   readonly bench: string;
+  readonly type: string | null;
   readonly state: 'open' | 'closed' | 'shipped' | 'cancelled';
   readonly openedAt: string;
   readonly quantity: number;
@@ -145,6 +146,25 @@ export interface Load {
   }[];
   readonly alarms: readonly LoadAlarm[];
   readonly orders: readonly LoadOrder[];
+}
+
+/** Which cartons an order is to be packed into. */
+export interface Proposal {
+  readonly cartons: readonly {
+    readonly type: string;
+    readonly length: number;
+    readonly width: number;
+    readonly height: number;
+    readonly weight: number | null;
+    readonly fill: number;
+    readonly contents: readonly { readonly line: string; readonly sku: string; readonly quantity: number }[];
+  }[];
+  readonly loose: readonly {
+    readonly line: string;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly reason: 'no-carton-types' | 'no-size' | 'not-whole' | 'too-big' | 'too-heavy' | 'too-many';
+  }[];
 }
 
 /** A piece of work for one person. */

@@ -2,8 +2,9 @@
 //
 // Extreme points (Crainic, Perboli, Tadei: Extreme Point-Based Heuristics for Three-Dimensional Bin Packing, INFORMS J. on Computing 20,
 // 2008): a box goes to a corner that the boxes before it leave, the lowest, then the rearmost, then the leftmost that takes it in any of
-// its six positions, first in that of which most would fill the carton. Three orders are tried (by volume, by the longest side, by the largest face), and the
-// one that packs most is kept. It is a heuristic: what it packs fits, but what it leaves out might be packed by somebody cleverer.
+// its six positions, first in that of which most would fill the carton. Three orders are tried (by volume, by the longest side, by the
+// largest face), and the one that packs most is kept. It is a heuristic: what it packs fits, but what it leaves out might be packed by
+// somebody cleverer.
 
 export interface Size {
   readonly length: number;

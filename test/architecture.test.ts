@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   watch: ['kit', 'wire', 'config', 'store', 'telemetry'],
   print: [],
   cartonise: [],
+  carriers: ['config'],
   api: [
     'kit',
     'wire',
@@ -39,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'watch',
     'print',
     'cartonise',
+    'carriers',
     'dashboard',
   ],
   dashboard: ['wire'],
@@ -58,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'derive.ts',
     'telemetry',
     'watch',
+    'carriers',
     'api',
     'run',
     'gateway',

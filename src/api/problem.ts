@@ -114,6 +114,11 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'too-many-cartons': { status: 422, means: 'As many cartons are known as the service keeps.' },
   'no-company-prefix': { status: 422, means: 'The site file has no GS1 company prefix to make SSCCs of.' },
   'no-sscc-left': { status: 422, means: 'All SSCCs of the prefix are used.' },
+  'parcel-booked': { status: 409, means: 'The carton is booked with a carrier.' },
+  'no-parcel': { status: 422, means: 'The carton is booked with no carrier, or with another one.' },
+  'unknown-carrier': { status: 404, means: 'tallygate.yaml has no such carrier.' },
+  'carrier-cannot': { status: 422, means: 'The carrier does not do that.' },
+  'carrier-failed': { status: 502, means: 'The carrier did not do what it was asked.' },
   // Refusals of checks whether something is there.
   'not-in-books': { status: 422, means: 'The books have the item nowhere at the site.' },
   contradiction: { status: 422, means: 'The fields of the command contradict each other.' },

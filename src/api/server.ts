@@ -43,6 +43,7 @@ import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { parcelRoutes } from './parcels.ts';
 import { proposalRoutes } from './proposals.ts';
 import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
@@ -92,6 +93,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'inbounds',
         'orders',
         'cartons',
+        'parcels',
         'picks',
         'loads',
         'queue',
@@ -140,6 +142,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     proposalRoutes(typed, context);
+    parcelRoutes(typed, context);
     queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);

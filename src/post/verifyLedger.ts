@@ -81,7 +81,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
   carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
-    contents, seen, wrong, journal_offset`,
+    contents, seen, wrong, parcel, journal_offset`,
   pick_error:
     'site, id, kind, pick, line, order_id, sku, found, quantity, code, message, noted_by, happened_at, journal_offset',
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',

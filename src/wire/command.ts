@@ -9,6 +9,7 @@ import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
+import { ParcelCommands, type ParcelCommand } from './parcel.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
@@ -93,6 +94,7 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...PackingCommands,
+  ...ParcelCommands,
   ...ProductCommands,
   ...TaskCommands,
   ...QueueCommands,
@@ -115,6 +117,7 @@ export type Command =
   | InboundCommand
   | OutboundCommand
   | PackingCommand
+  | ParcelCommand
   | ProductCommand
   | TaskCommand
   | QueueCommand

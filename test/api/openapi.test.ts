@@ -147,6 +147,14 @@ POST /v1/counts/{id}/tasks/{task}/approval
 GET /v1/count-tasks
 GET /v1/orders/{id}/proposal
 GET /v1/picks/{id}/proposal
+GET /v1/carriers
+GET /v1/cartons/{id}/rates
+POST /v1/cartons/{id}/parcel
+POST /v1/cartons/{id}/parcel/void
+GET /v1/cartons/{id}/parcel/label
+GET /v1/cartons/{id}/tracking
+GET /v1/manifests
+POST /v1/handovers
 GET /v1/queue
 POST /v1/queue/next
 POST /v1/queue/release

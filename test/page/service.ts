@@ -33,6 +33,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   await mkdir(join(config, 'sites'), { recursive: true });
   for (const site of [MAIN_SITE, ASKING_SITE, QUIET_SITE, INBOUND_SITE, LOADING_SITE])
     await writeFile(join(config, 'sites', `${site.site}.yaml`), JSON.stringify(site));
+  await writeFile(
+    join(config, 'tallygate.yaml'),
+    'carriers: [{ id: VAN, kind: manual }, { id: POST, kind: manifest }]\n',
+  );
   const [http, mqtt] = [await freePort(), await freePort()];
   const service = spawn(process.execPath, ['src/tallygate.mjs', 'start'], {
     cwd: ROOT,

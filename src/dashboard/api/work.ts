@@ -81,6 +81,13 @@ export interface Carton {
   readonly state: 'open' | 'closed' | 'shipped' | 'cancelled';
   readonly openedAt: string;
   readonly quantity: number;
+  /** What it is booked as with a carrier. */
+  readonly parcel: {
+    readonly carrier: string;
+    readonly service: string | null;
+    readonly tracking: string;
+    readonly bookedAt: string;
+  } | null;
   readonly isShort: boolean;
   readonly contents: readonly (OfLine & { readonly epcs: readonly string[] })[];
   /** Of its order, heard by the antenna of the bench and not scanned. */
@@ -146,6 +153,25 @@ export interface Load {
   }[];
   readonly alarms: readonly LoadAlarm[];
   readonly orders: readonly LoadOrder[];
+}
+
+export interface Carriers {
+  readonly carriers: readonly {
+    readonly id: string;
+    readonly kind: 'manual' | 'manifest' | 'rest';
+    readonly can: readonly ('rates' | 'label' | 'tracking' | 'void')[];
+  }[];
+}
+
+/** What carriers would take for a carton, the cheapest first. */
+export interface Rates {
+  readonly rates: readonly {
+    readonly carrier: string;
+    readonly service: string;
+    readonly price: number;
+    readonly currency: string | null;
+  }[];
+  readonly failed: readonly { readonly carrier: string; readonly message: string }[];
 }
 
 /** Which cartons an order is to be packed into. */

@@ -15,6 +15,7 @@ import { useCommand } from '../shared/useCommand.ts';
 import { usePages } from '../shared/usePages.ts';
 import { OneCarton } from './packing/OneCarton.tsx';
 import { CartonState, sumOf } from './packing/carton.tsx';
+import { Handovers } from './packing/Handovers.tsx';
 import { Proposal } from './packing/Proposal.tsx';
 
 const STATES = [
@@ -41,6 +42,7 @@ function CartonList() {
         <p class="page-note">What was picked goes into cartons here; what is not of the order is refused.</p>
       </header>
       <NewCarton />
+      <Handovers />
       <div class="filter-fields">
         <Tabs label="State" name="state" present={state} choices={STATES} />
       </div>

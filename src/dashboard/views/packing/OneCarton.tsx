@@ -7,6 +7,7 @@ import { useOne } from '../../shared/useOne.ts';
 import { numberText } from '../../shared/text.ts';
 import { Acts } from './Acts.tsx';
 import { CartonState } from './carton.tsx';
+import { Parcel } from './Parcel.tsx';
 import { Proposal } from './Proposal.tsx';
 import { ScanBox } from './ScanBox.tsx';
 
@@ -75,6 +76,7 @@ const Bench = ({ carton, onDone }: Props) => (
       <Contents carton={carton} />
     </div>
     {carton.state === 'open' && <Proposal site={carton.site} order={carton.order} title="What is left fits into" />}
+    <Parcel carton={carton} onDone={onDone} />
     <Acts carton={carton} onDone={onDone} />
   </>
 );

@@ -211,7 +211,7 @@ export function parcelRoutes(app: App, context: Context): void {
       const [label] = rows;
       if (label === undefined)
         throw notFound(`No carrier gave a label for ${row.sscc}; /v1/cartons/${row.sscc}/label is ours.`);
-      return reply.type(label.media_type).send(label.content as never);
+      return reply.type(label.media_type).header('x-content-type-options', 'nosniff').send(label.content);
     },
   );
 

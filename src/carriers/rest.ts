@@ -37,7 +37,7 @@ export function restCarrier(file: RestFile, secret: (variable: string) => string
         label:
           typeof content === 'string'
             ? {
-                mediaType: typeof mediaType === 'string' ? mediaType : 'application/pdf',
+                mediaType: mediaTypeOf(mediaType),
                 content: Buffer.from(content, 'base64'),
               }
             : undefined,
@@ -58,6 +58,21 @@ export function restCarrier(file: RestFile, secret: (variable: string) => string
       },
     }),
   };
+}
+
+/** What labels are; anything else is only bytes, so that no browser runs what a carrier sent. */
+const LABELS: ReadonlySet<string> = new Set([
+  'application/pdf',
+  'application/zpl',
+  'image/png',
+  'image/jpeg',
+  'image/gif',
+  'text/plain',
+]);
+
+function mediaTypeOf(said: unknown): string {
+  if (said === undefined) return 'application/pdf';
+  return typeof said === 'string' && LABELS.has(said.toLowerCase()) ? said.toLowerCase() : 'application/octet-stream';
 }
 
 function rateOf(id: string, one: unknown, where: NonNullable<RestFile['rates']>['answer']): Rate {

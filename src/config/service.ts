@@ -145,9 +145,9 @@ export const unknownVariables = (
   environment: NodeJS.ProcessEnv,
   { alerts, carriers }: Pick<ServiceConfig, 'alerts' | 'carriers'>,
 ): string[] => {
-  const secrets = [...secretVariables(alerts), ...carrierSecrets(carriers)];
+  const secrets = new Set([...secretVariables(alerts), ...carrierSecrets(carriers)]);
   return Object.keys(environment).filter(
-    (name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT) && !secrets.includes(name),
+    (name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT) && !secrets.has(name),
   );
 };
 

@@ -86,7 +86,8 @@ function redirect(floor: Floor, task: Task): void {
   const { tasks } = floor;
   const open = openOf(task);
   const [first, ...others] = choose(floor, task.of, open, task);
-  if (first === undefined || (first.to === task.to && first.reason === task.reason)) return;
+  const isSame = first?.to === task.to && first?.reason === task.reason && first?.quantity === open;
+  if (first === undefined || isSame) return;
   task.quantity = inBooks(task.quantity - open + first.quantity);
   direct(tasks, task, first);
   for (const other of others) makeTask(tasks, { kind: 'putaway', of: task.of, ...other });

@@ -24,7 +24,7 @@ function Booked({ carton: { id, site, state, parcel }, onDone }: Props) {
   const hasLabel = value?.carriers.some((one) => one.id === carrier && one.kind === 'rest') === true;
   const takeBack = useCommand((key) => post<CommandAnswer>(`/v1/cartons/${id}/parcel/void`, { site }, key));
   return (
-    <section class="sheet packing-list" aria-label="Carrier">
+    <section class="sheet packing-list parcel" aria-label="Carrier">
       <h2>Carrier</h2>
       <p class="parcel-line">
         <b>{carrier}</b>
@@ -75,7 +75,7 @@ function Book({ carton: { id, site }, onDone }: Props) {
   );
   if (carriers.length === 0) return null;
   return (
-    <section class="sheet packing-list" aria-label="Carrier">
+    <section class="sheet packing-list parcel" aria-label="Carrier">
       <h2>Carrier</h2>
       <form
         class="order-scan"

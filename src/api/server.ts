@@ -43,6 +43,8 @@ import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { manifestRoutes } from './manifests.ts';
+import { parcelQuestionRoutes } from './parcelQuestions.ts';
 import { parcelRoutes } from './parcels.ts';
 import { proposalRoutes } from './proposals.ts';
 import { queueRoutes } from './queue.ts';
@@ -142,7 +144,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
     proposalRoutes(typed, context);
+    parcelQuestionRoutes(typed, context);
     parcelRoutes(typed, context);
+    manifestRoutes(typed, context);
     queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);

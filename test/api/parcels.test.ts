@@ -9,6 +9,7 @@ import type { CarrierFile } from '../../src/config/carriers.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { verifySite } from '../../src/post/verifyLedger.ts';
+import { retain } from '../../src/store/retention.ts';
 import { withCheckDigit } from '../../src/wire/epc/checkDigit.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
 import { smallSite } from '../support/sites.ts';
@@ -179,6 +180,31 @@ describe('a carrier that is only described', () => {
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     const voided = asked.filter(({ method, url }) => method === 'DELETE' && !url.includes('9001'));
     expect(voided).toHaveLength(booked - before - 1);
+  });
+
+  it('gives labels that are kept as long as the journal', async () => {
+    const carton = await packed();
+    done(await act(`/v1/cartons/${carton}/parcel`, { carrier: 'PARCELS' }));
+    const { pool, options: database, rows } = service.database;
+    const tidy = () =>
+      retain(
+        {
+          database,
+          pool,
+          journalDays: 90,
+          telemetryDays: 90,
+          quarantineDays: 30,
+          log: createLog({ style: 'silent' }),
+          keepBase: () => Promise.resolve(false),
+        },
+        Date.now(),
+      );
+    const path = `/v1/cartons/${carton}/parcel/label`;
+    await tidy();
+    expect((await service.get(path)).status).toBe(200);
+    await rows(`update parcel_label set booked_at = now() - interval '91 days' where sscc = '${carton}'`);
+    await tidy();
+    expectProblem(await service.get(path), 404, 'not-found');
   });
 
   it('that does not work changes nothing, and says what it said; never the secret', async () => {

@@ -2,6 +2,7 @@
 // with who has it and until when.
 import type { JobEffect } from '../../infer/jobEffects.ts';
 import { forgetOldest } from '../sets.ts';
+import { takeAll } from '../takeAll.ts';
 
 /** Work that is not over. */
 export type Job = Omit<JobEffect, 'state'>;
@@ -61,11 +62,8 @@ export function endJob({ jobs, untold, unsaved }: Queue, key: string, at: number
   unsaved.add(key);
 }
 
-export function jobsTold({ untold }: Queue): JobEffect[] {
-  const told = [...untold.values()];
-  untold.clear();
-  return told;
-}
+/** What has changed since it was last asked. */
+export const jobsTold = ({ untold }: Queue): JobEffect[] => takeAll(untold, ([, job]) => job);
 
 /** What always goes whole into a snapshot. */
 export type QueueCore = Pick<Queue, 'people' | 'row'>;

@@ -9,6 +9,9 @@ import { endJob, jobKey, putJob, type Job } from './queue.ts';
 export function refreshQueue(work: WorkState, plan: SitePlan): void {
   const { outbound, tasks, counts, queue } = work;
   const isAll = queue.row.isAll;
+  const { order, pick, carton } = outbound.untold;
+  // Most rows change no plan.
+  if (!isAll && order.size + pick.size + carton.size + tasks.untold.size + counts.untold.size === 0) return;
   queue.row.isAll = false;
   const changed = isAll ? allOf(work) : changedOf(work);
   for (const id of [...changed.tasks].sort()) {

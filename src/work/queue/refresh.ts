@@ -9,9 +9,9 @@ import { endJob, jobKey, putJob, type Job } from './queue.ts';
 export function refreshQueue(work: WorkState, plan: SitePlan): void {
   const { outbound, tasks, counts, queue } = work;
   const isAll = queue.row.isAll;
-  const { order, pick, carton } = outbound.untold;
-  // Most rows change no plan.
-  if (!isAll && order.size + pick.size + carton.size + tasks.untold.size + counts.untold.size === 0) return;
+  const { untold } = outbound;
+  const changes = [untold.order, untold.pick, untold.carton, tasks.untold, counts.untold];
+  if (!isAll && changes.every(({ size }) => size === 0)) return; // as with most rows
   queue.row.isAll = false;
   const changed = isAll ? allOf(work) : changedOf(work);
   for (const id of [...changed.tasks].sort()) {

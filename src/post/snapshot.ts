@@ -34,6 +34,7 @@ import {
 import { restoreHeard } from './formerTracks.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
 import type { Product } from '../infer/productEffects.ts';
+import { restoreJob, takeUnsavedJobs, type Job } from '../work/queue/queue.ts';
 import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
 import type { Task } from '../work/tasks/task.ts';
 import type { SiteMachine } from '../derive.ts';
@@ -163,6 +164,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'product', key: sku, content: product && serialize(product) });
   const tasks = takeUnsavedTasks(work.tasks);
   for (const [id, task] of tasks) parts.push({ part: 'task', key: id, content: task && serialize(task) });
+  const jobs = takeUnsavedJobs(work.queue);
+  for (const [key, job] of jobs) parts.push({ part: 'job', key, content: job && serialize(job) });
   const counts = takeUnsavedCounts(work);
   const transfers = takeUnsavedTransfers(work);
   for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
@@ -181,6 +184,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
       for (const [sku] of products) work.products.unsaved.add(sku);
       for (const [id] of tasks) work.tasks.unsaved.add(id);
+      for (const [key] of jobs) work.queue.unsaved.add(key);
       for (const [account] of transfers) work.transfers.unsaved.add(account);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
@@ -199,6 +203,7 @@ export const PARTS = [
   ...OUTBOUND_PARTS,
   'product',
   'task',
+  'job',
   'inbound',
   ...OUTBOUND_PARTS,
   'count',
@@ -255,6 +260,9 @@ export function restorePart(
       break;
     case 'task':
       restoreTask(machine.work.tasks, value as Task);
+      break;
+    case 'job':
+      restoreJob(machine.work.queue, value as Job);
       break;
     case 'transfer':
       restoreTransfer(machine.work, key, value);

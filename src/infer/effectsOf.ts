@@ -43,6 +43,7 @@ export function effectsOf(
     products: work.products,
     docked: work.docked,
     tasks: work.tasks,
+    jobs: work.jobs,
     counts: work.counts,
     transfers: work.transfers,
     notices: work.notices,

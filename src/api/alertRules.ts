@@ -1,7 +1,8 @@
 // The rules of alerts as they are in force, what one of them would have done in the past, and how the channels are doing.
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { ALERT_KINDS, AlertRules, Level, type AlertKind } from '../config/alertKinds.ts';
+import { ALERT_KINDS, AlertRules, type AlertKind } from '../config/alertKinds.ts';
+import { Level } from '../config/alertRule.ts';
 import { RuleOverridesSchema, type AlertRuleOverrides } from '../config/alerts.ts';
 import { checkSiteAlerts } from '../config/checkAlerts.ts';
 import { planSite, type SitePlan } from '../config/plan.ts';

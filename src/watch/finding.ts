@@ -1,6 +1,7 @@
 // What a rule finds wrong at one moment, and what it has to look at. A finding is about one thing (`subject`); as long as it
 // is found again and again it is one alert.
-import type { AlertRules, Level, Severity } from '../config/alertKinds.ts';
+import type { AlertRules } from '../config/alertKinds.ts';
+import type { Level, Severity } from '../config/alertRule.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Queryable } from '../store/database.ts';
 import type { TelemetryReader } from '../telemetry/query.ts';

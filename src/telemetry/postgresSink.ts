@@ -41,6 +41,24 @@ export async function readCursor(pool: Pool, site: string, sink: string): Promis
   return rows[0]!.journal_offset;
 }
 
+/**
+ * Figures of the service's own, beside what devices measured: straight into Postgres, whichever store those are in. They are of the
+ * moment and in no journal, so none is written twice; one that Postgres does not take is missed, and a gap.
+ */
+export async function putOwn(
+  pool: Pool,
+  site: string,
+  measures: readonly Omit<MeasurePoint, 'offset' | 'entry'>[],
+): Promise<void> {
+  if (measures.length === 0) return;
+  const points = measures.map((measure) => ({ ...measure, offset: OWN_OFFSET, entry: 0 }));
+  await ensureDays(pool, new Set(), { measures: points, rates: [] });
+  await putMeasures(pool, site, points);
+}
+
+/** No row of a journal has it. */
+export const OWN_OFFSET = 0;
+
 async function ensureDays(
   pool: Pool,
   known: Set<string>,

@@ -45,7 +45,8 @@ export interface TelemetryReader {
   readonly rates: (query: SeriesQuery) => Promise<readonly ReadRate[]>;
 }
 
-export function postgresReader(pool: Pool): TelemetryReader {
+/** What was written to Postgres; with `own` only what the service measured of itself. */
+export function postgresReader(pool: Pool, own = false): TelemetryReader {
   return {
     async measures({ site, device, name, from, to, everyMs }) {
       const { rows } = await pool.query<{
@@ -61,8 +62,9 @@ export function postgresReader(pool: Pool): TelemetryReader {
         name: 'measures',
         text: `select device, name, unit, date_bin($6::interval, at, '1970-01-01Z') as at, avg(value) as mean, min(value), max(value), count(*)
                from measure where site = $1 and ($2::text is null or device = $2) and ($3::text is null or name = $3) and at >= $4 and at < $5
+                 and (not $7 or journal_offset = 0)
                group by device, name, unit, 4 order by device collate "C", name collate "C", unit collate "C" nulls first, 4`,
-        values: [site, device ?? null, name ?? null, formatTime(from), formatTime(to), `${everyMs} milliseconds`],
+        values: [site, device ?? null, name ?? null, formatTime(from), formatTime(to), `${everyMs} milliseconds`, own],
       });
       return groupSeries(rows.map((row) => ({ ...row, unit: row.unit ?? undefined })));
     },
@@ -94,9 +96,25 @@ export function postgresReader(pool: Pool): TelemetryReader {
   };
 }
 
+/** InfluxDB, with what the service measured of itself beside it, which is in Postgres. */
+export function readerOf(pool: Pool, influx: InfluxConfig | undefined): TelemetryReader {
+  if (influx === undefined) return postgresReader(pool);
+  const [devices, own] = [influxReader(influx), postgresReader(pool, true)];
+  return {
+    async measures(query) {
+      const [theirs, ours] = await Promise.all([devices.measures(query), own.measures(query)]);
+      return [...theirs, ...ours].sort(byDeviceAndName);
+    },
+    rates: (query) => devices.rates(query),
+  };
+}
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const byDeviceAndName = (a: Series, b: Series): number =>
+  byBytes(a.device, b.device) || byBytes(a.name, b.name) || byBytes(a.unit ?? '', b.unit ?? '');
+
 /** Tags that look like numbers are sorted as text by InfluxDB. */
-const byReaderAndAntenna = (a: ReadRate, b: ReadRate): number =>
-  a.reader === b.reader ? a.antenna - b.antenna : Buffer.compare(Buffer.from(a.reader), Buffer.from(b.reader));
+const byReaderAndAntenna = (a: ReadRate, b: ReadRate): number => byBytes(a.reader, b.reader) || a.antenna - b.antenna;
 
 /** InfluxDB 1.x, and 2.x through its InfluxQL endpoint (a DBRP mapping for the bucket is needed there). */
 export function influxReader(config: InfluxConfig): TelemetryReader {

@@ -19,6 +19,7 @@ import { keepFindings } from './keep.ts';
 import { openMetrics } from './metrics.ts';
 import { openRepeater } from './repeat.ts';
 import { rulesOf } from './rules.ts';
+import { SAMPLE_EVERY_MS, sampleAll } from './samples.ts';
 import { tidy } from './tidy.ts';
 
 export interface WatchOptions {
@@ -100,6 +101,14 @@ export function openWatch(options: WatchOptions): Watch {
       return 0;
     }),
   );
+  const sampling = repeat(async () => {
+    const figures = await engine.figures();
+    if (figures !== undefined) {
+      const known = await options.plans();
+      await sampleAll(pool, known, figures, clock(), (site) => tellsForAll(site, known));
+    }
+    return SAMPLE_EVERY_MS;
+  });
   const tidying = repeat(async () => {
     await tidy(pool, channels, alerts, clock(), log);
     return TIDY_EVERY_MS;
@@ -110,7 +119,7 @@ export function openWatch(options: WatchOptions): Watch {
     async stop() {
       stopping.abort();
       wake();
-      await within(Promise.all([looking, ...tellings, tidying]), STOP_WITHIN_MS);
+      await within(Promise.all([looking, ...tellings, sampling, tidying]), STOP_WITHIN_MS);
       await within(pool.end(), STOP_WITHIN_MS / 2);
     },
   };

@@ -18,6 +18,7 @@ import { rejected } from '../kit/faults.ts';
 import { createLog } from '../kit/log.ts';
 import { openPool, type Pool } from '../store/database.ts';
 import { dataDirectory } from '../store/embeddedFolders.ts';
+import { checkMigrated } from '../store/migrate.ts';
 import { reachDatabase } from '../store/reachDatabase.ts';
 import { sqlFile } from '../store/sql.ts';
 import { formatOf } from '../wire/formats/formats.ts';
@@ -48,6 +49,7 @@ export async function differencesCommand(args: string[]): Promise<number> {
   const database = await reachDatabase(service.databaseUrl, dataDirectory(process.cwd(), process.env), log);
   const pool = openPool({ url: database.url, name: 'tallygate differences', max: 2 });
   try {
+    await checkMigrated(database.url);
     const { rows } = await pool.query<{ site: string }>(
       'select site from cursor where $1::text is null or site = $1 order by site',
       [values.site ?? null],

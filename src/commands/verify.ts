@@ -11,6 +11,7 @@ import { verifySite, type Verification } from '../post/verifyLedger.ts';
 import { openPool, type Pool } from '../store/database.ts';
 import { dataDirectory } from '../store/embeddedFolders.ts';
 import { storableJson } from '../store/text.ts';
+import { checkMigrated } from '../store/migrate.ts';
 import { reachDatabase } from '../store/reachDatabase.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 
@@ -45,6 +46,7 @@ export async function verifyCommand(args: string[]): Promise<number> {
   const database = await reachDatabase(service.databaseUrl, dataDirectory(process.cwd(), process.env), log);
   const pool = openPool({ url: database.url, name: 'tallygate verify', max: 2 });
   try {
+    await checkMigrated(database.url);
     const journal = openJournal(pool, log);
     const sites = await pool.query<{ site: string }>(
       // A site that is gone altogether may have a head that was kept.

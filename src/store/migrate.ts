@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { messageOf, rejected } from '../kit/faults.ts';
 import { sha256Hex } from '../kit/ids.ts';
 import type { Logger } from '../kit/log.ts';
-import { APP_ROLE, atomically, DEFAULT_SCHEMA, type Client } from './database.ts';
+import { APP_ROLE, atomically, DEFAULT_SCHEMA, openClient, type Client } from './database.ts';
 
 const FOLDER = new URL('migrations/', import.meta.url);
+
+type Applied = Pick<Migration, 'version' | 'name' | 'hash'>;
 
 interface Migration {
   readonly version: number;
@@ -29,15 +31,13 @@ export async function migrate(client: Client, log: Logger, schema: string = DEFA
     await client.query(
       'create table if not exists schema_migration (version integer primary key, name text not null, hash text not null, applied_at timestamptz not null default now())',
     );
-    const applied = await client.query<{ version: number; name: string; hash: string }>(
-      'select version, name, hash from schema_migration order by version',
-    );
+    const applied = await appliedTo(client);
     const known = readMigrations();
-    checkHistory(applied.rows, known);
-    if (applied.rows.length > 0 && known.length > applied.rows.length) {
+    checkHistory(applied, known);
+    if (applied.length > 0 && known.length > applied.length) {
       log.info('the database is brought to the version of this release; with much in the ledger this takes a while');
     }
-    for (const migration of known.slice(applied.rows.length)) {
+    for (const migration of known.slice(applied.length)) {
       await atomically(client, async () => {
         await client.query(migration.sql);
         await client.query('insert into schema_migration (version, name, hash) values ($1, $2, $3)', [
@@ -48,8 +48,8 @@ export async function migrate(client: Client, log: Logger, schema: string = DEFA
       });
       log.debug({ version: migration.version, migration: migration.name }, 'database migrated');
     }
-    if (known.length > applied.rows.length) {
-      log.info({ from: applied.rows.length, to: known.length }, 'database brought to the version of this release');
+    if (known.length > applied.length) {
+      log.info({ from: applied.length, to: known.length }, 'database brought to the version of this release');
     }
     await grant(client, schema);
   } finally {
@@ -57,6 +57,39 @@ export async function migrate(client: Client, log: Logger, schema: string = DEFA
     await client.query('reset statement_timeout');
   }
 }
+
+/**
+ * For commands beside the service, which change nothing: that a database is at the version of this release.
+ * @throws Fault `no-tables` where no service has ever run, `older-database`, and those of `migrate` for one that is not ours
+ */
+export async function checkMigrated(url: string): Promise<void> {
+  const client = await openClient({ url, name: 'tallygate', role: 'owner' });
+  try {
+    const { rows } = await client.query<{ there: boolean }>(
+      "select to_regclass('schema_migration') is not null as there",
+    );
+    if (rows[0]?.there !== true) {
+      throw rejected(
+        'no-tables',
+        'The database holds nothing of Tallygate. Start the service once, or name the database of the service with TALLYGATE_DATABASE_URL.',
+      );
+    }
+    const applied = await appliedTo(client);
+    const known = readMigrations();
+    checkHistory(applied, known);
+    if (applied.length < known.length) {
+      throw rejected(
+        'older-database',
+        `The database is at version ${applied.at(-1)?.version ?? 0}, that of an older release; this one has ${known.at(-1)!.version}. Start this release's service once, which brings it there, or run this command of the older release.`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+const appliedTo = async (client: Client): Promise<Applied[]> =>
+  (await client.query<Applied>('select version, name, hash from schema_migration order by version')).rows;
 
 function readMigrations(): Migration[] {
   return readdirSync(FOLDER)
@@ -68,10 +101,7 @@ function readMigrations(): Migration[] {
     });
 }
 
-function checkHistory(
-  applied: readonly { version: number; name: string; hash: string }[],
-  known: readonly Migration[],
-): void {
+function checkHistory(applied: readonly Applied[], known: readonly Migration[]): void {
   for (const [index, row] of applied.entries()) {
     const migration = known[index];
     if (migration === undefined) {

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/kit/faults.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { APP_ROLE, openClient, openPool, type Client } from '../../src/store/database.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import { checkMigrated, migrate } from '../../src/store/migrate.ts';
 import { openJournal } from '../../src/intake/journal.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { openEmptyDatabase } from '../support/database.ts';
+import { leftBehind, releases } from '../support/releases.ts';
 import { eventually } from '../support/wait.ts';
 
 const log = createLog({ style: 'silent' });
@@ -103,6 +104,22 @@ describe('migrations', () => {
     await expect(migrate(one, log)).rejects.toMatchObject({ code: 'other-database' });
     await one.query('update schema_migration set hash = left(hash, -1) where version = 1');
     await migrate(other, log);
+  });
+});
+
+describe('of releases that were in use', () => {
+  it.each(releases())('go on from what the release with decider %i left behind', async (release) => {
+    const client = await connect();
+    await client.query(leftBehind(release));
+    await client.query('reset all');
+    const before = await history(client);
+    await migrate(client, log);
+    expect((await history(client)).slice(0, before.length)).toEqual(before);
+    await checkMigrated(url);
+  });
+
+  it('are missed where no service has ever run', async () => {
+    await expect(checkMigrated(url)).rejects.toMatchObject({ code: 'no-tables' });
   });
 });
 

@@ -1,8 +1,14 @@
 // Points into tables of Postgres: in one transaction with the cursor, so nothing is lost or doubled.
 import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
+import { sqlFile } from '../store/sql.ts';
 import { storable } from '../store/text.ts';
 import type { MeasurePoint, RatePoint } from './project.ts';
+import { sumMeasures, sumRates, type Width } from './rollUp.ts';
 import type { Sink } from './sink.ts';
+import { tagSetText } from './tagSet.ts';
+
+const SUM_MEASURES = sqlFile(import.meta.url, 'sql/sumMeasures.sql');
+const ADD_RATES = sqlFile(import.meta.url, 'sql/addRates.sql');
 
 const NAME = 'postgres';
 const DAY_MS = 86_400_000;
@@ -15,7 +21,7 @@ export function postgresSink(pool: Pool): Sink {
       return { offset: await readCursor(pool, site, NAME), pending: undefined };
     },
     async write({ site, from, to, points }) {
-      await ensureDays(pool, days, points);
+      await ensurePartitions(pool, days, points);
       await atomicallyIn(pool, async (client) => {
         await client.query('set local synchronous_commit = off'); // it can be made again from the journal
         const moved = await client.query(
@@ -23,8 +29,12 @@ export function postgresSink(pool: Pool): Sink {
           [site, NAME, from, to],
         );
         if (moved.rowCount !== 1) throw new Error('another process has moved the cursor; it is read again');
-        if (points.measures.length > 0) await putMeasures(client, site, points.measures);
-        if (points.rates.length > 0) await addRates(client, site, points.rates);
+        if (points.measures.length > 0) await putAndSum(client, site, points.measures);
+        if (points.rates.length > 0) {
+          await addRates(client, site, points.rates, 'ten seconds');
+          for (const width of ['minute', 'hour'] as const)
+            await addRates(client, site, sumRates(points.rates, width), width);
+        }
       });
     },
     close: () => Promise.resolve(),
@@ -52,14 +62,14 @@ export async function putOwn(
 ): Promise<void> {
   if (measures.length === 0) return;
   const points = measures.map((measure) => ({ ...measure, offset: OWN_OFFSET, entry: 0 }));
-  await ensureDays(pool, new Set(), { measures: points, rates: [] });
-  await putMeasures(pool, site, points);
+  await ensurePartitions(pool, new Set(), { measures: points, rates: [] });
+  await atomicallyIn(pool, (client) => putAndSum(client, site, points));
 }
 
 /** No row of a journal has it. */
 export const OWN_OFFSET = 0;
 
-async function ensureDays(
+async function ensurePartitions(
   pool: Pool,
   known: Set<string>,
   { measures, rates }: { readonly measures: readonly MeasurePoint[]; readonly rates: readonly RatePoint[] },
@@ -68,13 +78,21 @@ async function ensureDays(
     ['measure', measures],
     ['read_rate', rates],
   ] as const) {
-    for (const day of new Set(points.map(({ at }) => Math.floor(at / DAY_MS)))) {
+    const days = new Set<number>();
+    for (const { at } of points) days.add(Math.floor(at / DAY_MS));
+    for (const day of days) {
       const key = `${table} ${day}`;
       if (known.has(key)) continue;
-      await pool.query('select ensure_partition($1, to_timestamp($2))', [table, (day * DAY_MS) / 1000]);
+      for (const parent of [table, `${table}_minute`, `${table}_hour`])
+        await pool.query('select ensure_partition($1, to_timestamp($2))', [parent, (day * DAY_MS) / 1000]);
       known.add(key);
     }
   }
+}
+
+async function putAndSum(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
+  await putMeasures(client, site, measures);
+  for (const width of ['minute', 'hour'] as const) await sumUp(client, site, measures, width);
 }
 
 async function putMeasures(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
@@ -96,17 +114,37 @@ async function putMeasures(client: Queryable, site: string, measures: readonly M
   });
 }
 
-async function addRates(client: Queryable, site: string, rates: readonly RatePoint[]): Promise<void> {
+/** Added to what there is of the same minutes or hours. */
+async function sumUp(client: Queryable, site: string, measures: readonly MeasurePoint[], width: Width): Promise<void> {
+  const sums = sumMeasures(measures, width);
   await client.query({
-    name: 'add-rates',
-    text: `insert into read_rate as r (site, reader, antenna, at, reads, with_rssi, rssi_sum, rssi_max)
-           select $1, u.reader, u.antenna, to_timestamp(u.at_ms / 1000), u.reads, u.with_rssi, u.rssi_sum, u.rssi_max
-           from unnest($2::text[], $3::smallint[], $4::double precision[], $5::bigint[], $6::bigint[], $7::double precision[], $8::real[])
-                as u (reader, antenna, at_ms, reads, with_rssi, rssi_sum, rssi_max)
-           order by u.reader, u.antenna, u.at_ms
-           on conflict (site, reader, antenna, at) do update
-           set reads = r.reads + excluded.reads, with_rssi = r.with_rssi + excluded.with_rssi, rssi_sum = r.rssi_sum + excluded.rssi_sum,
-               rssi_max = greatest(r.rssi_max, excluded.rssi_max)`,
+    name: `sum-measures-${width}`,
+    text: SUM_MEASURES.replaceAll('measure_minute', `measure_${width}`),
+    values: [
+      site,
+      sums.map(({ device }) => device),
+      sums.map(({ name }) => storable(name)),
+      sums.map(({ unit }) => storable(unit)),
+      sums.map(({ at }) => at),
+      sums.map(({ count }) => count),
+      sums.map(({ sum }) => sum),
+      sums.map(({ min }) => min),
+      sums.map(({ max }) => max),
+    ],
+  });
+}
+
+const RATE_TABLES = { 'ten seconds': 'read_rate', minute: 'read_rate_minute', hour: 'read_rate_hour' } as const;
+
+async function addRates(
+  client: Queryable,
+  site: string,
+  rates: readonly Readonly<RatePoint>[],
+  width: keyof typeof RATE_TABLES,
+): Promise<void> {
+  await client.query({
+    name: `add-rates-${width}`,
+    text: ADD_RATES.replaceAll('read_rate', RATE_TABLES[width]),
     values: [
       site,
       rates.map(({ reader }) => reader),
@@ -116,6 +154,7 @@ async function addRates(client: Queryable, site: string, rates: readonly RatePoi
       rates.map(({ withRssi }) => withRssi),
       rates.map(({ rssiSumDbm }) => rssiSumDbm),
       rates.map(({ rssiMaxDbm }) => (Number.isFinite(rssiMaxDbm) ? rssiMaxDbm : null)),
+      rates.map(({ tags }) => tagSetText(tags)),
     ],
   });
 }

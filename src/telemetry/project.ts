@@ -1,5 +1,6 @@
 // Rows of the journal to points in time: what devices measured, and how often and how strongly each antenna read. Pure.
 import type { Row } from '../wire/row.ts';
+import { addTag, emptyTagSet, type TagSet } from './tagSet.ts';
 
 /** One measured value. `entry` counts within its row, so that equal times stay apart. */
 export interface MeasurePoint {
@@ -23,6 +24,8 @@ export interface RatePoint {
   withRssi: number;
   rssiSumDbm: number;
   rssiMaxDbm: number;
+  /** Which tags, as a set that unites with others. */
+  readonly tags: TagSet;
 }
 
 export interface Points {
@@ -78,11 +81,13 @@ function addRates(
           withRssi: 0,
           rssiSumDbm: 0,
           rssiMaxDbm: Number.NEGATIVE_INFINITY,
+          tags: emptyTagSet(),
         };
         rates.set(key, point);
       }
     }
     point.reads++;
+    addTag(point.tags, reads.epc[index]!);
     const rssiDbm = reads.rssiDbm[index]!;
     if (Number.isNaN(rssiDbm)) continue;
     point.withRssi++;

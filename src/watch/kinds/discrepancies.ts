@@ -109,7 +109,7 @@ export const discrepancyKinds = {
   'unexpected-presence': {
     find: async (look, limits) => [...(await unexpected.find(look, limits)), ...(await inClosed(look, limits.closed))],
     past: async (past, limits) => [
-      ...(await unexpected.past!(past, limits)),
+      ...(await unexpected.past(past, limits)),
       ...(await wereInClosed(past, limits.closed)),
     ],
   },

@@ -36,7 +36,7 @@ export function createOutboxReport(options: {
       trouble = { reason, since: trouble?.since ?? clock() };
       log.error(
         { folder, reason, heldBytesMax },
-        'the outbox cannot be written: reads are held in memory, and lost beyond its bound. Make room on its disk',
+        'the outbox cannot be written: reads are held in memory, and lost beyond its bound. Make room on its disk, or replace it when it fails',
       );
     },
     written() {

@@ -37,6 +37,10 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'too-many-listeners': { status: 503, means: 'The live stream has as many listeners as it can serve.' },
   'influx-query': { status: 422, means: 'InfluxDB refuses the query.' },
   'database-unavailable': { status: 503, means: 'Postgres does not answer; try again.' },
+  'database-disk-fails': {
+    status: 503,
+    means: 'The disk of Postgres cannot be read or written; look at it, then try again.',
+  },
   'database-disk-full': { status: 503, means: 'The disk of Postgres is full; make room, then try again.' },
   'bad-configuration': { status: 422, means: 'The site file has problems; each is listed.' },
   'not-replayable': { status: 422, means: 'What was quarantined was too large to be kept whole.' },

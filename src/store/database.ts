@@ -125,11 +125,13 @@ export async function atomicallyIn<T>(pool: Pool, work: (client: Queryable) => P
 
 const AWAY = 'database-unavailable';
 const DISK_FULL = 'database-disk-full';
+const DISK_FAILS = 'database-disk-fails';
 // Class 08: connection; 57P0x: shutdown, crash, cannot connect now; 53300: no connection left; 25006: a standby, for the
 // moment; 25P03: ended because it idled.
 const AWAY_STATES = /^(?:08|57P0|53300|25006|25P03)/;
-// 57014: took too long, or cancelled by hand; 53xxx: resources; 40001/40P01/55P03: try again.
-const PASSING_STATES = /^(?:57014|53|40001|40P01|55P03)/;
+// 57014: took too long, or cancelled by hand; 53xxx: resources; 40001/40P01/55P03: try again; 58030: its disk gave an error, it
+// ends and comes back from its log.
+const PASSING_STATES = /^(?:57014|53|40001|40P01|55P03|58030)/;
 const AWAY_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -156,7 +158,7 @@ export function isAway(error: unknown): boolean {
   if (typeof code === 'string' && (AWAY_CODES.has(code) || AWAY_STATES.test(code))) return true;
   return (
     typeof message === 'string' &&
-    /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Query read timeout/.test(
+    /Connection terminated|connection timeout|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error|not queryable|Query read timeout/.test(
       message,
     )
   );
@@ -165,15 +167,23 @@ export function isAway(error: unknown): boolean {
 /** Database errors that heal become `unavailable` faults; the others stay what they are. */
 export function asFault(error: unknown): unknown {
   if (error instanceof Fault || !isUnavailable(error)) return error;
-  const message = `${troubleOf(error)}: ${messageOf(error)}`;
-  return new Fault('unavailable', isDiskFull(error) ? DISK_FULL : AWAY, message, { cause: error });
+  const trouble = troubleFound(error);
+  return new Fault('unavailable', trouble.code, `${trouble.what}: ${messageOf(error)}`, { cause: error });
 }
 
 /** What is the matter, for whoever reads the log, of an error that `isUnavailable`. */
-export const troubleOf = (error: unknown): string =>
-  isDiskFull(error) ? 'the disk of Postgres is full, make room' : 'Postgres does not answer';
+export const troubleOf = (error: unknown): string => troubleFound(error).what;
 
-function isDiskFull(error: unknown): boolean {
+const TROUBLES: Readonly<Record<string, { readonly code: string; readonly what: string }>> = {
+  '53100': { code: DISK_FULL, what: 'the disk of Postgres is full, make room' },
+  '58030': {
+    code: DISK_FAILS,
+    what: 'the disk of Postgres cannot be read or written, look at it and at the log of Postgres',
+  },
+};
+
+function troubleFound(error: unknown): { readonly code: string; readonly what: string } {
   const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return code === '53100' || (cause instanceof Error && isDiskFull(cause));
+  if (typeof code === 'string' && Object.hasOwn(TROUBLES, code)) return TROUBLES[code]!;
+  return cause instanceof Error ? troubleFound(cause) : { code: AWAY, what: 'Postgres does not answer' };
 }

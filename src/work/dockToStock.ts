@@ -6,6 +6,7 @@ import { inBooks } from '../infer/balances.ts';
 import type { Account, DockedEffect, Posting, Transaction } from '../infer/effects.ts';
 import { isStorage } from './outbound/supply.ts';
 import { forgetOldest } from './sets.ts';
+import { takeAll } from './takeAll.ts';
 
 /** What came in and is not on its shelf. */
 interface Arrived {
@@ -167,7 +168,7 @@ function forget({ tags, plain }: DockToStock, transaction: string, goods: Postin
 
 /** What was put away since it was last asked; a transaction without parts put nothing away after all. */
 export function dockedTold(docks: DockToStock): DockedEffect[] {
-  const told = [...docks.untold].map((transaction) => ({
+  return takeAll(docks.untold, (transaction) => ({
     transaction,
     parts: (docks.stored.get(transaction) ?? []).map(({ arrived, sku, epc, at }) => ({
       arrival: arrived.transaction,
@@ -180,6 +181,4 @@ export function dockedTold(docks: DockToStock): DockedEffect[] {
       receipt: arrived.receipt,
     })),
   }));
-  docks.untold.clear();
-  return told;
 }

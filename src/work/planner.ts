@@ -27,6 +27,7 @@ import { decideTask } from './tasks/commands.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
+import { takeAll } from './takeAll.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
@@ -76,7 +77,12 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeTasks(work, site, transactions, draft);
   },
   told() {
-    const others = {
+    return {
+      inbounds: takeAll(work.untold, ([id, changed]) => effectOf(work.inbounds.get(id)!, changed)),
+      lists: takeAll(work.untoldLists, (list) => {
+        const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
+        return { list, direction, door, since, epcs: [...epcs] };
+      }),
       ...outboundTold(work.outbound),
       products: productsTold(work.products),
       docked: dockedTold(work.docks),
@@ -85,15 +91,6 @@ export const plannerOf = (work: WorkState): Planner => ({
       ...transfersTold(work.transfers),
       snapshots: work.feeds.untold.splice(0),
     };
-    if (work.untold.size === 0 && work.untoldLists.size === 0) return { ...NOTHING, ...others };
-    const inbounds = [...work.untold].map(([id, changed]) => effectOf(work.inbounds.get(id)!, changed));
-    const lists = [...work.untoldLists].map((list) => {
-      const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
-      return { list, direction, door, since, epcs: [...epcs] };
-    });
-    work.untold.clear();
-    work.untoldLists.clear();
-    return { inbounds, lists, ...others };
   },
 });
 
@@ -103,5 +100,3 @@ function lowest(epcs: Iterable<string>): string | undefined {
   for (const epc of epcs) if (found === undefined || epc < found) found = epc;
   return found;
 }
-
-const NOTHING = { inbounds: [], lists: [] } as const;

@@ -2,6 +2,7 @@
 // productCommands.ts; whoever needs size, weight or cost of a SKU asks `productOf`.
 import type { Product, ProductEffect } from '../infer/productEffects.ts';
 import { add, remove } from './sets.ts';
+import { takeAll } from './takeAll.ts';
 
 export interface Products {
   readonly bySku: Map<string, Product>;
@@ -73,16 +74,12 @@ function touch({ untold, unsaved }: Products, sku: string): void {
 
 /** What has changed since it was last asked. */
 export function productsTold({ bySku, untold }: Products): ProductEffect[] {
-  const told = [...untold].map((sku) => ({ sku, product: bySku.get(sku) }));
-  untold.clear();
-  return told;
+  return takeAll(untold, (sku) => ({ sku, product: bySku.get(sku) }));
 }
 
 /** Products that changed since they were last taken into a snapshot; of one that is gone only that it is. */
 export function takeUnsavedProducts({ bySku, unsaved }: Products): (readonly [sku: string, Product | undefined])[] {
-  const taken = [...unsaved].map((sku) => [sku, bySku.get(sku)] as const);
-  unsaved.clear();
-  return taken;
+  return takeAll(unsaved, (sku) => [sku, bySku.get(sku)] as const);
 }
 
 /** Puts a product back, after a snapshot. */

@@ -43,7 +43,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
   ],
   [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
-  [['store/database.ts'], /const (?:AWAY|DISK_FULL) = '([a-z-]+)'/g],
+  [['store/database.ts'], /const (?:AWAY|DISK_FULL|DISK_FAILS) = '([a-z-]+)'/g],
 ];
 
 describe('the catalogue of codes', () => {

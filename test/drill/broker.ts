@@ -1,8 +1,11 @@
-// Behind a broker that is not ours: kill -9 of it, of the service and of its Postgres at any moment under load. What had a receipt is
+// Behind a broker that is not ours, on a Postgres that is not ours either where Debian's is installed: kill -9 of broker, service and
+// Postgres at any moment under load. What had a receipt is
 // in the journal, once; what had none comes again (promise P1, and section 4.1 of the design).
 import { random } from '../../simulators/random.ts';
 import { installBehind, isReady, more } from '../support/behindBroker.ts';
+import { openPool, type Pool } from '../../src/store/database.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
+import { missingPostgres, openDebianPostgres } from '../support/debianPostgres.ts';
 import { missingMosquitto, openMosquitto } from '../support/mosquitto.ts';
 import { startPromised } from '../support/promisedSender.ts';
 import { eventually } from '../support/wait.ts';
@@ -13,12 +16,19 @@ const VICTIMS = ['broker', 'service', 'postgres'] as const;
 const KILLS = 3;
 const KILLS_LONG = 60;
 
+function openTestPool(url: string): Pool {
+  const pool = openPool({ url, name: 'drill', max: 2, role: 'owner', onError: () => {} });
+  closeAfterTest(() => pool.end());
+  return pool;
+}
+
 export const broker: Drill = async ({ seed, long }) => {
   const missing = missingMosquitto();
   if (missing !== undefined) return [stated('left out', missing)];
   const chance = random(seed, 'broker');
   const mosquitto = await openMosquitto(closeAfterTest);
-  const home = installBehind(mosquitto.url, [SITE]);
+  const external = missingPostgres() === undefined ? await openDebianPostgres(closeAfterTest) : undefined;
+  const home = installBehind(mosquitto.url, [SITE], external && { TALLYGATE_DATABASE_URL: external.url });
   let service = await home.start();
   const sender = await startPromised(mosquitto.url, { site: SITE, gateway: 'gw-1' }, closeAfterTest);
   const kills = long ? KILLS_LONG : KILLS;
@@ -28,6 +38,9 @@ export const broker: Drill = async ({ seed, long }) => {
     if (victim === 'broker') {
       await mosquitto.kill();
       await mosquitto.start();
+    } else if (victim === 'postgres' && external !== undefined) {
+      await external.kill();
+      await external.start();
     } else if (victim === 'postgres') {
       const pid = await eventually('Postgres runs', () => home.postgresPid(), 60_000);
       process.kill(pid, 'SIGKILL');
@@ -39,9 +52,10 @@ export const broker: Drill = async ({ seed, long }) => {
   }
   await more(sender, 100);
   await sender.finish();
-  const database = await home.database();
+  const database = external === undefined ? await home.database() : openTestPool(external.url);
   await ledgerIsThere(database);
   return [
+    stated('Postgres', external === undefined ? 'embedded' : 'external'),
     exactly('kill -9 of Mosquitto, service or Postgres', kills, victims.length),
     exactly('receipts of what was sent', sender.sent(), sender.promised()),
     ...(await onceEach(database, { 'gw-1': sender.sent() })),

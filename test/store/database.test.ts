@@ -1,6 +1,8 @@
 // Connections that break where nobody looks.
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { atomicallyIn, isUnavailable, openPool } from '../../src/store/database.ts';
+import { atomicallyIn, isAway, isUnavailable, openClient, openPool } from '../../src/store/database.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { openDatabase, terminate } from '../support/database.ts';
 import { openTcpProxy, targetOf } from '../support/tcpProxy.ts';
@@ -25,6 +27,22 @@ describe('a connection', () => {
     });
     await expect(failed).rejects.toSatisfy(isUnavailable);
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('that is taken and never answered is given up: Postgres is away', { timeout: 20_000 }, async () => {
+    const hangs = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(hangs, 'listening');
+    closeAfterTest(() => hangs.close());
+    const url = `postgres://127.0.0.1:${(hangs.address() as AddressInfo).port}/tallygate`;
+    const pool = openPool({ url, name: 'hangs', max: 1 });
+    closeAfterTest(() => pool.end());
+    const [alone, pooled] = await Promise.allSettled([openClient({ url, name: 'hangs' }), pool.query('select 1')]);
+    for (const { status, reason } of [alone, pooled] as PromiseRejectedResult[])
+      expect({ status, isAway: isAway(reason), isUnavailable: isUnavailable(reason) }).toEqual({
+        status: 'rejected',
+        isAway: true,
+        isUnavailable: true,
+      });
   });
 
   it('that has gone silent is given up, and the next statement has another one', async () => {

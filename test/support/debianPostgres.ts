@@ -1,5 +1,5 @@
 // A Postgres that is not ours: Debian's, with its own programs, on a free port, in a folder that goes away.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,10 @@ export interface DebianPostgres {
   readonly url: string;
   /** Runs one of its programs, and throws with what it wrote when that fails. */
   readonly run: (program: string, ...args: string[]) => void;
+  /** kill -9 of the server; its children end by themselves. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again, where it was, and waits until it answers. */
+  readonly start: () => Promise<void>;
 }
 
 /** Starts one on a new cluster, or on what `fill` puts into its folder. */
@@ -44,25 +48,41 @@ export async function openDebianPostgres(
   if (fill === undefined) run('initdb', '-D', data, '-U', 'tallygate', '--auth=trust', '--no-sync');
   else fill(data);
   const port = await freePort();
-  const server = spawn(
-    join(programs()!, 'postgres'),
-    ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    { ...account.switchTo, cwd: folder, stdio: 'ignore' },
-  );
-  const ended = once(server, 'exit');
-  close(async () => {
-    server.kill('SIGQUIT');
+  const urlOf = (database: string): string => `postgres://tallygate@127.0.0.1:${port}/${database}`;
+  let server: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (server === undefined || hasEnded(server)) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
     await ended;
+  };
+  const start = async (): Promise<void> => {
+    await eventually('the server answers', async () => {
+      // One that was killed leaves children for a moment: the next one does not start beside them.
+      if (server === undefined || hasEnded(server)) server = launch(account, folder, data, port);
+      const client = await openClient({ url: urlOf('postgres'), name: 'test', role: 'owner' }).catch(() => undefined);
+      await client?.end();
+      return client !== undefined;
+    });
+  };
+  close(async () => {
+    await end('SIGQUIT');
     rmSync(folder, { recursive: true, force: true });
   });
-  const urlOf = (database: string): string => `postgres://tallygate@127.0.0.1:${port}/${database}`;
-  await eventually('the server answers', async () => {
-    const client = await openClient({ url: urlOf('postgres'), name: 'test', role: 'owner' }).catch(() => undefined);
-    await client?.end();
-    return client !== undefined;
-  });
+  await start();
   if (fill === undefined) run('createdb', '--maintenance-db', urlOf('postgres'), 'tallygate');
-  return { url: urlOf('tallygate'), run };
+  return { url: urlOf('tallygate'), run, kill: () => end('SIGKILL'), start };
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+function launch(account: Account, folder: string, data: string, port: number): ChildProcess {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories='].flatMap((setting) => ['-c', setting]);
+  return spawn(join(programs()!, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+    ...account.switchTo,
+    cwd: folder,
+    stdio: 'ignore',
+  });
 }
 
 function runProgram(account: Account, cwd: string, program: string, args: readonly string[]): void {

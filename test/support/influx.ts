@@ -1,19 +1,26 @@
-// A real InfluxDB 1.x of one's own: Debian's influxd on a free port, with a folder that goes away. Nothing of the system's
-// own InfluxDB, should there be one, is touched.
-import { spawn, spawnSync } from 'node:child_process';
+// A real InfluxDB 1.x of one's own: Debian's influxd on a free port, with a folder that goes away. Killed and started again at the
+// same place it finds what it had written. Nothing of the system's own InfluxDB, should there be one, is touched.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { closeAfterFile } from './cleanUp.ts';
-import { inTime } from './wait.ts';
+import { freePort } from './freePort.ts';
+import { listens } from './mosquitto.ts';
+import { eventually } from './wait.ts';
 
 export interface Influx {
   readonly url: string;
   readonly port: number;
   /** Runs a statement of InfluxQL and gives its rows. */
   readonly ask: (statement: string, database?: string) => Promise<readonly (readonly unknown[])[]>;
+  /** kill -9, and waits until it is gone. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again, where it was. */
+  readonly start: () => Promise<void>;
+  /** It stands still, with its connections open, until it is told to go on. */
+  readonly hang: (hangs: boolean) => void;
 }
 
 const START_WITHIN_MS = 20_000;
@@ -24,10 +31,10 @@ export const missingInflux = (): string | undefined =>
     ? undefined
     : 'influxd is not installed: apt-get install -y --no-install-recommends influxdb';
 
-/** Started for a file of tests, ended after it. */
+/** Started for a file of tests, or for a drill, and ended after it. */
 export async function openInflux(): Promise<Influx> {
   const folder = mkdtempSync(join(tmpdir(), 'tallygate-influx-'));
-  closeAfterFile(() => rmSync(folder, { recursive: true, force: true }));
+  const port = await freePort();
   const config = join(folder, 'influxdb.conf');
   writeFileSync(
     config,
@@ -41,22 +48,34 @@ bind-address = "127.0.0.1:0"
 [monitor]
   store-enabled = false
 [http]
-  bind-address = "127.0.0.1:0"
+  bind-address = "127.0.0.1:${port}"
   log-enabled = false
 `,
   );
-  const server = spawn('influxd', ['run', '-config', config], { stdio: ['ignore', 'ignore', 'pipe'] });
-  closeAfterFile(async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
+  let server: ChildProcess | undefined;
+  const kill = async (): Promise<void> => {
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
     const ended = once(server, 'exit');
     server.kill('SIGKILL');
     await ended;
+  };
+  const start = async (): Promise<void> => {
+    const started = spawn('influxd', ['run', '-config', config], { stdio: 'ignore' });
+    server = started;
+    await eventually('influxd listens', () => listens(port), START_WITHIN_MS);
+  };
+  closeAfterFile(async () => {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
   });
-  const port = await inTime('influxd listens', listening(server.stderr), START_WITHIN_MS);
+  await start();
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
     port,
+    kill,
+    start,
+    hang: (hangs) => void server?.kill(hangs ? 'SIGSTOP' : 'SIGCONT'),
     async ask(statement, database = '') {
       const form = new URLSearchParams({ q: statement, db: database });
       const response = await fetch(`${url}/query`, { method: 'POST', body: form });
@@ -69,16 +88,4 @@ bind-address = "127.0.0.1:0"
       return body.results?.[0]?.series?.flatMap(({ values }) => values) ?? [];
     },
   };
-}
-
-/** The port that it says it listens on; what it says later is read as well, or it would wait for us. */
-function listening(log: NodeJS.ReadableStream): Promise<number> {
-  const lines = createInterface({ input: log });
-  return new Promise((resolve, reject) => {
-    lines.on('line', (line) => {
-      const [, port] = /Listening on HTTP.*addr=127\.0\.0\.1:(\d+)/.exec(line) ?? [];
-      if (port !== undefined) resolve(Number(port));
-    });
-    lines.on('close', () => reject(new Error('influxd ended')));
-  });
 }

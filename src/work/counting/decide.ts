@@ -11,6 +11,7 @@ import { approve, refusedTask, type WithCounts } from './deciding.ts';
 import { countBin } from './entering.ts';
 import { cancelCount, planCount } from './planning.ts';
 import { sweepBin } from './sweeping.ts';
+import { takeAll } from '../takeAll.ts';
 
 /** Decides a command about counts; undefined for any other. */
 export function decideCount(
@@ -48,7 +49,5 @@ export function decideCount(
 
 /** What has changed since it was last asked. */
 export function countsTold({ plans, untold }: Counts): CountEffect[] {
-  const told = [...untold].map(([id, tasks]) => countEffect(plans.get(id)!, tasks));
-  untold.clear();
-  return told;
+  return takeAll(untold, ([id, tasks]) => countEffect(plans.get(id)!, tasks));
 }

@@ -14,6 +14,7 @@ import { packItem } from './packing.ts';
 import { pickEffect } from './pick.ts';
 import { wrongPick } from './pickErrors.ts';
 import { release, short } from './picking.ts';
+import { takeAll } from '../takeAll.ts';
 
 /** Decides a command about orders, pick lists and loads; undefined for any other. */
 export function decideOutbound(
@@ -70,15 +71,15 @@ export function outboundTold(
 ): Pick<WorkEffects, 'orders' | 'picks' | 'loads' | 'cartons' | 'pickErrors'> {
   const { orders, picks, loads, cartons, untold } = outbound;
   const told = {
-    orders: [...untold.order].map(([id, lines]) => {
+    orders: takeAll(untold.order, ([id, lines]) => {
       const order = orders.get(id)!;
       return orderEffect(order, lines, (line) => packedOf(outbound, order, line), untold.shipment.get(id));
     }),
-    picks: [...untold.pick].map(([id, lines]) => pickEffect(picks.get(id)!, lines)),
-    loads: [...untold.load].map((id) => loadEffect(loads.get(id)!)),
-    cartons: [...untold.carton].map((sscc) => cartonEffect(cartons.get(sscc)!)),
+    picks: takeAll(untold.pick, ([id, lines]) => pickEffect(picks.get(id)!, lines)),
+    loads: takeAll(untold.load, (id) => loadEffect(loads.get(id)!)),
+    cartons: takeAll(untold.carton, (sscc) => cartonEffect(cartons.get(sscc)!)),
     pickErrors: outbound.pickErrors.splice(0),
   };
-  for (const changed of Object.values(untold)) changed.clear();
+  if (untold.shipment.size > 0) untold.shipment.clear();
   return told;
 }

@@ -4,6 +4,7 @@ import type { TaskEffect } from '../../infer/taskEffects.ts';
 import type { TaskKind } from '../../wire/task.ts';
 import { add, remove } from '../sets.ts';
 import { isClaimed, openOf, standingKey, taskEffect, type Task } from './task.ts';
+import { takeAll } from '../takeAll.ts';
 
 export interface Tasks {
   readonly byId: Map<string, Task>;
@@ -145,9 +146,7 @@ export const tasksTo = (tasks: Tasks, bin: string): Task[] => inOrder(tasks, tas
 
 /** What has changed since it was last asked. */
 export function tasksTold({ byId, untold }: Tasks): TaskEffect[] {
-  const told = [...untold].map((id) => taskEffect(byId.get(id)!));
-  untold.clear();
-  return told;
+  return takeAll(untold, (id) => taskEffect(byId.get(id)!));
 }
 
 /** So long after its end something can still be taken back. */

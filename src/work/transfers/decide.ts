@@ -9,6 +9,7 @@ import { hearReceived, hearSent } from './hearing.ts';
 import { orderTransfer, sendTransfer } from './sending.ts';
 import { transferEffect } from './transfer.ts';
 import type { Transfers } from './transfers.ts';
+import { takeAll } from '../takeAll.ts';
 
 /** Decides a command about transfers; undefined for any other. */
 export function decideTransfer(
@@ -38,7 +39,8 @@ export function transfersTold({ byAccount, untold, notices }: Transfers): {
   readonly transfers: TransferEffect[];
   readonly notices: NoticeEffect[];
 } {
-  const transfers = [...untold].map((account) => transferEffect(byAccount.get(account)!));
-  untold.clear();
-  return { transfers, notices: notices.splice(0) };
+  return {
+    transfers: takeAll(untold, (account) => transferEffect(byAccount.get(account)!)),
+    notices: notices.splice(0),
+  };
 }

@@ -27,6 +27,8 @@ export interface WatchOptions {
   /** `alerts:` of tallygate.yaml. */
   readonly alerts: ServiceAlerts;
   readonly telemetry: TelemetryReader;
+  /** Where telemetry is written, as the table of cursors calls it. */
+  readonly sink: 'postgres' | 'influx';
   /** Every site that was loaded, as it is now. */
   readonly plans: () => Promise<readonly SitePlan[]>;
   readonly engine: {
@@ -66,7 +68,7 @@ export function openWatch(options: WatchOptions): Watch {
     onError: (error) => log.debug({ reason: error.message }, 'a database connection broke'),
   });
   const channels = channelsOf(alerts);
-  const metrics = openMetrics(pool);
+  const metrics = openMetrics(pool, options.sink);
   const outbox: DeliveryOptions = { pool, publish: engine.publish, secret: options.secret, clock, log };
   const tellFailures = openFailures(log);
   const repeat = openRepeater(stopping.signal, log);

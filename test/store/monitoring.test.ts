@@ -121,7 +121,11 @@ describe('dashboards', () => {
   });
 
   it('choose among sites', async () => {
-    for (const { query } of dashboards.flatMap(({ templating }) => templating.list)) await database.rows(query);
+    await database.rows(
+      "insert into configuration (site, journal_offset, effective_at, source) values ('T1', 1, now(), '{}')",
+    );
+    const queries = dashboards.flatMap(({ templating }) => templating.list.map(({ query }) => query));
+    expect(await Promise.all(queries.map((query) => database.rows(query)))).toEqual([[{ site: 'T1' }]]);
   });
 });
 

@@ -50,6 +50,20 @@ export function projectRows(rows: readonly Row[]): Points {
       if (Number.isFinite(value))
         measures.push({ device, name, unit, at: believable(at, row.receivedAt), value, offset: row.offset, entry });
     }
+    // What is at a digital input (a photo-eye, the contact of a door) is a measure too: 1 while it is high.
+    const after = row.entries.measures.length;
+    for (const [index, { reader, input, high, at }] of row.entries.triggers.entries()) {
+      const when = believable(at, row.receivedAt);
+      measures.push({
+        device: reader,
+        name: `input.${input}`,
+        unit: undefined,
+        at: when,
+        value: Number(high),
+        offset: row.offset,
+        entry: after + index,
+      });
+    }
     addRates(rates, row.entries.reads, row.receivedAt);
   }
   return { measures, rates: [...rates.values()] };

@@ -5,6 +5,7 @@ import { postgresSink } from '../../src/telemetry/postgresSink.ts';
 import { random } from '../../simulators/random.ts';
 import { postgresReader } from '../../src/telemetry/postgresReader.ts';
 import type { SeriesQuery } from '../../src/telemetry/query.ts';
+import { formatTime } from '../../src/wire/time.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
 import type { Peer } from '../support/mqttPeer.ts';
 import { envelope, epcOf, readEntries } from '../support/sites.ts';
@@ -58,6 +59,24 @@ describe('measures', () => {
     await telemetry.caughtUp();
     const [series] = await askMeasures(postgresReader(service.database.pool), {});
     expect(series!.points).toEqual([{ at: AT, mean: 2.8, min: 1, max: 4, count: 5 }]);
+  });
+
+  it('are made of digital inputs too: whether a door is open, a beam is broken', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    const trigger = (high: boolean, at: number) => ({ reader: 'door', input: 2, high, at: formatTime(at) });
+    await send(gateway, 1, { triggers: [trigger(true, AT), trigger(false, AT + 30_000)], measures: [measure(4)] });
+    await telemetry.caughtUp();
+    const series = await askMeasures(postgresReader(service.database.pool), { everyMs: 10_000 });
+    const input = series.find(({ name }) => name === 'input.2');
+    expect(input).toMatchObject({
+      device: 'door',
+      points: [
+        { at: AT, mean: 1 },
+        { at: AT + 30_000, mean: 0 },
+      ],
+    });
   });
 
   it('with a time that no clock of today can mean are taken as of their arrival', async () => {

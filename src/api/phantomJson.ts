@@ -22,7 +22,7 @@ const StockFigures = Type.Object({
     description: 'Times since the last count that more was taken than the books had there.',
   }),
   negativeElsewhere: Type.Integer({ description: 'And times that the SKU was taken where the books had none.' }),
-  takenSince: Type.Integer({ description: 'Times that some was taken from there after a picker found less.' }),
+  takenSince: Type.Integer({ description: 'Times that some was taken from there after the last of this.' }),
   counts: Type.Integer({ description: 'Records of the SKU that were counted within a year.' }),
   countedShort: Type.Integer({ description: 'Of these with less than the books had.' }),
   daysWithoutSale: Type.Union([Type.Number(), Type.Null()]),

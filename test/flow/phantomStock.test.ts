@@ -105,8 +105,10 @@ describe('stock without tags', () => {
     await pickedInVain('O-2', 'NUTS', 3);
     const nuts = (await doubted()).find(({ location }) => location === 'B');
     expect(nuts).toMatchObject({ sku: 'NUTS', location: 'B', stock: { negativeElsewhere: 1 } });
-    expect(nuts!.probability).toBeGreaterThanOrEqual(0.8);
-    const limits = { rules: { ...only('phantom'), phantom: { on: true, probabilityMin: 0.8 } } };
+    expect(nuts!.probability).toBeGreaterThanOrEqual(0.7);
+    // The last report of a picker was wrong, as its count showed: one weighs a little less now.
+    expect(nuts!.stock.odds['shortPicks']).toBeLessThan(60);
+    const limits = { rules: { ...only('phantom'), phantom: { on: true, probabilityMin: 0.7 } } };
     const at = Date.now();
     expect(await look(service, at, limits)).toEqual(['phantom NUTS@B opened']);
     const [alert] = await alertsOf(service, { kind: 'phantom' });

@@ -20,13 +20,17 @@ export interface Evidence {
   /** The same of all records of the site. */
   readonly siteCounts: number;
   readonly siteCountedShort: number;
-  /** Reports of pickers since then that it is not there; the last one, and how often some was taken from the bin after it. */
+  /** Reports of pickers at the site within a year after which the bin was counted, and those that were right. */
+  readonly siteReports: number;
+  readonly siteReportsRight: number;
+  /** Reports of pickers since then that it is not there, and the last one. */
   readonly shortPicks: number;
   readonly shortAt: number | undefined;
-  readonly takenSince: number;
   /** Times since then that more of the SKU was taken than the books had: from this bin, and from others. */
   readonly negativeHere: number;
   readonly negativeElsewhere: number;
+  /** How often some was taken from the bin after the last of all this. */
+  readonly takenSince: number;
   /**
    * Of a SKU that lies in this bin alone: days since a customer was sent any, and the share of days before on which one was.
    * Undefined when it lies elsewhere too, or was sold on too few days to tell.
@@ -45,10 +49,15 @@ const BEFORE_LEAST = 0.002;
 const BEFORE_MOST = 0.5;
 /** A SKU's own counts stand beside five of its site. */
 const SITE_WEIGHT = 5;
-/** A picker who stands before the bin overlooks goods once in so many times (assumed). */
+/** Before counts have shown how often pickers are right: one who stands before the bin overlooks goods once in 60 times (assumed). */
 const OVERLOOKS_ONCE_IN = 60;
+/** As many counted reports as that is believed like, and the bounds of what counts may make of it. */
+const REPORTS_BEFORE = 10;
+const REPORT_ODDS = { least: 3, most: 300 } as const;
+/** Records are about so old when somebody picks of them. */
+const PICKED_AFTER_MONTHS = 2;
 const SHORT_PICKS_MAX = 2;
-/** Some was taken after the report: most of what is called missing then is only less than it should be. */
+/** Some was taken after that: then it is not all gone, at least. */
 const TAKEN_ODDS = 0.25;
 const TAKEN_MAX = 3;
 /** What was taken where the books had none came from some bin where they have too much. */
@@ -80,27 +89,45 @@ export interface Belief {
 export function beliefOf(evidence: Evidence, now: number): Belief {
   const before = beforehand(evidence, now);
   const odds = {
-    shortPicks: OVERLOOKS_ONCE_IN ** Math.min(evidence.shortPicks, SHORT_PICKS_MAX),
-    takenSince: evidence.shortPicks === 0 ? 1 : TAKEN_ODDS ** Math.min(evidence.takenSince, TAKEN_MAX),
+    shortPicks: reportOdds(evidence) ** Math.min(evidence.shortPicks, SHORT_PICKS_MAX),
+    takenSince: isMet(evidence) ? TAKEN_ODDS ** Math.min(evidence.takenSince, TAKEN_MAX) : 1,
     negativeHere: NEGATIVE_HERE_ODDS ** Math.min(evidence.negativeHere, NEGATIVE_MAX),
     negativeElsewhere: NEGATIVE_ELSEWHERE_ODDS ** Math.min(evidence.negativeElsewhere, NEGATIVE_MAX),
     gap: evidence.gap === undefined ? 1 : gapOdds(evidence.gap),
   };
   const all = Object.values(odds).reduce((product, one) => product * one, before / (1 - before));
-  const isMet = evidence.shortPicks + evidence.negativeHere + evidence.negativeElsewhere > 0;
-  const most = isMet ? PROBABILITY_MAX : BY_GAP_ALONE_MAX;
+  const most = isMet(evidence) ? PROBABILITY_MAX : BY_GAP_ALONE_MAX;
   return { probability: Math.round(100 * Math.min(most, all / (1 + all))) / 100, before, odds };
 }
+
+const isMet = ({ shortPicks, negativeHere, negativeElsewhere }: Evidence): boolean =>
+  shortPicks + negativeHere + negativeElsewhere > 0;
 
 /** By how much days without a sale raise the odds: 1 when it sells every day or never. */
 export const gapOdds = ({ days, sellsOn }: NonNullable<Evidence['gap']>): number =>
   Math.min(GAP_ODDS_MAX, (1 - Math.min(0.95, sellsOn)) ** (-GAP_TEMPER * days));
 
+/** How often a record of the site is wrong a month after it was counted. */
+const ofSite = ({ siteCounts, siteCountedShort }: Evidence): number =>
+  (siteCountedShort + BEFORE.short) / (siteCounts + BEFORE.counts);
+
+/**
+ * By how much a report raises the odds: as often as reports were right, against how often a record is wrong when somebody picks of it.
+ * Where nothing was counted after reports it is `OVERLOOKS_ONCE_IN`.
+ */
+function reportOdds(evidence: Evidence): number {
+  const { siteReports, siteReportsRight } = evidence;
+  const wrong = 1 - (1 - ofSite(evidence)) ** PICKED_AFTER_MONTHS;
+  const base = wrong / (1 - wrong);
+  const rightBefore = (OVERLOOKS_ONCE_IN * base) / (1 + OVERLOOKS_ONCE_IN * base);
+  const right = (siteReportsRight + REPORTS_BEFORE * rightBefore) / (siteReports + REPORTS_BEFORE);
+  return Math.min(REPORT_ODDS.most, Math.max(REPORT_ODDS.least, right / (1 - right) / base));
+}
+
 /** How often records like this one are wrong, by how counts came out, and how long ago it was counted. */
 function beforehand(evidence: Evidence, now: number): number {
-  const { counts, countedShort, siteCounts, siteCountedShort, since } = evidence;
-  const ofSite = (siteCountedShort + BEFORE.short) / (siteCounts + BEFORE.counts);
-  const aMonth = (countedShort + SITE_WEIGHT * ofSite) / (counts + SITE_WEIGHT);
+  const { counts, countedShort, since } = evidence;
+  const aMonth = (countedShort + SITE_WEIGHT * ofSite(evidence)) / (counts + SITE_WEIGHT);
   const days = since === undefined ? LONG_AGO_DAYS : Math.max(0, (now - since) / DAY_MS);
   return Math.min(
     BEFORE_MOST,
@@ -124,7 +151,7 @@ export function whyStockDoubted(evidence: Evidence, now: number): string {
     `The books have ${quantity} of ${sku} without tags at ${location}.`,
     ...(evidence.shortPicks > 0
       ? [
-          `${times(evidence.shortPicks, 'A picker', 'pickers')} found less there${evidence.shortAt === undefined ? '' : `, last on ${day(evidence.shortAt)}`}${evidence.takenSince > 0 ? `; some was taken from there since` : ''}.`,
+          `${times(evidence.shortPicks, 'A picker', 'pickers')} found less there${evidence.shortAt === undefined ? '' : `, last on ${day(evidence.shortAt)}`}.`,
         ]
       : []),
     ...(evidence.negativeElsewhere > 0
@@ -133,6 +160,7 @@ export function whyStockDoubted(evidence: Evidence, now: number): string {
     ...(evidence.negativeHere > 0
       ? [`${times(evidence.negativeHere, 'Once', 'times')} more was taken from there than the books had.`]
       : []),
+    ...(isMet(evidence) && evidence.takenSince > 0 ? ['Some was taken from there since.'] : []),
     ...(gap !== undefined && gapOdds(gap) > 1.5
       ? [
           `No customer was sent any for ${Math.round(gap.days)} days; before, it went out on ${Math.round(gap.sellsOn * 10)} of 10 days.`,

@@ -28,6 +28,8 @@ interface Row extends Record<string, unknown> {
   readonly counted_short: number;
   readonly site_counts: number;
   readonly site_counted_short: number;
+  readonly site_reports: number;
+  readonly site_reports_right: number;
   readonly short_picks: number;
   readonly short_at: number | null;
   readonly taken_since: number;
@@ -78,6 +80,8 @@ const evidenceOf = (row: Row): Evidence => ({
   countedShort: row.counted_short,
   siteCounts: row.site_counts,
   siteCountedShort: row.site_counted_short,
+  siteReports: row.site_reports,
+  siteReportsRight: row.site_reports_right,
   shortPicks: row.short_picks,
   shortAt: row.short_at ?? undefined,
   takenSince: row.taken_since,

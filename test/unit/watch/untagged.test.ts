@@ -1,6 +1,7 @@
 // How surely stock without tags is missing: each thing that speaks for it by itself, together, and whether what is said is so.
 import { describe, expect, it } from 'vitest';
-import { random } from '../../../simulators/random.ts';
+import { scoreAllRecords } from '../../../simulators/score/records.ts';
+import { doubtRecord } from '../../../src/commands/scoreRecords.ts';
 import { beliefOf, gapOdds, whyStockDoubted, type Evidence } from '../../../src/watch/untagged/belief.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,6 +17,8 @@ const known = (more: Partial<Evidence> = {}): Evidence => ({
   countedShort: 0,
   siteCounts: 0,
   siteCountedShort: 0,
+  siteReports: 0,
+  siteReportsRight: 0,
   shortPicks: 0,
   shortAt: undefined,
   takenSince: 0,
@@ -67,35 +70,20 @@ describe('a record of stock without tags', () => {
   });
 });
 
-it('what is told is so: of doubted records in a simulated warehouse as many are wrong as is said, in every tenth', () => {
-  const bins = 60_000;
-  const lossADay = 1 - 0.98 ** (1 / 30);
-  const sums = Array.from({ length: 10 }, () => ({ count: 0, said: 0, wrong: 0 }));
-  for (let bin = 0; bin < bins; bin++) {
-    const chance = random(7, 'untagged', String(bin));
-    const days = 1 + Math.floor(chance.uniform() * 120);
-    const lostOn = chance.exponential(1 / lossADay);
-    const isWrong = lostOn < days;
-    // One picker comes at the end. A tenth of what is lost was carried off under another bin's name, as is a little of what is not.
-    const finds = isWrong ? chance.uniform() > 0.95 : chance.uniform() > 1 / 60;
-    const negativeElsewhere = Number(chance.uniform() < (isWrong ? 0.1 : 0.02));
-    const evidence = known({
-      since: NOW - days * DAY_MS,
-      siteCounts: 100_000,
-      siteCountedShort: 2000,
-      shortPicks: finds ? 0 : 1,
-      shortAt: finds ? undefined : NOW,
-      negativeElsewhere,
+describe.each(scoreAllRecords(doubtRecord))(
+  'of records of a $level warehouse',
+  ({ reliability, wrong, checksRight, alerts, alertsRight }) => {
+    it('as many are wrong as is said, in every tenth that is told', () => {
+      for (const { count, said, wrong: so } of reliability.slice(3))
+        if (count >= 50) expect(Math.abs(said - so) / count).toBeLessThan(0.12);
+      const told = reliability.slice(3).reduce((sum, { count }) => sum + count, 0);
+      const off = reliability.slice(3).reduce((sum, { said, wrong: so }) => sum + Math.abs(said - so), 0);
+      expect(off / told).toBeLessThan(0.05);
     });
-    const { probability: said } = beliefOf(evidence, NOW);
-    const sum = sums[Math.min(9, Math.floor(said * 10))]!;
-    sum.count++;
-    sum.said += said;
-    sum.wrong += Number(isWrong);
-  }
-  for (const { count, said, wrong } of sums.slice(3)) expect(Math.abs(said - wrong) / count).toBeLessThan(0.07);
-  // And most of what is wrong and a picker met is told.
-  expect(
-    sums.slice(3).reduce((sum, { wrong }) => sum + wrong, 0) / sums.reduce((sum, { wrong }) => sum + wrong, 0),
-  ).toBeGreaterThan(0.85);
-});
+
+    it('most that are wrong lead to a count, and alerts are right', () => {
+      expect(checksRight / wrong).toBeGreaterThan(0.85);
+      expect(alertsRight / alerts).toBeGreaterThan(0.85);
+    });
+  },
+);

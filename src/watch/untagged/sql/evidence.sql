@@ -63,13 +63,24 @@ with told as (
   where t.site = $1 and t.state = 'closed' and t.counted_at <= $2 and t.counted_at > $2::timestamptz - interval '365 days'
   group by l.sku
 ), of_site as (select coalesce(sum(counts), 0) as counts, coalesce(sum(short), 0) as short from outcome),
+reported as ( -- reports of pickers after which the bin was counted or corrected: right when that took something out of it
+  select count(*) as reports, count(*) filter (where exists (
+           select from posting p
+           join transaction t on t.site = p.site and t.id = p.transaction_id and t.happened_at = p.happened_at and t.type in ('adjust', 'count')
+           where p.site = d.site and p.sku = d.sku and p.from_location = d.location
+             and p.happened_at >= d.happened_at and p.happened_at <= d.settled_at + interval '1 minute'
+         )) as right_ones
+  from discrepancy d
+  where d.site = $1 and d.kind = 'short-pick' and d.settlement like 'the bin was counted%' and d.settled_at <= $2
+    and d.happened_at > $2::timestamptz - interval '365 days'
+),
 standing as (
   select r.*, greatest(c.at, p.corrected_at) as checked_at, coalesce(greatest(c.at, p.corrected_at), p.first_at) as since
   from record r left join counted c using (sku, location) left join posted p using (sku, location)
 ), spoken as (
   select s.*,
          coalesce(sum((d.kind = 'short-pick' and d.location = s.location)::integer), 0) as short_picks,
-         max(d.happened_at) filter (where d.kind = 'short-pick' and d.location = s.location) as short_at,
+         max(d.happened_at) filter (where d.kind = 'short-pick' and d.location = s.location) as short_at, max(d.happened_at) as told_at,
          coalesce(sum((d.kind = 'negative-balance' and d.location = s.location)::integer), 0) as negative_here,
          coalesce(sum((d.kind = 'negative-balance' and d.location <> s.location)::integer), 0) as negative_elsewhere
   from standing s
@@ -77,17 +88,18 @@ standing as (
   group by s.sku, s.location, s.quantity, s.bins, s.checked_at, s.since
 )
 select s.sku, s.location, s.quantity, s.since, s.checked_at is not null as is_counted, coalesce(o.counts, 0) as counts,
-       coalesce(o.short, 0) as counted_short, f.counts as site_counts, f.short as site_counted_short, s.short_picks, s.short_at,
+       coalesce(o.short, 0) as counted_short, f.counts as site_counts, f.short as site_counted_short, r.reports as site_reports, r.right_ones as site_reports_right, s.short_picks, s.short_at,
        s.negative_here, s.negative_elsewhere,
        coalesce((
          select count(*) from posting p
-         where p.site = $1 and p.sku = s.sku and p.happened_at > s.short_at and p.happened_at <= $2 and p.from_location = s.location
+         where p.site = $1 and p.sku = s.sku and p.happened_at > s.told_at and p.happened_at <= $2 and p.from_location = s.location
            and p.epc is null
        ), 0) as taken_since,
        case when s.bins = 1 then ($2::timestamptz at time zone 'UTC')::date - greatest(g.last_day, (s.checked_at at time zone 'UTC')::date) end as gap_days,
        g.sells_on
 from spoken s
 cross join of_site f
+cross join reported r
 left join outcome o on o.sku = s.sku
 left join sold g on g.sku = s.sku
 where s.short_picks + s.negative_here + s.negative_elsewhere > 0 or ($4 and s.bins = 1 and g.sku is not null)

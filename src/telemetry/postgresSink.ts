@@ -3,10 +3,11 @@ import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable } from '../store/text.ts';
 import type { MeasurePoint, RatePoint } from './project.ts';
-import { sumMeasures, sumRates, type Width } from './rollUp.ts';
+import { bySeries, sumRates, sumsOf, type PointSeries, type Width } from './rollUp.ts';
 import type { Sink } from './sink.ts';
 import { tagSetText } from './tagSet.ts';
 
+const PUT_MEASURES = sqlFile(import.meta.url, 'sql/putMeasures.sql');
 const SUM_MEASURES = sqlFile(import.meta.url, 'sql/sumMeasures.sql');
 const ADD_RATES = sqlFile(import.meta.url, 'sql/addRates.sql');
 
@@ -91,45 +92,62 @@ async function ensurePartitions(
 }
 
 async function putAndSum(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
-  await putMeasures(client, site, measures);
-  for (const width of ['minute', 'hour'] as const) await sumUp(client, site, measures, width);
+  const series = bySeries(measures);
+  const names = [
+    series.map(({ device }) => device),
+    series.map(({ name }) => storable(name)),
+    series.map(({ unit }) => (unit === undefined ? null : storable(unit))),
+  ];
+  await putMeasures(client, site, series, names);
+  for (const width of ['minute', 'hour'] as const) await sumUp(client, site, series, names, width);
 }
 
-async function putMeasures(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
+/** An array of numbers as Postgres reads it: the driver would quote each of them. */
+const numbers = (values: readonly number[]): string => `{${values.join(',')}}`;
+
+async function putMeasures(
+  client: Queryable,
+  site: string,
+  series: readonly PointSeries[],
+  names: readonly unknown[],
+): Promise<void> {
+  const points = series.flatMap(({ points: own }) => own);
   await client.query({
     name: 'put-measures',
-    text: `insert into measure (site, device, name, at, value, unit, journal_offset)
-           select $1, u.device, u.name, to_timestamp(u.at_ms / 1000), u.value, u.unit, u.journal_offset
-           from unnest($2::text[], $3::text[], $4::double precision[], $5::double precision[], $6::text[], $7::bigint[])
-                as u (device, name, at_ms, value, unit, journal_offset)`,
+    text: PUT_MEASURES,
     values: [
       site,
-      measures.map(({ device }) => device),
-      measures.map(({ name }) => storable(name)),
-      measures.map(({ at }) => at),
-      measures.map(({ value }) => value),
-      measures.map(({ unit }) => (unit === undefined ? null : storable(unit))),
-      measures.map(({ offset }) => offset),
+      numbers(series.flatMap(({ points: own }, index) => own.map(() => index + 1))),
+      numbers(points.map(({ at }) => at)),
+      numbers(points.map(({ value }) => value)),
+      numbers(points.map(({ offset }) => offset)),
+      ...names,
     ],
   });
 }
 
 /** Added to what there is of the same minutes or hours. */
-async function sumUp(client: Queryable, site: string, measures: readonly MeasurePoint[], width: Width): Promise<void> {
-  const sums = sumMeasures(measures, width);
+async function sumUp(
+  client: Queryable,
+  site: string,
+  series: readonly PointSeries[],
+  names: readonly unknown[],
+  width: Width,
+): Promise<void> {
+  const own = series.map((one) => sumsOf(one, width));
+  const sums = own.flat();
   await client.query({
     name: `sum-measures-${width}`,
     text: SUM_MEASURES.replaceAll('measure_minute', `measure_${width}`),
     values: [
       site,
-      sums.map(({ device }) => device),
-      sums.map(({ name }) => storable(name)),
-      sums.map(({ unit }) => storable(unit)),
-      sums.map(({ at }) => at),
-      sums.map(({ count }) => count),
-      sums.map(({ sum }) => sum),
-      sums.map(({ min }) => min),
-      sums.map(({ max }) => max),
+      numbers(own.flatMap((of, index) => of.map(() => index + 1))),
+      numbers(sums.map(({ at }) => at)),
+      numbers(sums.map(({ count }) => count)),
+      numbers(sums.map(({ sum }) => sum)),
+      numbers(sums.map(({ min }) => min)),
+      numbers(sums.map(({ max }) => max)),
+      ...names,
     ],
   });
 }

@@ -1,14 +1,19 @@
-// Points of a range summed by the minute and by the hour, to be added to what is there. Pure.
+// Points of a range by series, and summed by the minute and by the hour, to be added to what is there. Pure.
 import type { MeasurePoint, RatePoint } from './project.ts';
 import { emptyTagSet, type TagSet } from './tagSet.ts';
 
 export const WIDTHS = { minute: 60_000, hour: 3_600_000 } as const;
 export type Width = keyof typeof WIDTHS;
 
-export interface MeasureSum {
+/** What one device measures under one name in one unit. */
+export interface PointSeries {
   readonly device: string;
   readonly name: string;
-  readonly unit: string;
+  readonly unit: string | undefined;
+  readonly points: MeasurePoint[];
+}
+
+export interface MeasureSum {
   /** Start of the minute or hour, ms. */
   readonly at: number;
   count: number;
@@ -17,30 +22,48 @@ export interface MeasureSum {
   max: number;
 }
 
-export type RateSum = { -readonly [K in keyof RatePoint]: RatePoint[K] };
+/** In the order of their keys: who writes beside us takes locks in the same order. */
+export function bySeries(points: readonly MeasurePoint[]): readonly PointSeries[] {
+  const devices = new Map<string, Map<string, PointSeries[]>>();
+  for (const point of points) {
+    let names = devices.get(point.device);
+    if (names === undefined) devices.set(point.device, (names = new Map()));
+    let units = names.get(point.name);
+    if (units === undefined) names.set(point.name, (units = []));
+    let series = units.find(({ unit }) => unit === point.unit);
+    if (series === undefined)
+      units.push((series = { device: point.device, name: point.name, unit: point.unit, points: [] }));
+    series.points.push(point);
+  }
+  return [...devices.values()]
+    .flatMap((names) => [...names.values()].flat())
+    .toSorted((a, b) => compare(a.device, b.device) || compare(a.name, b.name) || compare(a.unit ?? '', b.unit ?? ''));
+}
 
-/** One a series and bucket, in the order of their keys: who writes beside us takes locks in the same order. */
-export function sumMeasures(points: readonly MeasurePoint[], width: Width): MeasureSum[] {
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The sums of one series, oldest first. */
+export function sumsOf({ points }: PointSeries, width: Width): readonly MeasureSum[] {
   const widthMs = WIDTHS[width];
-  const sums = new Map<string, Map<number, MeasureSum>>();
-  for (const { device, name, unit = '', at: when, value } of points) {
-    const series = `${device}\n${name}\n${unit}`;
-    let buckets = sums.get(series);
-    if (buckets === undefined) sums.set(series, (buckets = new Map()));
+  const sums = new Map<number, MeasureSum>();
+  let last: MeasureSum | undefined;
+  for (const { at: when, value } of points) {
     const at = Math.floor(when / widthMs) * widthMs;
-    const sum = buckets.get(at);
-    if (sum === undefined) buckets.set(at, { device, name, unit, at, count: 1, sum: value, min: value, max: value });
+    // The same bucket most of the time.
+    const sum: MeasureSum | undefined = last?.at === at ? last : sums.get(at);
+    if (sum === undefined) sums.set(at, (last = { at, count: 1, sum: value, min: value, max: value }));
     else {
+      last = sum;
       sum.count++;
       sum.sum += value;
       if (value < sum.min) sum.min = value;
       if (value > sum.max) sum.max = value;
     }
   }
-  return [...sums]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([, buckets]) => [...buckets.values()].toSorted((a, b) => a.at - b.at));
+  return [...sums.values()].toSorted((a, b) => a.at - b.at);
 }
+
+export type RateSum = { -readonly [K in keyof RatePoint]: RatePoint[K] };
 
 export function sumRates(points: readonly RatePoint[], width: Width): RateSum[] {
   const widthMs = WIDTHS[width];

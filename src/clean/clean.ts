@@ -204,9 +204,15 @@ function releaseDue(state: CleanState, now: number, areas: Iterable<number>): Ar
   return releases;
 }
 
-/** Event time that zones and stations have reached at `now`. */
+/**
+ * Event time that zones and stations have reached at `now`: in silence of the whole site no further than closes the bin of its newest
+ * read. What comes after an outage, or after our clock was set ahead, is simply next.
+ */
 export function placesReached(state: CleanState, now: number): number {
-  return reachedAt(marksOf(state, state.plan.placeReaders), now) - state.plan.rules.reorderMs;
+  const { placeReaders, rules } = state.plan;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const mark of state.marks.values()) newest = Math.max(newest, mark.newest);
+  return Math.min(reachedAt(marksOf(state, placeReaders), now) - rules.reorderMs, newest + rules.zone.binMs);
 }
 
 function roomFor(reads: number): PlaceReads {

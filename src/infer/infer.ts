@@ -55,7 +55,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 11;
+export const DECIDER = 12;
 
 export interface InferState {
   plan: SitePlan;

@@ -35,6 +35,9 @@ const FIXED: Settings = {
   ssl: 'off',
   logging_collector: 'off',
   log_destination: 'stderr',
+  // After a crash of one of its processes it ends, and whoever started it starts it again. Restarting itself it may stay in
+  // recovery for ever: when the disk fails once more while it recovers, and nobody recovers any longer.
+  restart_after_crash: 'off',
 };
 
 export interface ServerCommand {

@@ -47,6 +47,9 @@ export interface Peer {
 
 let peers = 0;
 
+/** Two bytes, from 1 on. */
+const PACKET_ID_MAX = 65_535;
+
 /** Connects and waits for the CONNACK. The connection ends after the test. */
 export async function connectPeer(port: number, options: PeerOptions = {}): Promise<Peer> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -58,11 +61,12 @@ export async function connectPeer(port: number, options: PeerOptions = {}): Prom
   const clientId = options.clientId ?? `peer-${++peers}`;
   const heard = listen(socket);
   let lastId = 0;
+  const nextId = (): number => (lastId = (lastId % PACKET_ID_MAX) + 1);
   const send = (packet: Packet): void => void (socket.writable && mqttPacket.writeToStream(packet, socket));
   const peer: Peer = {
     clientId,
     heard,
-    publish(topic, payload, { qos = 1, retain = false, dup = false, messageId = ++lastId } = {}) {
+    publish(topic, payload, { qos = 1, retain = false, dup = false, messageId = nextId() } = {}) {
       send({ cmd: 'publish', topic, payload, qos, retain, dup, ...(qos === 0 ? {} : { messageId }) });
       return messageId;
     },
@@ -73,7 +77,7 @@ export async function connectPeer(port: number, options: PeerOptions = {}): Prom
       );
     },
     async subscribe(...topics) {
-      const messageId = ++lastId;
+      const messageId = nextId();
       send({ cmd: 'subscribe', messageId, subscriptions: topics.map((topic) => ({ topic, qos: 1 })) });
       await eventually('the subscription is granted', () =>
         heard.some((packet) => packet.cmd === 'suback' && packet.messageId === messageId),

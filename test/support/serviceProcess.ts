@@ -1,9 +1,10 @@
 // The whole service as a user starts it: `node src/tallygate.mjs start`, a process with children and a Postgres of its own,
 // in a data folder that goes away. Whatever a test leaves running is ended after it, by the ids that we know.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -71,10 +72,27 @@ export interface Finished {
 const START_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 30_000;
 
+/** Who runs it, when it is not who runs the test. */
+export interface NormalUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const NOBODY: NormalUser = { uid: 65_534, gid: 65_534 };
+
+/** A user without rights, when the test runs as root and such a one can read the program; else why there is none. */
+export function normalUser(): NormalUser | string {
+  if (process.getuid?.() !== 0) return 'the tests run as a normal user already';
+  const reading = `require('node:fs').readFileSync(${JSON.stringify(EXECUTABLE)})`;
+  const { status } = spawnSync(process.execPath, ['-e', reading], { ...NOBODY, cwd: '/', stdio: 'ignore' });
+  return status === 0 ? NOBODY : 'this folder is closed to other users';
+}
+
 /** A data folder of its own; `config`: a configuration folder, without it the demo site. Ports are free ones unless said. */
-export function install(environment: NodeJS.ProcessEnv = {}): Installation {
+export function install(environment: NodeJS.ProcessEnv = {}, as?: NormalUser): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'tallygate-system-'));
   chmodSync(folder, 0o755); // the server may run under another account
+  if (as !== undefined) chownSync(folder, as.uid, as.gid);
   const dataDir = join(folder, 'data');
   const ours: NodeJS.ProcessEnv = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TALLYGATE_'))),
@@ -93,7 +111,7 @@ export function install(environment: NodeJS.ProcessEnv = {}): Installation {
     rmSync(folder, { recursive: true, force: true });
   });
   const launch = (args: readonly string[], more: NodeJS.ProcessEnv = {}): Process =>
-    processOf(spawn(process.execPath, [EXECUTABLE, ...args], { cwd: folder, env: { ...ours, ...more } }));
+    processOf(spawn(process.execPath, [EXECUTABLE, ...args], { cwd: folder, env: { ...ours, ...more }, ...as }));
   return {
     folder,
     dataDir,
@@ -115,8 +133,8 @@ export function install(environment: NodeJS.ProcessEnv = {}): Installation {
 }
 
 /** With a configuration of its own, and so without demo traffic: one site, and what tallygate.yaml says. */
-export function installSite(siteFile: string, settings = ''): Installation {
-  const home = install();
+export function installSite(siteFile: string, settings = '', as?: NormalUser): Installation {
+  const home = install({}, as);
   const config = join(home.folder, 'config');
   mkdirSync(join(config, 'sites'), { recursive: true });
   copyFileSync(siteFile, join(config, 'sites', basename(siteFile)));

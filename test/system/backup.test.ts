@@ -1,6 +1,6 @@
 // A backup taken while readers send, restored somewhere else: what was acknowledged before it began is there, gateways fill in
 // what they still hold, once, and what nobody holds any more is told as a gap.
-import { chmodSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { formatTime } from '../../src/wire/time.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { missingPostgres, openDebianPostgres } from '../support/debianPostgres.ts';
 import { fillOutbox, simulateDay, startSender } from '../support/drill.ts';
-import { installSite, type Installation } from '../support/serviceProcess.ts';
+import { installSite, normalUser, type Installation, type NormalUser } from '../support/serviceProcess.ts';
 import { envelope } from '../support/sites.ts';
 import { eventually, inTime } from '../support/wait.ts';
 
@@ -27,6 +27,8 @@ const measure = (seq: number, oldest = 1): string =>
 
 /** A service that runs on what is to be backed up; the backup itself, which gives what puts it elsewhere. */
 interface Way {
+  /** Whose all of it is, when it is not ours. */
+  readonly as?: NormalUser | undefined;
   readonly home: Installation;
   readonly database: () => Promise<Pool>;
   readonly backUp: () => Promise<() => Promise<Restored>>;
@@ -41,6 +43,17 @@ describe('a backup under load', () => {
   }, 240_000);
 });
 
+const user = normalUser();
+
+describe.skipIf(typeof user === 'string')(
+  `a backup by a user without rights${typeof user === 'string' ? ` (${user})` : ''}`,
+  () => {
+    it('of the embedded Postgres that is theirs', async () => {
+      expect(await drill(embedded(user as NormalUser))).toBe('restored');
+    }, 240_000);
+  },
+);
+
 describe.skipIf(missing !== undefined)(`a backup under load${missing ? ` (${missing})` : ''}`, () => {
   it('of a Postgres of its own, by pg_dump', async () => {
     expect(await drill(await external('pg_dump'))).toBe('restored');
@@ -50,12 +63,13 @@ describe.skipIf(missing !== undefined)(`a backup under load${missing ? ` (${miss
   }, 240_000);
 });
 
-async function drill({ home, database, backUp }: Way): Promise<'restored'> {
+async function drill({ as, home, database, backUp }: Way): Promise<'restored'> {
   const day = await simulateDay(home.folder, SITE_FILE, { start: START, minutes: 3 });
   const kept = join(home.folder, 'kept');
   const envelopes = await fillOutbox(kept, day.reads, KEEPING);
   const sending = join(home.folder, 'sending');
   cpSync(kept, sending, { recursive: true });
+  for (const folder of [kept, sending]) giveAll(folder, as);
 
   const service = await home.start();
   const gateway = launchGateway(home, service.mqttPort, sending);
@@ -104,8 +118,8 @@ async function drill({ home, database, backUp }: Way): Promise<'restored'> {
   return 'restored';
 }
 
-function embedded(): Way {
-  const home = installSite(SITE_FILE, SETTINGS);
+function embedded(as?: NormalUser): Way {
+  const home = installSite(SITE_FILE, SETTINGS, as);
   const backUp = async (): Promise<() => Promise<Restored>> => {
     const folder = join(home.folder, 'backup');
     const done = await home.run('backup', folder);
@@ -116,12 +130,20 @@ function embedded(): Way {
     });
     expect(readdirSync(home.folder).filter((name) => name.includes('draft'))).toEqual([]);
     return () => {
-      const other = installSite(SITE_FILE, SETTINGS);
+      const other = installSite(SITE_FILE, SETTINGS, as);
       cpSync(folder, other.dataDir, { recursive: true });
+      giveAll(other.dataDir, as);
       return Promise.resolve({ home: other, database: other.database });
     };
   };
-  return { home, database: home.database, backUp };
+  return { as, home, database: home.database, backUp };
+}
+
+/** What we made is theirs. */
+function giveAll(folder: string, to: NormalUser | undefined): void {
+  if (to === undefined) return;
+  for (const name of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })])
+    chownSync(join(folder, name), to.uid, to.gid);
 }
 
 async function external(tool: 'pg_dump' | 'pg_basebackup'): Promise<Way> {

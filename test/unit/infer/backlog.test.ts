@@ -32,6 +32,8 @@ const QUIET_MS = 120_000;
 interface Arrival {
   readonly at: number;
   readonly entries: Entries;
+  /** Our clock was set ahead before it: there was no meanwhile in which anybody looked. */
+  readonly isBehindJump?: boolean;
 }
 
 interface Told {
@@ -62,8 +64,8 @@ function derive(arrivals: readonly Arrival[]): Told {
       take(deriveRow(machine, { kind: 'tick', ...place(now) }));
     }
   };
-  for (const { at, entries } of arrivals) {
-    ticksUntil(at);
+  for (const { at, entries, isBehindJump } of arrivals) {
+    if (isBehindJump !== true) ticksUntil(at);
     now = Math.max(now, at);
     take(deriveRow(machine, { kind: 'entries', ...place(now), gateway: 'gw-1', sentAt: undefined, entries }));
   }
@@ -102,6 +104,30 @@ function laterInFits(envelopes: readonly Arrival[], seed: number): readonly Arri
     return { at, entries };
   });
 }
+
+/** Much faster than it happened, and our own clock is set ahead by hours time and again. */
+function whileOurClockJumps(envelopes: readonly Arrival[], seed: number): readonly Arrival[] {
+  const chance = random(seed, 'clock');
+  let at = envelopes.at(-1)!.at + LATER_MS;
+  return envelopes.map(({ entries }) => {
+    const isBehindJump = chance.chance(0.005);
+    at += Math.round(isBehindJump ? chance.between(60_000, 36 * 3_600_000) : chance.between(0, 4));
+    return { at, entries, isBehindJump };
+  });
+}
+
+it.each([1, 2])(
+  'a day that comes two days late while our clock is set ahead again and again is booked as it was (seed %i)',
+  async (seed) => {
+    const start = new Date(Date.UTC(2026, 0, 5, seed * 5)).toISOString();
+    const day = await simulateDay(folder, SITE_FILE, { seed, minutes: MINUTES, start });
+    const envelopes = envelopesOf(day.reads);
+    const arrivals = whileOurClockJumps(envelopes, seed);
+    expect(arrivals.filter(({ isBehindJump }) => isBehindJump).length).toBeGreaterThan(5);
+    expect(derive(arrivals).movements).toEqual(derive(envelopes).movements);
+  },
+  120_000,
+);
 
 it.each([1, 2, 3])(
   'a day that comes two days late, in fits and starts, is booked as it was (seed %i)',

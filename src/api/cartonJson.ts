@@ -25,6 +25,19 @@ export const CartonJson = Type.Object({
   quantity: Type.Number({ description: 'Packed.' }),
   weight: Type.Union([Type.Integer(), Type.Null()], { description: 'As weighed, g.' }),
   isShort: Type.Boolean({ description: 'It was closed although the order needed more.' }),
+  parcel: Type.Union(
+    [
+      Type.Object({
+        carrier: Type.String(),
+        service: Text,
+        tracking: Type.String({ description: 'Its number with the carrier.' }),
+        bookedAt: DateTime,
+        by: Type.String(),
+      }),
+      Type.Null(),
+    ],
+    { description: 'What it is booked as with a carrier.' },
+  ),
   contents: Type.Array(
     Type.Object({
       line: Type.String({ description: 'Of the order.' }),
@@ -67,6 +80,7 @@ export interface CartonRow {
   readonly quantity: number;
   readonly weight_g: number | null;
   readonly is_short: boolean;
+  readonly parcel: CartonEffect['parcel'] | null;
   readonly contents: readonly CartonContent[];
   readonly seen: CartonEffect['seen'];
   readonly wrong: CartonEffect['wrong'];
@@ -132,6 +146,10 @@ function cartonJson(row: CartonRow, needed: readonly NeededRow[]) {
     quantity: row.quantity,
     weight: row.weight_g,
     isShort: row.is_short,
+    parcel:
+      row.parcel == null
+        ? null
+        : { ...row.parcel, service: row.parcel.service ?? null, bookedAt: formatTime(row.parcel.bookedAt) },
     contents: row.contents.map((one) => ({ ...one, lot: one.lot || null, epcs: [...one.epcs] })),
     seen: [...row.seen],
     wrong: [...row.wrong],

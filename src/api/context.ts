@@ -8,6 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ServiceAlerts } from '../config/alerts.ts';
+import type { Carrier } from '../carriers/carrier.ts';
 import type { RuleOverrides } from '../config/rules.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Pool } from '../store/database.ts';
@@ -36,6 +37,8 @@ export interface Context {
   readonly rules: RuleOverrides | undefined;
   /** `alerts:` of tallygate.yaml. */
   readonly alerts: ServiceAlerts;
+  /** By id. */
+  readonly carriers: ReadonlyMap<string, Carrier>;
   /** Asks the engine; undefined when it does not answer in time. */
   readonly engine: {
     readonly metrics: () => Promise<string | undefined>;

@@ -27,7 +27,8 @@ export interface FeedOptions {
   readonly pool: Pool;
   readonly database: DatabaseOptions;
   readonly log: Logger;
-  readonly onPosted: (site: string) => void;
+  /** The ledger of a site has come from one row of its journal to another. */
+  readonly onPosted: (site: string, from: number, to: number) => void;
 }
 
 const LOOK_EVERY_MS = 5000;
@@ -92,8 +93,8 @@ export function openFeed({ pool, database, log, onPosted }: FeedOptions): LiveFe
   };
   const listening = [
     listen(EFFECTS_CHANNEL, { ...database, name: 'tallygate feed' }, log, stopping.signal, (payload) => {
-      const { site, to } = JSON.parse(payload) as { site: string; to: number };
-      onPosted(site);
+      const { site, from, to } = JSON.parse(payload) as { site: string; from: number; to: number };
+      onPosted(site, from, to);
       catchUp(site, to);
     }),
     listen(ALERTS_CHANNEL, { ...database, name: 'tallygate alerts' }, log, stopping.signal, (payload) => {

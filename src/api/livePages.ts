@@ -14,6 +14,7 @@ import { hasMoved, MovementColumns, movementJson, type MovementRow } from './mov
 import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantomJson.ts';
+import { jobJson, type JobRow } from './jobJson.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
 
@@ -27,6 +28,7 @@ export const LIVE_TYPES = [
   'pick',
   'load',
   'task',
+  'job',
   'carton',
   'count',
   'transfer',
@@ -91,6 +93,7 @@ async function readPage(
     picks,
     loads,
     tasks,
+    jobs,
     cartons,
     counts,
     transfers,
@@ -109,6 +112,7 @@ async function readPage(
     read<PickRow>('live-picks', 't.*', 'pick_list'),
     read<LoadRow>('live-loads', 't.*', 'outbound_load'),
     read<TaskRow>('live-tasks', 't.*', 'task'),
+    read<JobRow>('live-jobs', 't.*', 'job'),
     read<CartonRow>('live-cartons', 't.*', 'carton'),
     read<CountTaskRow>('live-counts', 't.*', 'count_task'),
     read<TransferRow>('live-transfers', 't.*', 'transfer'),
@@ -157,6 +161,11 @@ async function readPage(
       'task',
       tasks,
       tasks.map((row) => taskJson(row, 0)),
+    ),
+    ...told(
+      'job',
+      jobs,
+      jobs.map((row) => jobJson(row, 0)),
     ),
     ...told('carton', cartons, cartonJsons),
     ...told(

@@ -1,4 +1,5 @@
-// Loads as they are answered: what of each order is on them or out, what is missing, line by line, and what is on the truck now.
+// Loads as they are answered: what of each order is on them or out, what is missing, line by line, what is on the truck now, and what is
+// wrong about it.
 import { Type } from 'typebox';
 import { inBooks } from '../infer/balances.ts';
 import { LOAD_STATES } from '../wire/outbound.ts';
@@ -8,6 +9,8 @@ import { timeText } from './lists.ts';
 import type { OrderLineRow, OrderRow } from './orderJson.ts';
 
 const DateTime = Type.String({ format: 'date-time' });
+/** Kinds of discrepancies that are about what goes out with a load. */
+export const LOAD_ALARMS = ['wrong-load', 'unplanned-ship'] as const;
 
 export const LoadJson = Type.Object({
   id: Type.String(),
@@ -34,6 +37,22 @@ export const LoadJson = Type.Object({
     {
       description:
         'What is on the truck for the books while the load is open: not on hand, and promised to nobody. It is with the customers when the load is closed.',
+    },
+  ),
+  alarms: Type.Array(
+    Type.Object({
+      discrepancy: Type.String({ description: 'Its id under /v1/discrepancies.' }),
+      kind: Type.Enum([...LOAD_ALARMS]),
+      epc: Text,
+      sku: Text,
+      readPoint: Text,
+      happenedAt: DateTime,
+      message: Type.String(),
+      movement: Text,
+    }),
+    {
+      description:
+        'What went out through its door and does not belong on it, and what belongs on it and went out elsewhere, until it is settled.',
     },
   ),
   orders: Type.Array(
@@ -81,14 +100,28 @@ export interface AboardRow {
   readonly quantity: number;
 }
 
-/** What is read beside it: its orders as they are now, their lines, and what is on the truck. */
+/** An open discrepancy, with the order that it was picked for. */
+export interface LoadAlarmRow {
+  readonly id: string;
+  readonly kind: (typeof LOAD_ALARMS)[number];
+  readonly message: string;
+  readonly happened_at: number;
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly read_point: string | null;
+  readonly transaction_id: string | null;
+  readonly order_id: string | null;
+}
+
+/** What is read beside it: its orders as they are now, their lines, what is on the truck, and what is wrong at its site. */
 export interface LoadParts {
   readonly orders: ReadonlyMap<string, OrderRow>;
   readonly lines: readonly OrderLineRow[];
   readonly aboard: readonly AboardRow[];
+  readonly alarms: readonly LoadAlarmRow[];
 }
 
-export function loadJson(row: LoadRow, { orders, lines, aboard }: LoadParts) {
+export function loadJson(row: LoadRow, { orders, lines, aboard, alarms }: LoadParts) {
   const of = row.orders.map(({ order, shipped: loaded }) => {
     const { quantity = 0, picked = 0, shipped = 0, state } = orders.get(order) ?? {};
     const short = state === 'cancelled' ? 0 : Math.max(0, inBooks(quantity - shipped));
@@ -128,6 +161,26 @@ export function loadJson(row: LoadRow, { orders, lines, aboard }: LoadParts) {
       container: container || null,
       quantity,
     })),
+    alarms: alarmsOf(row, alarms).map((alarm) => ({
+      discrepancy: alarm.id,
+      kind: alarm.kind,
+      epc: alarm.epc,
+      sku: alarm.sku,
+      readPoint: alarm.read_point,
+      happenedAt: formatTime(alarm.happened_at),
+      message: alarm.message,
+      movement: alarm.transaction_id,
+    })),
     orders: of,
   };
+}
+
+/** Of its orders wherever they went, of others at its door; while it was open. */
+function alarmsOf({ orders, door, opened_at, closed_at }: LoadRow, alarms: readonly LoadAlarmRow[]): LoadAlarmRow[] {
+  return alarms.filter(
+    ({ order_id, read_point, happened_at }) =>
+      happened_at >= opened_at &&
+      happened_at <= (closed_at ?? Infinity) &&
+      ((door !== null && read_point === door) || orders.some(({ order }) => order === order_id)),
+  );
 }

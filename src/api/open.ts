@@ -1,4 +1,5 @@
 // The API with all that it stands on: its connections to Postgres, what it knows of the sites, who waits for what.
+import type { Carrier } from '../carriers/carrier.ts';
 import type { ServiceAlerts } from '../config/alerts.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { RuleOverrides } from '../config/rules.ts';
@@ -22,10 +23,14 @@ export interface ApiOptions {
   readonly rules: RuleOverrides | undefined;
   /** `alerts:` of tallygate.yaml. */
   readonly alerts: ServiceAlerts;
+  /** Who takes parcels, by id. */
+  readonly carriers?: ReadonlyMap<string, Carrier>;
   readonly engine: Context['engine'];
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
+  /** Called with each commit of a site's ledger, from one row of its journal to another. */
+  readonly onPosted?: (site: string, from: number, to: number) => void;
   /** How long a command is waited for; see openCommands. */
   readonly outcomeWithinMs?: number;
 }
@@ -56,9 +61,10 @@ export async function openApi({ database, influx, log, clock, ...options }: ApiO
     pool,
     database,
     log,
-    onPosted: (site) => {
+    onPosted: (site, from, to) => {
       commands.posted(site);
       catalogue.stale();
+      options.onPosted?.(site, from, to);
     },
   });
   const telemetry = readerOf(pool, influx);
@@ -66,8 +72,19 @@ export async function openApi({ database, influx, log, clock, ...options }: ApiO
     await within(Promise.all([feed.stop(), pool.end()]), CONNECTIONS_END_WITHIN_MS);
   };
   try {
-    const { engine, rules, alerts, version } = options;
-    const context: Context = { pool, clock, catalogue, commands, feed, telemetry, engine, rules, alerts };
+    const { engine, rules, alerts, carriers = new Map(), version } = options;
+    const context: Context = {
+      pool,
+      clock,
+      catalogue,
+      commands,
+      feed,
+      telemetry,
+      engine,
+      rules,
+      alerts,
+      carriers,
+    };
     const app = await buildApi(context, log, version);
     return {
       app,

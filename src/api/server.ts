@@ -43,6 +43,11 @@ import { pickRoutes } from './picks.ts';
 import { answerError, answerProblems, ApiFault } from './problem.ts';
 import { productRoutes } from './products.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { manifestRoutes } from './manifests.ts';
+import { parcelQuestionRoutes } from './parcelQuestions.ts';
+import { parcelRoutes } from './parcels.ts';
+import { proposalRoutes } from './proposals.ts';
+import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
@@ -90,8 +95,10 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'inbounds',
         'orders',
         'cartons',
+        'parcels',
         'picks',
         'loads',
+        'queue',
         'tasks',
         'products',
         'figures',
@@ -136,6 +143,11 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     pickErrorRoutes(typed, context);
     loadRoutes(typed, context);
     outboundCommandRoutes(typed, context);
+    proposalRoutes(typed, context);
+    parcelQuestionRoutes(typed, context);
+    parcelRoutes(typed, context);
+    manifestRoutes(typed, context);
+    queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);
     importRoutes(typed, context);

@@ -23,6 +23,9 @@ export const TaskJson = Type.Object({
   to: Type.Union([Type.String(), Type.Null()], { description: 'The bin; null while none may take it.' }),
   rule: Type.Union([Type.Enum([...TASK_RULES]), Type.Null()]),
   reason: Type.String({ description: 'Why that bin, or why none.' }),
+  order: Type.Union([Type.String(), Type.Null()], {
+    description: 'The order that waits for it, when it is brought there at once (`cross-dock`).',
+  }),
   quantity: Type.Number(),
   done: Type.Number(),
   left: Type.Number({ description: 'What is still to be brought.' }),
@@ -45,6 +48,7 @@ export interface TaskRow {
   readonly to_location: string | null;
   readonly rule: TaskRule | null;
   readonly reason: string;
+  readonly order_id: string | null;
   readonly quantity: number;
   readonly done: number;
   readonly gone: number;
@@ -75,6 +79,7 @@ export function taskJson(row: TaskRow, now: number) {
     to: row.to_location,
     rule: row.rule,
     reason: row.reason,
+    order: row.order_id,
     quantity: inBooks(row.quantity - row.gone),
     done: row.done,
     left: inBooks(row.quantity - row.done - row.gone),

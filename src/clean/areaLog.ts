@@ -2,6 +2,7 @@
 // Reads wait until nothing earlier is expected, then join the log and are handed on, once and in order. One that comes
 // later still is put into its place, and everything from a boundary before it on is handed out again.
 import { assert } from '../kit/faults.ts';
+import { boundaryBefore, keptAfter, keptBefore } from './boundaries.ts';
 
 /** Reads in columns, index i of each being read i. `tag` and `antenna` are numbers of the owner's tables; times in ms. */
 export interface ReadColumns {
@@ -18,10 +19,6 @@ export interface Release {
   readonly until: number;
   readonly reads: ReadColumns;
 }
-
-/** Whoever folds over an area keeps its state at multiples of this event time: a late read goes back to one of them. */
-export const BOUNDARY_MS = 30_000;
-export const boundaryBefore = (time: number): number => Math.floor(time / BOUNDARY_MS) * BOUNDARY_MS;
 
 interface Pending {
   columns: Columns;
@@ -51,6 +48,8 @@ export interface AreaLog {
   releasedTo: number;
   /** Everything up to this time is forgotten: a read from before it finds no place any more. */
   forgottenTo: number;
+  /** A boundary before that: reads after it are kept, since going back begins at one. */
+  keptFrom: number;
   /** The EPC of a tag: it breaks ties, so that the order of arrival never shows. */
   readonly epcOf: (tag: number) => string;
 }
@@ -73,6 +72,7 @@ export const openAreaLog = (epcOf: (tag: number) => string): AreaLog => ({
   lateSince: Number.POSITIVE_INFINITY,
   releasedTo: Number.NEGATIVE_INFINITY,
   forgottenTo: Number.NEGATIVE_INFINITY,
+  keptFrom: Number.NEGATIVE_INFINITY,
   epcOf,
 });
 
@@ -103,7 +103,7 @@ export function release(
   let unchangedTo = before;
   if (goesBack) {
     unchangedTo = justBefore(log.late.earliest);
-    from = Math.max(log.forgottenTo, boundaryBefore(unchangedTo));
+    from = Math.max(log.keptFrom, keptBefore(unchangedTo, before));
     const { columns } = log.late;
     for (let index = 0; index < log.late.length; index++) {
       add(log.pending, columns.at[index]!, columns.tag[index]!, columns.antenna[index]!, columns.rssiDbm[index]!);
@@ -122,7 +122,8 @@ export function release(
 /** Whoever folds over it begins anew: what has been handed out is forgotten, and a read from before then finds no place any more. */
 export function forgetReleased(log: AreaLog): void {
   log.forgottenTo = log.releasedTo;
-  log.start = firstAfter(log, log.forgottenTo);
+  log.keptFrom = log.releasedTo;
+  log.start = firstAfter(log, log.keptFrom);
   log.late.length = 0;
   log.late.earliest = Number.POSITIVE_INFINITY;
   log.lateSince = Number.POSITIVE_INFINITY;
@@ -131,7 +132,7 @@ export function forgetReleased(log: AreaLog): void {
 /** Our clock when waiting late reads are put in their place; infinite when none wait. */
 export function lateDueAt(log: AreaLog): number {
   if (log.late.length === 0) return Number.POSITIVE_INFINITY;
-  const again = log.end - firstAfter(log, boundaryBefore(log.late.earliest));
+  const again = log.end - firstAfter(log, keptBefore(log.late.earliest, log.releasedTo));
   return log.lateSince + Math.min(LATE_WAIT_MOST_MS, LATE_WAIT_MS + again * LATE_WAIT_PER_READ_MS);
 }
 
@@ -158,12 +159,28 @@ function firstAfter(log: AreaLog, time: number): number {
 /** Forgets reads up to a boundary before `time`, and the oldest beyond the bound. */
 export function forget(log: AreaLog, time: number): void {
   let forgottenTo = boundaryBefore(time);
-  if (log.end - firstAfter(log, forgottenTo) > AREA_READS_MAX) {
-    forgottenTo = boundaryBefore(log.ordered.at[log.end - AREA_READS_MAX]!) + BOUNDARY_MS;
+  let keptFrom = keptBefore(time, log.releasedTo);
+  if (log.end - firstAfter(log, keptFrom) > AREA_READS_MAX) {
+    keptFrom = keptAfter(log.ordered.at[log.end - AREA_READS_MAX]!, log.releasedTo);
+    forgottenTo = Math.max(forgottenTo, keptFrom);
   }
-  if (forgottenTo <= log.forgottenTo) return;
-  log.forgottenTo = forgottenTo;
-  log.start = firstAfter(log, forgottenTo);
+  if (forgottenTo > log.forgottenTo) log.forgottenTo = forgottenTo;
+  if (keptFrom <= log.keptFrom) return;
+  log.keptFrom = keptFrom;
+  log.start = firstAfter(log, keptFrom);
+  const kept = log.end - log.start;
+  if (kept * ROOMY < log.ordered.at.length) moveTo(log, kept, Math.max(FIRST_CAPACITY, kept * 2));
+}
+
+/** After a rush: columns of more than this many times what they hold are exchanged for smaller ones. */
+const ROOMY = 3;
+
+/** The first `kept` reads into columns of their own. */
+function moveTo(log: AreaLog, kept: number, capacity: number): void {
+  if (capacity === log.ordered.at.length) return;
+  log.ordered = copied(log.ordered, log.start, log.start + kept, capacity);
+  log.start = 0;
+  log.end = kept;
 }
 
 /** A copy: what is handed out does not change any more. */

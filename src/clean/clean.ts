@@ -47,6 +47,8 @@ export interface PlaceReads {
 
 export interface AreaRelease extends Release {
   readonly area: number;
+  /** The fold will never be told to go back further: reads since then are kept. */
+  readonly keptFrom: number;
 }
 
 /** Reads that came too late: of so many tags, from this time on. */
@@ -198,8 +200,8 @@ function releaseDue(state: CleanState, now: number, areas: Iterable<number>): Ar
     const until = gridBefore(Math.min(reached - reorderMs, quietAt));
     const released = release(log, now, until, until - lateMs);
     if (released === undefined) continue;
-    releases.push({ ...released, area: area.index });
     forget(log, released.until - lateMs);
+    releases.push({ ...released, area: area.index, keptFrom: log.keptFrom });
   }
   return releases;
 }

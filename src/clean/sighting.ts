@@ -1,78 +1,80 @@
-// A sighting is one uninterrupted presence of one tag at one read point, with the statistics of its signal.
-// Pure and O(1) a read: time enters only as `at` on a read or `now` on a sweep.
+// A sighting is one uninterrupted presence of one tag at one read point, with the statistics of its signal that decisions ask for.
+// Pure and O(1) a read: time enters only as `at` on a read or `now` on a sweep. It is one list of numbers: half a million tags may
+// be in hearing, and a checkpoint copies it whole.
 
-/** What one antenna heard of one tag. RSSI in dBm; mean and variance by Welford's recurrence (Technometrics 4, 1962). */
+/** `FIRST_AT`, `LAST_AT`, `READS`, and then for each antenna that heard the tag, in the order in which they first did, a row. */
+export type Sighting = number[];
+
+const FIRST_AT = 0;
+const LAST_AT = 1;
+const READS = 2;
+const ROWS = 3;
+
+/** Places in a row of an antenna. */
+const ANTENNA = 0;
+const READS_OF = 1;
+const BEST_DBM = 2;
+const BEST_AT = 3;
+const FIRST_AT_OF = 4;
+const LAST_AT_OF = 5;
+const ROW = 6;
+
+/** What one antenna heard of one tag. */
 export interface AntennaStatistics {
-  reads: number;
-  /** Reads that came with an RSSI: only these count towards the statistics below. */
-  withRssi: number;
-  meanDbm: number;
-  /** Sum of squared deviations from the mean, dB². */
-  squaresDb2: number;
-  bestDbm: number;
-  bestAt: number;
-  firstAt: number;
-  lastAt: number;
+  /** Index into `SitePlan.antennas`. */
+  readonly antenna: number;
+  readonly reads: number;
+  /** dBm; infinitely weak when no read told its RSSI. */
+  readonly bestDbm: number;
+  /** When it was first heard so well, or at all. ms. */
+  readonly bestAt: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
 }
 
-export interface Sighting {
-  firstAt: number;
-  lastAt: number;
-  reads: number;
-  /** Longest time without a read, ms. */
-  longestGapMs: number;
-  /** By antenna index of the site plan. */
-  readonly antennas: Map<number, AntennaStatistics>;
+export const firstAtOf = (sighting: Sighting): number => sighting[FIRST_AT]!;
+export const lastAtOf = (sighting: Sighting): number => sighting[LAST_AT]!;
+export const readsOf = (sighting: Sighting): number => sighting[READS]!;
+
+export function antennasOf(sighting: Sighting): AntennaStatistics[] {
+  const antennas: AntennaStatistics[] = [];
+  for (let row = ROWS; row < sighting.length; row += ROW)
+    antennas.push({
+      antenna: sighting[row + ANTENNA]!,
+      reads: sighting[row + READS_OF]!,
+      bestDbm: sighting[row + BEST_DBM]!,
+      bestAt: sighting[row + BEST_AT]!,
+      firstAt: sighting[row + FIRST_AT_OF]!,
+      lastAt: sighting[row + LAST_AT_OF]!,
+    });
+  return antennas;
 }
 
 /** The sighting that a tag's first read opens. */
 export function open(at: number, antenna: number, rssiDbm: number): Sighting {
-  const sighting: Sighting = { firstAt: at, lastAt: at, reads: 0, longestGapMs: 0, antennas: new Map() };
+  const sighting = [at, at, 0, antenna, 0, Number.NEGATIVE_INFINITY, at, at, at];
   observe(sighting, at, antenna, rssiDbm);
   return sighting;
 }
 
 /** Adds a read to an open sighting; reads come in order of time. `rssiDbm` is NaN when the reader reports none. */
 export function observe(sighting: Sighting, at: number, antenna: number, rssiDbm: number): void {
-  sighting.longestGapMs = Math.max(sighting.longestGapMs, at - sighting.lastAt);
-  sighting.lastAt = at;
-  sighting.reads++;
-  let statistics = sighting.antennas.get(antenna);
-  if (statistics === undefined) {
-    statistics = {
-      reads: 0,
-      withRssi: 0,
-      meanDbm: 0,
-      squaresDb2: 0,
-      bestDbm: Number.NEGATIVE_INFINITY,
-      bestAt: at,
-      firstAt: at,
-      lastAt: at,
-    };
-    sighting.antennas.set(antenna, statistics);
-  }
-  statistics.reads++;
-  statistics.lastAt = at;
-  if (Number.isNaN(rssiDbm)) return;
-  statistics.withRssi++;
-  const deviation = rssiDbm - statistics.meanDbm;
-  statistics.meanDbm += deviation / statistics.withRssi;
-  statistics.squaresDb2 += deviation * (rssiDbm - statistics.meanDbm);
-  if (rssiDbm > statistics.bestDbm) {
-    statistics.bestDbm = rssiDbm;
-    statistics.bestAt = at;
+  sighting[LAST_AT] = at;
+  sighting[READS]!++;
+  let row = ROWS;
+  while (row < sighting.length && sighting[row + ANTENNA] !== antenna) row += ROW;
+  if (row === sighting.length) sighting.push(antenna, 0, Number.NEGATIVE_INFINITY, at, at, at);
+  sighting[row + READS_OF]!++;
+  sighting[row + LAST_AT_OF] = at;
+  // Of none told, NaN, nothing is the greater.
+  if (rssiDbm > sighting[row + BEST_DBM]!) {
+    sighting[row + BEST_DBM] = rssiDbm;
+    sighting[row + BEST_AT] = at;
   }
 }
 
 /** Has the tag been silent for so long that its sighting is over? */
 export const isOver = (sighting: Sighting, now: number, rules: { readonly departAfterMs: number }): boolean =>
-  now - sighting.lastAt >= rules.departAfterMs;
+  now - lastAtOf(sighting) >= rules.departAfterMs;
 
-/** Standard deviation of the RSSI at one antenna, dB; NaN below two reads. */
-export const deviationDb = (statistics: AntennaStatistics): number =>
-  statistics.withRssi < 2 ? Number.NaN : Math.sqrt(statistics.squaresDb2 / (statistics.withRssi - 1));
-
-export const copySighting = (sighting: Sighting): Sighting => ({
-  ...sighting,
-  antennas: new Map([...sighting.antennas].map(([antenna, statistics]) => [antenna, { ...statistics }])),
-});
+export const copySighting = (sighting: Sighting): Sighting => sighting.slice();

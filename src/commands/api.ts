@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import type { EngineReport } from '../api/context.ts';
 import { openApi, type Api } from '../api/open.ts';
+import { openCarriers } from '../carriers/carrier.ts';
 import type { ServiceConfig } from '../config/service.ts';
 import { onParentStop } from '../kit/child.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -54,6 +55,7 @@ export async function apiCommand(): Promise<number> {
       influx: config.influx,
       rules: config.rules,
       alerts: config.alerts,
+      carriers: openCarriers(config.carriers, (variable) => process.env[variable]),
       engine: {
         metrics: async () => {
           const texts = await Promise.all([parent.metrics(), watch?.metrics()]);
@@ -64,6 +66,7 @@ export async function apiCommand(): Promise<number> {
       clock: systemClock,
       log,
       version: VERSION,
+      onPosted: (site, from, to) => watch?.posted(site, from, to),
     });
     const { app, plans, telemetry } = api;
     watch = openWatch({

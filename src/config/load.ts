@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rejected } from '../kit/faults.ts';
 import { checkSite, type CheckDevice } from './checkSite.ts';
+import { checkCarriers } from './checkCarriers.ts';
 import { checkServiceAlerts } from './checkAlerts.ts';
 import { checkSchema, configurationFault, parseYaml, type Problem, type YamlFile } from './problems.ts';
 import { planSite, type SitePlan, type SiteSource } from './plan.ts';
@@ -47,7 +48,7 @@ export function loadConfiguration(
       `${join(folder, 'sites')} holds no site file: put one there (an example is in the README).`,
     );
   }
-  const warnings = unknownVariables(environment, service.alerts).map(
+  const warnings = unknownVariables(environment, service).map(
     (name) => `${name} is set, but no such variable is known; check its spelling.`,
   );
   return { service, sites: plans, warnings };
@@ -84,9 +85,11 @@ function loadServiceFile(file: string, problems: Problem[]): ServiceFile {
 function checkService(source: YamlFile): Problem[] {
   const problems = checkSchema(source, ServiceFile, source.value ?? {});
   if (problems.length > 0) return problems;
-  checkServiceAlerts((source.value as ServiceFile | null)?.alerts, (path, reason) =>
-    problems.push({ file: source.file, line: source.lineOf(path), path: `/${path.join('/')}`, reason }),
-  );
+  const report = (path: readonly (string | number)[], reason: string): void =>
+    void problems.push({ file: source.file, line: source.lineOf(path), path: `/${path.join('/')}`, reason });
+  const file = source.value as ServiceFile | null;
+  checkServiceAlerts(file?.alerts, report);
+  checkCarriers(file?.carriers, report);
   return problems;
 }
 

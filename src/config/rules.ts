@@ -141,10 +141,24 @@ export const Rules = Strict(
       description:
         'What comes in is directed to bins, and pick faces are refilled from reserve: tasks, by what the site file and the products say.',
     }),
+    crossDock: Type.Boolean({
+      default: true,
+      description:
+        'Of a site that is directed: what comes in and an order waits for goes at once to where orders are packed, and not to a bin.',
+    }),
     taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
       minimum: 10_000,
       maximum: 86_400_000,
     }),
+    queueAgeMs: Milliseconds('Work that waits for a person has one priority more for every so long.', 14_400_000, {
+      minimum: 60_000,
+      maximum: 604_800_000,
+    }),
+    queueDueMs: Milliseconds(
+      'Work that has to be out within the same stretch of so long is as urgent: who is nearest does it.',
+      3_600_000,
+      { minimum: 60_000, maximum: 604_800_000 },
+    ),
     loadOpenMs: Milliseconds(
       'Without loads: what comes back through a door within this time of leaving was not shipped.',
       14_400_000,

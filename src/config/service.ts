@@ -8,6 +8,7 @@ import {
   externalBroker,
   type ExternalBroker,
 } from './externalBroker.ts';
+import { CarrierFile, carrierSecrets } from './carriers.ts';
 import { RuleOverridesSchema, type RuleOverrides } from './rules.ts';
 import { Milliseconds, Strict } from './schema.ts';
 
@@ -77,10 +78,15 @@ export const ServiceFile = Strict({
   snapshotEveryMs: Type.Optional(Milliseconds('Time between snapshots of the machines.', 120_000, { minimum: 1000 })),
   rules: Type.Optional(RuleOverridesSchema),
   alerts: Type.Optional(ServiceAlerts),
+  carriers: Type.Optional(Type.Array(CarrierFile, { maxItems: 50, description: 'Who takes parcels.' })),
 });
 
 type RawServiceFile = Static<typeof ServiceFile>;
-export type ServiceFile = Omit<RawServiceFile, 'rules' | 'alerts'> & { rules?: RuleOverrides; alerts?: ServiceAlerts };
+export type ServiceFile = Omit<RawServiceFile, 'rules' | 'alerts' | 'carriers'> & {
+  rules?: RuleOverrides;
+  alerts?: ServiceAlerts;
+  carriers?: readonly CarrierFile[];
+};
 
 /** The configuration in force: file, environment and defaults laid together. */
 export interface ServiceConfig {
@@ -116,6 +122,7 @@ export interface ServiceConfig {
   readonly snapshotEveryMs: number;
   readonly rules: RuleOverrides | undefined;
   readonly alerts: ServiceAlerts;
+  readonly carriers: readonly CarrierFile[];
 }
 
 /** Every variable that the service knows. */
@@ -138,10 +145,15 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
 };
 
 /** Names of TALLYGATE_* variables that mean nothing: most likely typing mistakes. */
-export const unknownVariables = (environment: NodeJS.ProcessEnv, alerts: ServiceAlerts): string[] =>
-  Object.keys(environment).filter(
-    (name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT) && !secretVariables(alerts).includes(name),
+export const unknownVariables = (
+  environment: NodeJS.ProcessEnv,
+  { alerts, carriers }: Pick<ServiceConfig, 'alerts' | 'carriers'>,
+): string[] => {
+  const secrets = new Set([...secretVariables(alerts), ...carrierSecrets(carriers)]);
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('TALLYGATE_') && !(name in ENVIRONMENT) && !secrets.has(name),
   );
+};
 
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_MQTT_PORT = 1883;
@@ -212,6 +224,7 @@ export function serviceConfig(
     snapshotEveryMs: file.snapshotEveryMs ?? 120_000,
     rules: file.rules,
     alerts: checkedAlerts(file.alerts ?? {}, environment, problem),
+    carriers: checkedCarriers(file.carriers ?? [], environment, problem),
   };
 }
 
@@ -224,4 +237,15 @@ function checkedAlerts(
   for (const name of secretVariables(alerts))
     if (!environment[name]) problem(name, 'is named by a channel of alerts in tallygate.yaml, but is not set');
   return alerts;
+}
+
+/** One that cannot say who we are would find out with the first parcel. */
+function checkedCarriers(
+  carriers: readonly CarrierFile[],
+  environment: NodeJS.ProcessEnv,
+  problem: (variable: string, reason: string) => void,
+): readonly CarrierFile[] {
+  for (const name of carrierSecrets(carriers))
+    if (!environment[name]) problem(name, 'is named by a carrier in tallygate.yaml, but is not set');
+  return carriers;
 }

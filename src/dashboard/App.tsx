@@ -20,6 +20,7 @@ import { Gateways } from './views/Gateways.tsx';
 import { Health } from './views/Health.tsx';
 import { Inbounds } from './views/Inbounds.tsx';
 import { ItemPage } from './views/Item.tsx';
+import { Loads } from './views/Loads.tsx';
 import { Movements } from './views/Movements.tsx';
 import { Orders } from './views/Orders.tsx';
 import { Overview } from './views/Overview.tsx';
@@ -38,6 +39,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   overview: Overview,
   inbounds: Inbounds,
   orders: Orders,
+  loads: Loads,
   tasks: Tasks,
   packing: Packing,
   products: Products,

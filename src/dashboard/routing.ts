@@ -6,6 +6,7 @@ export const VIEWS = [
   'overview',
   'inbounds',
   'orders',
+  'loads',
   'tasks',
   'packing',
   'products',
@@ -32,7 +33,7 @@ export interface Route {
   /** Undefined until one is chosen: the first one then. */
   readonly site: string | undefined;
   readonly view: ViewName;
-  /** Of an item: its EPC; of an inbound, an order or a count: its number; of a carton: its SSCC. */
+  /** Of an item: its EPC; of an inbound, an order, a load or a count: its number; of a carton: its SSCC. */
   readonly part: string | undefined;
   readonly query: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 // A tag by itself: whether it crossed alone, and what becomes of it when it has left without having crossed.
+import { lastAtOf } from '../clean/sighting.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
 import { settleTold, tellCrossing } from './crossing.ts';
@@ -6,6 +7,7 @@ import { expectedAt, own, settleTrack, type AreaState } from './fold.ts';
 import { looked, lookAgain } from './group.ts';
 import { isCrowded } from './suspects.ts';
 import { concludeIdle } from './idle.ts';
+import { kept } from './recent.ts';
 import { audibilityAt, explainTrack } from './radio/judge.ts';
 import { chanceOf } from './radio/learn.ts';
 import { judgeLoad, told, weighTag } from './radio/load.ts';
@@ -27,7 +29,8 @@ export function judgeAlone(area: AreaState, site: SitePlan, tag: number, now: nu
   if (Math.abs(best.at - withLoadAt) <= WITH_LOAD_MS) return;
   if (isCrowded(area)) {
     const probability = logistic(best.logOdds + Math.min(0, track.mobility) + IN_A_CROWD);
-    if (probability > (track.alone?.probability ?? 0)) track.alone = { ...best, probability, reads: [...track.recent] };
+    if (probability > (track.alone?.probability ?? 0))
+      track.alone = { ...best, probability, reads: kept(track.recent) };
     return;
   }
   const portal = area.fold.portals[best.portal]!;
@@ -60,7 +63,7 @@ export function judgeAlone(area: AreaState, site: SitePlan, tag: number, now: nu
     portal: best.portal,
     direction: verdict.kind,
     logOdds: verdict.logOdds,
-    reads: [...track.recent],
+    reads: kept(track.recent),
   };
 }
 
@@ -95,12 +98,12 @@ export function conclude(area: AreaState, site: SitePlan, tag: number, now: numb
         decidedAt: now,
         group: undefined,
         scores: none,
-        reads: [...track.recent],
+        reads: kept(track.recent),
       });
     }
-    track.idle = { outcome: idle.outcome, until: now + lingerMs, probability: 1 - posterior };
+    track.idle = { outcome: idle.outcome, until: now + lingerMs };
   }
-  track.leftAt = track.sighting!.lastAt;
+  track.leftAt = lastAtOf(track.sighting!);
   track.sighting = undefined;
   track.hasCrossed = false;
   track.best = undefined;

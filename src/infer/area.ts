@@ -1,6 +1,7 @@
 // One area: portals that hear the same tags. A fold over its reads in order of time, on a grid of a quarter second. When reads
 // come late the fold goes back to a checkpoint and runs again; what then comes out differently is told.
-import { BOUNDARY_MS, boundaryBefore, type ReadColumns, type Release } from '../clean/areaLog.ts';
+import type { ReadColumns, Release } from '../clean/areaLog.ts';
+import { BOUNDARY_MS, keptAfter } from '../clean/boundaries.ts';
 import { GRID_MS } from '../clean/clean.ts';
 import type { AreaPlan, SitePlan } from '../config/plan.ts';
 import { assert } from '../kit/faults.ts';
@@ -10,6 +11,7 @@ import { isSameDecision, type Decision } from './passage.ts';
 import { beginningOf, levelOf } from './radio/calibration.ts';
 import { fieldsOf } from './radio/field.ts';
 import { firstLore, type Lore } from './radio/learn.ts';
+import { isAtRest, openResting, putToRest } from './resting.ts';
 import { firstLevel } from './signal.ts';
 import { takeRead, takeStep } from './step.ts';
 
@@ -42,6 +44,7 @@ export function openArea(
     time: Number.NEGATIVE_INFINITY,
     hasChanged: false,
     tracks: new Map(),
+    resting: openResting(),
     active: new Set(),
     portals: plan.portals.map(({ id, calibration }) => ({
       level: firstLevel(calibration && levelOf(calibration)),
@@ -79,13 +82,35 @@ export function advanceArea(area: AreaState, site: SitePlan, release: Release): 
   return { withdrawn, decided: decided.filter((now) => !before.some((old) => isSameDecision(old, now))) };
 }
 
-/** Drops checkpoints and decisions that no late read can reach any more: none comes from before `reachableFrom`. */
-export function trimArea(area: AreaState, reachableFrom: number): void {
-  const boundary = boundaryBefore(reachableFrom);
-  while (area.checkpoints.length > 1 && area.checkpoints[1]!.time <= boundary) area.checkpoints.shift();
+/** Drops checkpoints and decisions that no late read can reach any more: the log goes back to `keptFrom`, or to a boundary kept since. */
+export function trimArea(area: AreaState, keptFrom: number, reached: number): void {
+  thin(area, reached);
+  const kept = area.checkpoints.length;
+  while (area.checkpoints.length > 1 && area.checkpoints[1]!.time <= keptFrom) area.checkpoints.shift();
+  if (area.checkpoints.length < kept) putAwayAll(area);
   const oldest = area.checkpoints[0]!.time;
   if (area.decisions.length > 0 && area.decisions[0]!.decidedAt <= oldest) {
     area.decisions = area.decisions.filter((decision) => decision.decidedAt > oldest);
+  }
+}
+
+/** A checkpoint is that of every boundary until the next one; those of which no such boundary is kept go. The oldest stays: the log may begin at any. */
+function thin(area: AreaState, reached: number): void {
+  area.checkpoints = area.checkpoints.filter(({ time }, index, all) => {
+    const next = all[index + 1];
+    return index === 0 || next === undefined || keptAfter(time, reached) < next.time;
+  });
+}
+
+/** Tags that have not changed since the oldest checkpoint, and will be made anew by their next read, are put to rest. */
+function putAwayAll({ fold, checkpoints }: AreaState): void {
+  const [oldest, ...later] = checkpoints;
+  for (const [tag, track] of oldest!.tracks) {
+    if (!isAtRest(track, oldest!.time) || fold.tracks.get(tag) !== track) continue;
+    putToRest(fold.resting, track, oldest!.time);
+    fold.tracks.delete(tag);
+    oldest!.tracks.delete(tag);
+    for (const checkpoint of later) checkpoint.tracks.delete(tag);
   }
 }
 

@@ -1,9 +1,10 @@
 // What a decision was made from, beside its reads: enough to make it again, and to ask what would have changed it (infer/why/). Kept with
 // the evidence, as plain JSON.
+import { firstAtOf } from '../clean/sighting.ts';
 import type { Rules } from '../config/rules.ts';
 import type { Manner } from './radio/explain.ts';
 import { chanceOf, type Lore } from './radio/learn.ts';
-import type { Direction, LastCrossing, Track } from './track.ts';
+import { eachBaseline, type Direction, type LastCrossing, type Track } from './track.ts';
 
 /** The load that a tag was weighed against. */
 export interface BasisLoad {
@@ -59,13 +60,17 @@ export function basisOf(
     group: rounded(chanceOf(lore.group)),
     alone: rounded(chanceOf(lore.alone)),
     crossedBefore: track.lastCrossing,
-    heardFrom: track.sighting!.firstAt,
-    baselines: [...track.baselines].map(
-      ([antenna, { reads, meanDbm }]) => [antenna, rounded(reads), rounded(meanDbm)] as const,
-    ),
+    heardFrom: firstAtOf(track.sighting!),
+    baselines: baselinesOf(track),
     postAt: rules.postAt,
     ignoreBelow: rules.ignoreBelow,
   };
+}
+
+function baselinesOf({ baselines }: Track): Basis['baselines'] {
+  const rows: (readonly [number, number, number])[] = [];
+  eachBaseline(baselines, (antenna, reads, meanDbm) => rows.push([antenna, rounded(reads), rounded(meanDbm)]));
+  return rows;
 }
 
 /** The same for all tags of a look. */

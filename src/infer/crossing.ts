@@ -1,8 +1,10 @@
 // A tag crossed: what is told of it, and what that changes for what comes after.
+import { lastAtOf } from '../clean/sighting.ts';
 import { mobilityAfter } from './decider.ts';
 import { settleTrack, type AreaState } from './fold.ts';
 import type { Decision, Scores } from './passage.ts';
-import type { Direction, LastCrossing, RecentRead, Track } from './track.ts';
+import { countOf, timeOf, type KeptReads, type Recent } from './recent.ts';
+import type { Direction, LastCrossing, Track } from './track.ts';
 
 /** What was decided of one tag: it crossed, or would have, with this probability. */
 export interface Crossing {
@@ -14,7 +16,7 @@ export interface Crossing {
   readonly probability: number;
   readonly group: Decision['group'];
   readonly scores: Scores;
-  readonly reads: readonly RecentRead[];
+  readonly reads: KeptReads;
 }
 
 /** Tells it, and if it most likely crossed, spends its reads on that. `track` must be the fold's own. */
@@ -60,8 +62,8 @@ function push(area: AreaState, track: Track, crossing: Crossing, now: number, po
     leading: leads ? direction : 'stayed',
     probability: leads ? probability : 1 - probability,
     // Heard no more since it crossed before: this one is told from reads of then.
-    firstAt: Number.isNaN(track.passageFrom) ? Math.min(at, track.sighting!.lastAt) : track.passageFrom,
-    lastAt: track.sighting!.lastAt,
+    firstAt: Number.isNaN(track.passageFrom) ? Math.min(at, lastAtOf(track.sighting!)) : track.passageFrom,
+    lastAt: lastAtOf(track.sighting!),
     crossedAt: at,
     decidedAt: now,
     group,
@@ -82,8 +84,14 @@ function settleCrossing(area: AreaState, track: Track, crossing: LastCrossing): 
   track.idle = undefined;
   track.hasCrossed = true;
   // It does not stand any more where it stood.
-  track.baselines.clear();
+  track.baselines.length = 0;
   track.heardInside *= 0.5;
   track.heardOutside *= 0.5;
-  track.passageFrom = track.recent.find((read) => read.at > at)?.at ?? Number.NaN;
+  track.passageFrom = firstAfter(track.recent, at);
+}
+
+/** Time of the first read after `at`; NaN when there is none. */
+function firstAfter(recent: Recent, at: number): number {
+  for (let read = 0; read < countOf(recent); read++) if (timeOf(recent, read) > at) return timeOf(recent, read);
+  return Number.NaN;
 }

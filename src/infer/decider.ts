@@ -2,6 +2,7 @@
 // is weak (one in six is read on one side only), that of a pallet is not: tags are weighed one by one, pooled, and the
 // pool says in turn who belongs to it. Pure; this file is the only place that knows how a passage is decided.
 import type { Direction, Track } from './track.ts';
+import { antennaOf, countOf, parkedOf, rssiOf, timeOf } from './recent.ts';
 import { logistic, logit, logSum, type SignalModel } from './signal.ts';
 
 /** One portal as the decider sees it: the side each antenna (index of the site plan) looks at, 0 inside, 1 outside. */
@@ -44,7 +45,8 @@ export function weigh(
   const from = Math.max(at - window.beforeMs, track.lastCrossing?.at ?? Number.NEGATIVE_INFINITY);
   const to = at + window.afterMs;
   const { recent } = track;
-  if (recent.length === 0 || recent.at(-1)!.at < from) return undefined;
+  const reads = countOf(recent);
+  if (reads === 0 || timeOf(recent, reads - 1) < from) return undefined;
   let before = 0;
   let after = 0;
   let crossingIn = 0;
@@ -53,23 +55,24 @@ export function weigh(
   let stayingOutside = 0;
   let parked = 0;
   // Most of what is kept is older than what is weighed.
-  let first = recent.length;
-  while (first > 0 && recent[first - 1]!.at >= from) first--;
-  for (let index = first; index < recent.length; index++) {
-    const read = recent[index]!;
-    if (read.at > to) break;
-    const side = geometry.sideOf[read.antenna]!;
+  let first = reads;
+  while (first > 0 && timeOf(recent, first - 1) >= from) first--;
+  for (let read = first; read < reads; read++) {
+    const readAt = timeOf(recent, read);
+    if (readAt > to) break;
+    const side = geometry.sideOf[antennaOf(recent, read)]!;
     if (side === NO_SIDE) continue;
-    const since = read.at - at;
+    const rssi = rssiOf(recent, read);
+    const since = readAt - at;
     const isAfter = since >= 0;
     if (isAfter) after++;
     else before++;
     const inside = side === 0;
-    crossingIn += model.crossing(inside === isAfter, read.rssi, since);
-    crossingOut += model.crossing(inside !== isAfter, read.rssi, since);
-    stayingInside += model.staying(inside, read.rssi);
-    stayingOutside += model.staying(!inside, read.rssi);
-    parked += read.parked;
+    crossingIn += model.crossing(inside === isAfter, rssi, since);
+    crossingOut += model.crossing(inside !== isAfter, rssi, since);
+    stayingInside += model.staying(inside, rssi);
+    stayingOutside += model.staying(!inside, rssi);
+    parked += parkedOf(recent, read);
   }
   if (before + after === 0) return undefined;
   const otherwise = logSum(PARKED + parked, ABOUT_ON_ONE_SIDE + stayingInside, ABOUT_ON_ONE_SIDE + stayingOutside);

@@ -5,6 +5,7 @@ import { basisOf } from './basis.ts';
 import { SUREST, TAG_SURE, tellEarly } from './crossing.ts';
 import { own, type AreaState, type Pooled } from './fold.ts';
 import { crossedAtOf } from './group.ts';
+import { kept } from './recent.ts';
 import type { Track } from './track.ts';
 import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
 import { beamOdds, PEAK_MS, poolOf, weighAll } from './weighing.ts';
@@ -77,7 +78,7 @@ function decideEarly(area: AreaState, site: SitePlan, now: number, at: number, i
       expected: weighed.expected,
     });
     const scores = { in: weight.in, out: weight.out, mobility: owned.mobility, pooled, basis };
-    const reads = [...owned.recent];
+    const reads = kept(owned.recent);
     const crossing = { portal: index, direction, at: crossedAt, probability: posterior, group, scores, reads };
     tellEarly(area, owned, crossing, now, postAt);
   }

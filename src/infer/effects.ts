@@ -8,6 +8,7 @@ import type { DoorHour } from './installation/doors.ts';
 import type { Finding } from './installation/finding.ts';
 import type { CartonEffect, LoadEffect, OrderEffect, PickEffect, PickErrorEffect } from './outboundEffects.ts';
 import type { ProductEffect } from './productEffects.ts';
+import type { JobEffect } from './jobEffects.ts';
 import type { TaskEffect } from './taskEffects.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
@@ -259,6 +260,7 @@ export interface WorkEffects {
   readonly products: readonly ProductEffect[];
   readonly docked: readonly DockedEffect[];
   readonly tasks: readonly TaskEffect[];
+  readonly jobs: readonly JobEffect[];
   readonly counts: readonly CountEffect[];
   readonly transfers: readonly TransferEffect[];
   readonly snapshots: readonly SnapshotEffect[];

@@ -7,7 +7,8 @@ import type { Expectation } from './planner.ts';
 import type { Field } from './radio/field.ts';
 import type { Lore } from './radio/learn.ts';
 import type { Level } from './signal.ts';
-import { copyTrack, openTrack, settle, type Side, type Track } from './track.ts';
+import { wake, type Resting } from './resting.ts';
+import { copyTrack, settle, type Side, type Track } from './track.ts';
 
 export interface Beam {
   readonly brokenAt: number;
@@ -41,7 +42,10 @@ export interface Fold {
   time: number;
   /** Something happened since the last checkpoint. */
   hasChanged: boolean;
+  /** Of tags that were in hearing since the oldest checkpoint, or shortly before. */
   readonly tracks: Map<number, Track>;
+  /** All others: none of them has changed since the oldest checkpoint, so the fold and its checkpoints share them. */
+  readonly resting: Resting;
   /** Tags with an open sighting. */
   readonly active: Set<number>;
   readonly portals: PortalState[];
@@ -82,7 +86,7 @@ export const copyFold = (fold: Fold): Fold => ({
 export function own(fold: Fold, tag: number): Track {
   const track = fold.tracks.get(tag);
   if (track !== undefined && track.generation === fold.generation) return track;
-  const owned = track === undefined ? openTrack(tag, fold.generation) : copyTrack(track, fold.generation);
+  const owned = track === undefined ? wake(fold.resting, tag, fold.generation) : copyTrack(track, fold.generation);
   fold.tracks.set(tag, owned);
   return owned;
 }

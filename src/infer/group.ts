@@ -1,11 +1,13 @@
 // A load crossed: tags that are weighed together at a moment at which something seems to have gone through a portal, and those of
 // them that need a second look.
+import { lastAtOf } from '../clean/sighting.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { basisOf } from './basis.ts';
 import { settleTold, tellCrossing } from './crossing.ts';
 import { membership, mobilityAfter, ratioOf } from './decider.ts';
 import { explainAll, isCrowded, judge, sorted, type Candidate, type Suspect } from './suspects.ts';
 import { expectedAt, own, type AreaState, type Fold } from './fold.ts';
+import { kept } from './recent.ts';
 import { audibilityAt, explainTrack, learnFrom } from './radio/judge.ts';
 import { MOMENTS } from './radio/explain.ts';
 import { chanceOf, look, type Lore } from './radio/learn.ts';
@@ -220,7 +222,7 @@ function takeMember(
     const scores = { in: weight.in, out: weight.out, mobility, pooled, ...(basis && { basis }) };
     const group = { at: crossedAt, size };
     const crossing = { portal: index, direction, at: crossedAt, probability: posterior, group, scores };
-    tellCrossing(area, owned, { ...crossing, reads: [...owned.recent] }, now, postAt);
+    tellCrossing(area, owned, { ...crossing, reads: kept(owned.recent) }, now, postAt);
   }
   return posterior >= 0.5;
 }
@@ -265,7 +267,7 @@ export function lookAgain(area: AreaState, site: SitePlan, tag: number, now: num
   const scores = { in: 0, out: 0, mobility, pooled, [direction]: Math.log(weighed.ratios[place]!), basis };
   const group = { at: crossedAt, size };
   const crossing = { portal, direction, at: crossedAt, probability: posterior, group, scores };
-  tellCrossing(area, track, { ...crossing, reads: [...track.recent] }, now, site.rules.portal.postAt);
+  tellCrossing(area, track, { ...crossing, reads: kept(track.recent) }, now, site.rules.portal.postAt);
 }
 
 /** Is the load out of hearing, where it went? */
@@ -273,7 +275,7 @@ function isGone({ fold }: AreaState, { crossedAt, at, size }: Waiting): boolean 
   let heard = 0;
   for (const tag of fold.active) {
     const track = fold.tracks.get(tag)!;
-    if (track.lastCrossing?.at === crossedAt && track.sighting!.lastAt > at + FIRST_LOOK_MS) heard++;
+    if (track.lastCrossing?.at === crossedAt && lastAtOf(track.sighting!) > at + FIRST_LOOK_MS) heard++;
   }
   return heard <= size * STILL_HEARD_MAX;
 }

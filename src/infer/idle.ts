@@ -1,14 +1,15 @@
 // What a presence was that ended without a crossing: the tag stayed about, came to the door and turned back, or was only
 // heard from afar.
+import { antennasOf, lastAtOf, readsOf } from '../clean/sighting.ts';
 import type { Rules } from '../config/rules.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
 import type { Decision } from './passage.ts';
 import type { Level } from './signal.ts';
-import type { Track } from './track.ts';
+import type { IdleOutcome, Track } from './track.ts';
 
 type Idle = Pick<Decision, 'tag' | 'portal' | 'firstAt' | 'lastAt'> & {
-  outcome: 'stayed' | 'turned_back' | 'stray';
-  leading: 'stayed' | 'turned_back' | 'stray';
+  outcome: IdleOutcome;
+  leading: IdleOutcome;
 };
 
 /** A tag heard no more often than this was passing by, or leaked from another door. */
@@ -25,7 +26,7 @@ export function concludeIdle(
   const geometry = geometries[index]!;
   const sighting = track.sighting!;
   const outcome =
-    sighting.reads <= STRAY_READS_MAX
+    readsOf(sighting) <= STRAY_READS_MAX
       ? 'stray'
       : cameToTheDoor(track, geometry, levels[index]!.meanDbm + rules.turnAboveDb)
         ? 'turned_back'
@@ -34,7 +35,7 @@ export function concludeIdle(
     tag: track.tag,
     portal: geometry.portal,
     firstAt: track.passageFrom,
-    lastAt: sighting.lastAt,
+    lastAt: lastAtOf(sighting),
     outcome,
     leading: outcome,
   };
@@ -42,24 +43,21 @@ export function concludeIdle(
 
 function heardBy(track: Track, geometry: PortalGeometry): number {
   let reads = 0;
-  for (const [antenna, statistics] of track.sighting!.antennas)
-    if (geometry.sideOf[antenna] !== NO_SIDE) reads += statistics.reads;
+  for (const { antenna, reads: own } of antennasOf(track.sighting!))
+    if (geometry.sideOf[antenna] !== NO_SIDE) reads += own;
   return reads;
 }
 
 /** The far side heard it loudly, at a time between reads of the side where it began and ended. */
 function cameToTheDoor(track: Track, geometry: PortalGeometry, loudDbm: number): boolean {
-  const heard = [...track.sighting!.antennas].filter(([antenna]) => geometry.sideOf[antenna] !== NO_SIDE);
+  const heard = antennasOf(track.sighting!).filter(({ antenna }) => geometry.sideOf[antenna] !== NO_SIDE);
   if (heard.length === 0) return false;
-  const first = heard.reduce((a, b) => (b[1].firstAt < a[1].firstAt ? b : a));
-  const last = heard.reduce((a, b) => (b[1].lastAt > a[1].lastAt ? b : a));
-  const home = geometry.sideOf[first[0]];
-  if (home !== geometry.sideOf[last[0]]) return false;
+  const first = heard.reduce((a, b) => (b.firstAt < a.firstAt ? b : a));
+  const last = heard.reduce((a, b) => (b.lastAt > a.lastAt ? b : a));
+  const home = geometry.sideOf[first.antenna];
+  if (home !== geometry.sideOf[last.antenna]) return false;
   return heard.some(
-    ([antenna, statistics]) =>
-      geometry.sideOf[antenna] !== home &&
-      statistics.bestDbm >= loudDbm &&
-      statistics.bestAt > first[1].firstAt &&
-      statistics.bestAt < last[1].lastAt,
+    ({ antenna, bestDbm, bestAt }) =>
+      geometry.sideOf[antenna] !== home && bestDbm >= loudDbm && bestAt > first.firstAt && bestAt < last.lastAt,
   );
 }

@@ -29,13 +29,14 @@ import {
   type Doubts,
 } from './doubt/doubts.ts';
 import { applyPostings, openBalances, type Balances } from './balances.ts';
-import { adjustmentsTold, openAdjustments, type Adjustments } from './adjustments.ts';
+import { openAdjustments, type Adjustments } from './adjustments.ts';
 import { openBook, type Book, type Withdrawal } from './book.ts';
 import { applyClaims, type Moved } from './claims.ts';
 import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
-import { skuOfTag, type Claim } from './item.ts';
+import { effectsOf } from './effectsOf.ts';
+import type { Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
@@ -157,7 +158,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
   }
   noteDoubted(step, row.receivedAt);
   if (row.offset % TRIM_EVERY_ROWS === 0) trim(state);
-  return { site: row.site, offset: row.offset, receivedAt: row.receivedAt, ...finish(step), outcome, configuration };
+  return effectsOf(step, row, outcome, configuration);
 }
 
 /** The end of a recording: everything open is closed. */
@@ -166,7 +167,7 @@ export function inferEnd(state: InferState, clean: CleanState, offset: number, r
   for (const release of cleanEnd(clean)) takeArea(step, release);
   changeZones(step, Number.POSITIVE_INFINITY);
   settleAll(step);
-  return { site: state.plan.site, offset, receivedAt, ...finish(step), outcome: undefined, configuration: undefined };
+  return effectsOf(step, { site: state.plan.site, offset, receivedAt });
 }
 
 /** Our clock when something will be due though no row comes. */
@@ -199,38 +200,13 @@ const openStep = (state: InferState, clean: CleanState): Step => ({
   posted: 0,
 });
 
-function finish({
-  state,
-  draft,
-  installed,
-}: Step): Omit<Effects, 'site' | 'offset' | 'receivedAt' | 'outcome' | 'configuration'> {
-  return {
-    transactions: draft.transactions,
-    passages: draft.passages.map((passage) => ({ ...passage, sku: skuOf(state, passage.epc) })),
-    evidence: draft.evidence,
-    discrepancies: draft.discrepancies,
-    settled: draft.settled,
-    items: [...draft.items.values()],
-    findings: installed.findings,
-    doorHours: [...installed.doorHours.values()],
-    doubts: state.doubts.told.splice(0),
-    adjustments: adjustmentsTold(state.adjustments),
-    ...state.planner.told(),
-  };
-}
-
-function skuOf({ book, plan }: InferState, epc: string): string | undefined {
-  const item = book.items.get(epc);
-  return item === undefined ? skuOfTag(plan, book.packOf, epc) : item.state.sku;
-}
-
 function takeArea(step: Step, release: AreaRelease): void {
   const { state, clean, draft } = step;
   const area = state.areas[release.area]!;
   const change = advanceArea(area, state.plan, release);
   const settledTo = release.until - state.plan.rules.lateMs;
   settle(step, release.area, settledTo);
-  trimArea(area, settledTo);
+  trimArea(area, release.keptFrom, release.until);
   state.settledTo[release.area] = settledTo;
   if (change.decided.length === 0 && change.withdrawn.length === 0) return;
   const { claims, withdrawals } = takeDecisions(

@@ -157,9 +157,11 @@ const ROWS: readonly Row[] = [
     matches: (movement) =>
       isKind(kindOf(movement, movement.from), 'dock', 'staging-in') &&
       isKind(kindOf(movement, movement.to), 'pack', 'staging-out'),
-    means: ({ plan }) => ({
+    means: ({ plan, isPlanned, state }) => ({
       type: 'move',
-      ...(plan.rules.orders
+      ...(state.status === 'receiving' ? { status: 'available' } : {}),
+      ...(isPlanned === true ? { isPicked: true } : {}),
+      ...(plan.rules.orders && isPlanned !== true
         ? {
             discrepancies: [
               {

@@ -121,11 +121,23 @@ export interface CartonEffect {
   readonly weight: number | undefined;
   /** It was closed although the order needed more than its cartons hold. */
   readonly isShort: boolean;
+  /** What it is booked as with a carrier. */
+  readonly parcel: ParcelBooking | undefined;
   readonly contents: readonly CartonContent[];
   /** Tags of the order that the bench hears and nobody has scanned: they are packed when the carton is closed. */
   readonly seen: readonly { readonly epc: string; readonly line: string; readonly sku: string }[];
   /** Tags that the bench hears and that are not of the order. */
   readonly wrong: readonly { readonly epc: string; readonly sku: string }[];
+}
+
+export interface ParcelBooking {
+  readonly carrier: string;
+  readonly service: string | undefined;
+  /** Its number with the carrier. */
+  readonly tracking: string;
+  /** ms */
+  readonly bookedAt: number;
+  readonly by: string;
 }
 
 /** So much of a line of its order in a carton; of what has tags, which. */

@@ -1,6 +1,7 @@
 // What a portal makes of a tag: the outcome, how sure, and what it was made of.
 import type { Basis } from './basis.ts';
-import type { Direction, RecentRead } from './track.ts';
+import type { KeptReads } from './recent.ts';
+import type { Direction } from './track.ts';
 
 export const OUTCOMES = ['in', 'out', 'turned_back', 'stayed', 'stray', 'undecided'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -23,7 +24,7 @@ export interface Decision {
   readonly decidedAt: number;
   readonly group: { readonly at: number; readonly size: number } | undefined;
   readonly scores: Scores;
-  readonly reads: readonly RecentRead[];
+  readonly reads: KeptReads;
 }
 
 /** Natural logarithms of likelihood ratios and odds; what a person may ask about. */

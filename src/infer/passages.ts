@@ -9,7 +9,8 @@ import type { EffectsDraft, Label } from './effects.ts';
 import type { Claim } from './item.ts';
 import { directionOf, isSamePassage, LATER_READS, type Decision, type Outcome } from './passage.ts';
 import type { AreaChange } from './area.ts';
-import type { Direction, RecentRead } from './track.ts';
+import { keptOf, readsOf, type KeptReads } from './recent.ts';
+import type { Direction } from './track.ts';
 
 /** A passage that a late read or a person may still change. */
 export interface KnownPassage {
@@ -44,10 +45,12 @@ export function rebasePassages(passages: Passages, before: SitePlan, plan: SiteP
   const rebased = (decision: Decision): Decision => ({
     ...decision,
     portal: portalNamed(plan, before.readPoints[decision.portal]!.id),
-    reads: decision.reads.flatMap((read) => {
-      const antenna = plan.antennaOf(before.antennas[read.antenna]!);
-      return antenna === undefined ? [] : [{ ...read, antenna: antenna.index }];
-    }),
+    reads: keptOf(
+      readsOf(decision.reads).flatMap((read) => {
+        const antenna = plan.antennaOf(before.antennas[read.antenna]!);
+        return antenna === undefined ? [] : [{ ...read, antenna: antenna.index }];
+      }),
+    ),
   });
   passages.byDecision.clear();
   for (const [id, passage] of passages.byId) {
@@ -268,7 +271,7 @@ function tell(
     revision,
     kind: 'passage',
     scores: label === undefined ? decision.scores : { ...decision.scores, label },
-    reads: readsOf(plan, epc, decision.reads),
+    reads: entriesOf(plan, epc, decision.reads),
   });
 }
 
@@ -301,9 +304,9 @@ function claimOf(
 }
 
 /** The reads that were weighed, as entries: what the evidence shows. */
-function readsOf(plan: SitePlan, epc: string, reads: readonly RecentRead[]): Entries {
+function entriesOf(plan: SitePlan, epc: string, reads: KeptReads): Entries {
   const builder = new EntriesBuilder();
-  for (const read of reads) {
+  for (const read of readsOf(reads)) {
     const antenna = plan.antennas[read.antenna]!;
     builder.read(antenna.reader, antenna.antenna, epc, Number.isNaN(read.rssiDbm) ? undefined : read.rssiDbm, read.at);
   }

@@ -157,6 +157,7 @@ export const NO_PLANS: Planner = {
     products: [],
     docked: [],
     tasks: [],
+    jobs: [],
   }),
   replanned: () => {},
 };

@@ -29,13 +29,6 @@ export function addToLevel(level: Level, rssiDbm: number): void {
 /** How fast old reads fade from a baseline: it stands for about so many. */
 export const BASELINE_MEMORY = 20;
 
-/** Reads of one tag at one antenna that are older than any window: what it sounds like when nothing happens. */
-export interface Baseline {
-  /** At most BASELINE_MEMORY. */
-  readonly reads: number;
-  readonly meanDbm: number;
-}
-
 const SD_TYPICAL_DB = 4.5;
 /** Levels that differ by less share their tables. */
 const LEVEL_STEP_DB = 0.5;
@@ -119,17 +112,20 @@ function makeModel(meanDbm: number, scale: number): SignalModel {
   };
 }
 
-/** Log-likelihood of the strength of a read of a tag that stands where it stood: it sounds at this antenna as it did before. */
-export function parkedLogLikelihood(rssiDbm: number, baseline: Baseline, levelDbm: number): number {
+/**
+ * Log-likelihood of the strength of a read of a tag that stands where it stood: it sounds at this antenna as it did before, by the mean
+ * of so many reads.
+ */
+export function parkedLogLikelihood(rssiDbm: number, reads: number, meanDbm: number, levelDbm: number): number {
   if (Number.isNaN(rssiDbm)) return 0;
-  const { sd, logSd } = BASELINE_SPREAD[baseline.reads]!;
-  const z = (rssiDbm - baselineMean(baseline, levelDbm)) / sd;
+  const { sd, logSd } = BASELINE_SPREAD[reads]!;
+  const z = (rssiDbm - baselineMean(reads, meanDbm, levelDbm)) / sd;
   return -0.5 * z * z - logSd - HALF_LOG_TWO_PI;
 }
 
 /** Half a read at the portal's level is believed before the tag's own are. */
-const baselineMean = (baseline: Baseline, levelDbm: number): number =>
-  (baseline.reads * baseline.meanDbm + 0.5 * levelDbm) / (baseline.reads + 0.5);
+const baselineMean = (reads: number, meanDbm: number, levelDbm: number): number =>
+  (reads * meanDbm + 0.5 * levelDbm) / (reads + 0.5);
 /** By how many reads the baseline stands for: how far a read of a resting tag may be from it. Every read asks. */
 const BASELINE_SPREAD = Array.from({ length: BASELINE_MEMORY + 1 }, (_, reads) => {
   const sd = Math.sqrt(2.2 ** 2 + 9.6 / (reads + 1));
@@ -137,9 +133,9 @@ const BASELINE_SPREAD = Array.from({ length: BASELINE_MEMORY + 1 }, (_, reads) =
 });
 
 /** Does a tag sound other than it did when it stood still? By more than two and a half standard deviations. */
-export const isSurprising = (rssiDbm: number, baseline: Baseline, levelDbm: number): boolean =>
+export const isSurprising = (rssiDbm: number, reads: number, meanDbm: number, levelDbm: number): boolean =>
   !Number.isNaN(rssiDbm) &&
-  Math.abs(rssiDbm - baselineMean(baseline, levelDbm)) > 2.5 * BASELINE_SPREAD[baseline.reads]!.sd;
+  Math.abs(rssiDbm - baselineMean(reads, meanDbm, levelDbm)) > 2.5 * BASELINE_SPREAD[reads]!.sd;
 
 const HALF_LOG_TWO_PI = 0.918_938_533_204_672_7;
 function logGauss(x: number, mean: number, sd: number): number {
@@ -159,6 +155,12 @@ export function logSumOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += Math.exp(values[index]! - most);
   return most + Math.log(sum);
+}
+
+/** The same of two: it is asked for each place of a bank, and a list would be made each time. */
+export function logSumOfTwo(a: number, b: number): number {
+  const most = Math.max(a, b);
+  return most === Number.NEGATIVE_INFINITY ? most : most + Math.log(Math.exp(a - most) + Math.exp(b - most));
 }
 
 /** Probability of log-odds. */

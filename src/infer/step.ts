@@ -9,9 +9,10 @@ import { lookEarly } from './early.ts';
 import { decideGroup, lookAgain, SECOND_LOOK_MS } from './group.ts';
 import { lookOneSided } from './oneSided.ts';
 import { own, settleTrack, sideAt, type AreaState, type PortalState } from './fold.ts';
+import { countOf, timeOf } from './recent.ts';
 import { BEFORE_MS } from './radio/judge.ts';
 import { addToLevel } from './signal.ts';
-import { hear, type Direction, type Track } from './track.ts';
+import { hear, type Direction } from './track.ts';
 import { beamOdds, PEAK_MS, poolOf, weighAll, type Weights } from './weighing.ts';
 
 /** After the light beam is free again, so long until the decision. */
@@ -67,17 +68,16 @@ export function takeStep(area: AreaState, site: SitePlan, now: number): void {
 function catchUp(area: AreaState, site: SitePlan, tag: number, now: number): void {
   const { fold } = area;
   const rules = site.rules.portal;
-  const track = (): Track => fold.tracks.get(tag)!;
-  const { told } = track();
+  const { told } = fold.tracks.get(tag)!;
   if (told !== undefined && now >= told.at + TOLD_MS) settleTold(area, own(fold, tag));
-  const { best } = track();
+  const { best } = fold.tracks.get(tag)!;
   if (best?.isJudged === false && now >= best.at + rules.windowAfterMs + 2 * PEAK_MS) judgeAlone(area, site, tag, now);
-  const { waiting } = track();
+  const { waiting } = fold.tracks.get(tag)!;
   if (waiting !== undefined && now >= waiting.at + SECOND_LOOK_MS) lookAgain(area, site, tag, now);
-  const { sighting, recent, waiting: stillWaiting } = track();
+  const { sighting, recent, waiting: stillWaiting } = fold.tracks.get(tag)!;
   if (isOver(sighting!, now, rules)) return conclude(area, site, tag, now);
   const from = Math.min(now, stillWaiting?.at ?? now) - keepMs(area, site);
-  if (recent.length > 0 && recent[0]!.at < from - SETTLE_MS) settleTrack(area, tag, from);
+  if (countOf(recent) > 0 && timeOf(recent, 0) < from - SETTLE_MS) settleTrack(area, tag, from);
 }
 
 /** Whoever was told early is done with when the look at its load must have been. */

@@ -16,6 +16,8 @@ export interface TaskEffect {
   readonly rule: TaskRule | undefined;
   /** Why that bin, or why none, for a person. */
   readonly reason: string;
+  /** The line of an order that waits for it, when it goes there at once. */
+  readonly wants: { readonly order: string; readonly line: string } | undefined;
   readonly quantity: number;
   readonly done: number;
   /** Of it, what is not there to be brought any more. */

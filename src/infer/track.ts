@@ -2,19 +2,8 @@
 // still, and how it behaved at earlier crossings. Copied on write, so that a checkpoint costs only what changes after it.
 import { copySighting, observe, open, type Sighting } from '../clean/sighting.ts';
 import type { Basis } from './basis.ts';
-import { BASELINE_MEMORY, isSurprising, parkedLogLikelihood, rssiIndex, type Baseline } from './signal.ts';
-
-/** A read that may still speak for or against a crossing. */
-export interface RecentRead {
-  readonly at: number;
-  /** Index into `SitePlan.antennas`. */
-  readonly antenna: number;
-  readonly rssiDbm: number;
-  /** The same as a place in the tables of the signal model. */
-  readonly rssi: number;
-  /** Log-likelihood of the read if the tag stands where it stood, by what it sounded like until then. */
-  readonly parked: number;
-}
+import { add, antennaOf, countOf, dropFirst, rssiDbmOf, timeOf, type KeptReads, type Recent } from './recent.ts';
+import { BASELINE_MEMORY, isSurprising, parkedLogLikelihood } from './signal.ts';
 
 /** The last time the tag crossed. */
 export interface LastCrossing {
@@ -41,6 +30,8 @@ export interface Waiting {
 }
 
 export type Direction = 'in' | 'out';
+/** Of a presence without a crossing. */
+export type IdleOutcome = 'stayed' | 'turned_back' | 'stray';
 /** Of a portal: 0 inside, 1 outside. */
 export type Side = 0 | 1;
 
@@ -52,8 +43,10 @@ export interface Track {
   sighting: Sighting | undefined;
   /** First read since the sighting began or since the last crossing: where the present passage begins. */
   passageFrom: number;
-  readonly recent: RecentRead[];
-  readonly baselines: Map<number, Baseline>;
+  /** Reads that may still speak for or against a crossing. */
+  readonly recent: Recent;
+  /** What it sounds like where it stands. */
+  readonly baselines: Baselines;
   /** How often each antenna heard it, fading: what side it is usually heard on. */
   heardInside: number;
   heardOutside: number;
@@ -89,7 +82,7 @@ export interface Track {
         readonly portal: number;
         readonly direction: Direction;
         readonly logOdds: number;
-        readonly reads: readonly RecentRead[];
+        readonly reads: KeptReads;
         readonly basis?: Basis;
       }
     | undefined;
@@ -98,7 +91,28 @@ export interface Track {
   /** A load crossed, and whether it was of it will be clearer in a few seconds. */
   waiting: Waiting | undefined;
   /** What the last sighting without a crossing was taken for, and until when. */
-  idle: { readonly outcome: string; readonly until: number; readonly probability: number } | undefined;
+  idle: { readonly outcome: IdleOutcome; readonly until: number } | undefined;
+}
+
+/**
+ * What the reads of each antenna that are older than any window sounded like: what it sounds like when nothing happens. Three numbers
+ * an antenna: its index in `SitePlan.antennas`, how many reads the mean stands for, at most `BASELINE_MEMORY`, and the mean in dBm.
+ */
+export type Baselines = number[];
+const BASELINE_WIDTH = 3;
+
+/** Where the row of an antenna begins; −1 for one that has none. */
+function baselineOf(baselines: Baselines, antenna: number): number {
+  for (let row = 0; row < baselines.length; row += BASELINE_WIDTH) if (baselines[row] === antenna) return row;
+  return -1;
+}
+
+export function eachBaseline(
+  baselines: Baselines,
+  take: (antenna: number, reads: number, meanDbm: number) => void,
+): void {
+  for (let row = 0; row < baselines.length; row += BASELINE_WIDTH)
+    take(baselines[row]!, baselines[row + 1]!, baselines[row + 2]!);
 }
 
 /** Reads kept of one tag: enough for any window; of a tag read more often the oldest go first. */
@@ -110,7 +124,7 @@ export const openTrack = (tag: number, generation: number): Track => ({
   sighting: undefined,
   passageFrom: Number.NaN,
   recent: [],
-  baselines: new Map(),
+  baselines: [],
   heardInside: 0,
   heardOutside: 0,
   recentInside: 0,
@@ -132,8 +146,8 @@ export const copyTrack = (track: Track, generation: number): Track => ({
   ...track,
   generation,
   sighting: track.sighting === undefined ? undefined : copySighting(track.sighting),
-  recent: [...track.recent],
-  baselines: new Map(track.baselines),
+  recent: track.recent.slice(),
+  baselines: track.baselines.slice(),
 });
 
 /** Adds a read, in order of time. `side` is the antenna's: 0 inside, 1 outside. */
@@ -146,27 +160,28 @@ export function hear(
   levelDbm: number,
 ): void {
   if (track.sighting === undefined && at - track.leftAt > ELSEWHERE_MS) comeAnew(track);
-  const baseline = track.baselines.get(antenna);
-  if (soundsNew(track, baseline, rssiDbm, side, levelDbm)) track.surprisedAt = at;
-  const parked = sideLogLikelihood(track, side) + parkedLogLikelihood(rssiDbm, baseline ?? NO_BASELINE, levelDbm);
+  const baseline = baselineOf(track.baselines, antenna);
+  const reads = baseline === -1 ? 0 : track.baselines[baseline + 1]!;
+  const meanDbm = baseline === -1 ? 0 : track.baselines[baseline + 2]!;
+  if (soundsNew(track, side) || reads === 0 || isSurprising(rssiDbm, reads, meanDbm, levelDbm)) track.surprisedAt = at;
+  const parked = sideLogLikelihood(track, side) + parkedLogLikelihood(rssiDbm, reads, meanDbm, levelDbm);
   if (track.sighting === undefined) track.sighting = open(at, antenna, rssiDbm);
   else observe(track.sighting, at, antenna, rssiDbm);
   if (Number.isNaN(track.passageFrom)) track.passageFrom = at;
-  track.recent.push({ at, antenna, rssiDbm, rssi: rssiIndex(rssiDbm), parked });
+  add(track.recent, at, antenna, rssiDbm, parked);
 }
 
 /** Not heard for so long, it may have been anywhere. */
-const ELSEWHERE_MS = 120_000;
+export const ELSEWHERE_MS = 120_000;
 
 /** Where it stood, and that it stayed when others went, says nothing of it any more; that it moved does. */
 function comeAnew(track: Track): void {
-  track.baselines.clear();
+  track.baselines.length = 0;
   track.heardInside = 0;
   track.heardOutside = 0;
   track.mobility = Math.max(0, track.mobility);
 }
 
-const NO_BASELINE: Baseline = { reads: 0, meanDbm: 0 };
 /** Half a read on each side before any was heard (Jeffreys prior). */
 const HALF_A_READ = 0.5;
 
@@ -185,30 +200,23 @@ function sideLogLikelihood(track: Track, side: Side | undefined): number {
 const FAMILIAR_READS = 12;
 const FAMILIAR_SHARE = 0.1;
 
-/** A tag that has stood here for long, heard as ever, is not moving; everything else may be. */
-function soundsNew(
-  track: Track,
-  baseline: Baseline | undefined,
-  rssiDbm: number,
-  side: Side | undefined,
-  levelDbm: number,
-): boolean {
+/** A tag that has stood here for long, and is heard on the side where it ever was, is not moving; everything else may be. */
+function soundsNew(track: Track, side: Side | undefined): boolean {
   const heard = track.heardInside + track.heardOutside;
   if (heard < FAMILIAR_READS) return true;
   const onThisSide = side === 0 ? track.heardInside : track.heardOutside;
-  if (side !== undefined && onThisSide < heard * FAMILIAR_SHARE) return true;
-  return baseline === undefined || isSurprising(rssiDbm, baseline, levelDbm);
+  return side !== undefined && onThisSide < heard * FAMILIAR_SHARE;
 }
 
 /** Moves reads from before `time` into the baseline. `side` tells 0 inside, 1 outside, undefined unknown. */
 export function settle(track: Track, time: number, side: (antenna: number) => Side | undefined): void {
+  const { recent, baselines } = track;
+  const reads = countOf(recent);
   let settled = 0;
-  while (
-    settled < track.recent.length &&
-    (track.recent[settled]!.at < time || track.recent.length - settled > RECENT_READS_MAX)
-  ) {
-    const read = track.recent[settled++]!;
-    const where = side(read.antenna);
+  while (settled < reads && (timeOf(recent, settled) < time || reads - settled > RECENT_READS_MAX)) {
+    const antenna = antennaOf(recent, settled);
+    const rssiDbm = rssiDbmOf(recent, settled++);
+    const where = side(antenna);
     const fade = 1 - 1 / BASELINE_MEMORY;
     if (track.heardInside + track.heardOutside >= BASELINE_MEMORY) {
       track.heardInside *= fade;
@@ -222,11 +230,18 @@ export function settle(track: Track, time: number, side: (antenna: number) => Si
       track.heardOutside++;
       track.recentOutside--;
     }
-    if (Number.isNaN(read.rssiDbm)) continue;
-    const before = track.baselines.get(read.antenna);
-    const reads = Math.min(BASELINE_MEMORY, (before?.reads ?? 0) + 1);
-    const meanDbm = before === undefined ? read.rssiDbm : before.meanDbm + (read.rssiDbm - before.meanDbm) / reads;
-    track.baselines.set(read.antenna, { reads, meanDbm });
+    if (!Number.isNaN(rssiDbm)) addToBaseline(baselines, antenna, rssiDbm);
   }
-  if (settled > 0) track.recent.splice(0, settled);
+  if (settled > 0) dropFirst(recent, settled);
+}
+
+function addToBaseline(baselines: Baselines, antenna: number, rssiDbm: number): void {
+  const row = baselineOf(baselines, antenna);
+  if (row === -1) {
+    baselines.push(antenna, 1, rssiDbm);
+    return;
+  }
+  const reads = Math.min(BASELINE_MEMORY, baselines[row + 1]! + 1);
+  baselines[row + 1] = reads;
+  baselines[row + 2]! += (rssiDbm - baselines[row + 2]!) / reads;
 }

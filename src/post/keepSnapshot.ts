@@ -125,6 +125,7 @@ export const BASE_TABLES = [
   'pick_error',
   'product',
   'task',
+  'job',
   'count_plan',
   'count_task',
   'adjustment',

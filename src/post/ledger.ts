@@ -13,6 +13,7 @@ import { putPacking } from './putPacking.ts';
 import { putDocks } from './putDocks.ts';
 import { putOutbound } from './putOutbound.ts';
 import { putProducts } from './putProducts.ts';
+import { putJobs } from './putJobs.ts';
 import { putTasks } from './putTasks.ts';
 import { putAdjustments } from './putAdjustments.ts';
 import { putCounts } from './putCounts.ts';
@@ -70,6 +71,7 @@ export async function postEffects(
     await putDocks(client, batch);
     await putProducts(client, batch);
     await putTasks(client, batch);
+    await putJobs(client, batch);
     await putCounts(client, batch);
     await putAdjustments(client, batch);
     await putTransfers(client, batch);

@@ -37,6 +37,7 @@ export async function putPacking(client: Queryable, { site, effects }: EffectsBa
           (c) => storableJson(c.seen),
           (c) => storableJson(c.wrong),
           (c) => c.offset,
+          (c) => (c.parcel === undefined ? null : storableJson(c.parcel)),
         ),
       ],
     });

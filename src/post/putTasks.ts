@@ -38,6 +38,8 @@ export async function putTasks(client: Queryable, { site, effects }: EffectsBatc
         (t) => t.createdAt,
         (t) => t.changedAt,
         (t) => t.offset,
+        (t) => t.wants?.order ?? null,
+        (t) => t.wants?.line ?? null,
       ),
     ],
   });

@@ -31,8 +31,10 @@ import {
   workCore,
   type WorkCore,
 } from '../work/keep.ts';
+import { restoreHeard } from './formerTracks.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
 import type { Product } from '../infer/productEffects.ts';
+import { restoreJob, takeUnsavedJobs, type Job } from '../work/queue/queue.ts';
 import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
 import type { Task } from '../work/tasks/task.ts';
 import type { SiteMachine } from '../derive.ts';
@@ -162,6 +164,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'product', key: sku, content: product && serialize(product) });
   const tasks = takeUnsavedTasks(work.tasks);
   for (const [id, task] of tasks) parts.push({ part: 'task', key: id, content: task && serialize(task) });
+  const jobs = takeUnsavedJobs(work.queue);
+  for (const [key, job] of jobs) parts.push({ part: 'job', key, content: job && serialize(job) });
   const counts = takeUnsavedCounts(work);
   const transfers = takeUnsavedTransfers(work);
   for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
@@ -180,6 +184,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
       for (const [sku] of products) work.products.unsaved.add(sku);
       for (const [id] of tasks) work.tasks.unsaved.add(id);
+      for (const [key] of jobs) work.queue.unsaved.add(key);
       for (const [account] of transfers) work.transfers.unsaved.add(account);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
@@ -198,6 +203,7 @@ export const PARTS = [
   ...OUTBOUND_PARTS,
   'product',
   'task',
+  'job',
   'inbound',
   ...OUTBOUND_PARTS,
   'count',
@@ -255,6 +261,9 @@ export function restorePart(
     case 'task':
       restoreTask(machine.work.tasks, value as Task);
       break;
+    case 'job':
+      restoreJob(machine.work.queue, value as Job);
+      break;
     case 'transfer':
       restoreTransfer(machine.work, key, value);
       break;
@@ -275,8 +284,10 @@ function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape:
   for (const [epc, tag] of core.spellings) clean.tags.byEpc.set(epc, tag);
   Object.assign(clean, openAreas(plan, clean.tags));
   clean.lastReadAt = core.clean.lastReadAt;
-  for (const [index, log] of core.clean.areas.entries()) Object.assign(clean.areas[index]!, log);
+  for (const [index, log] of core.clean.areas.entries())
+    Object.assign(clean.areas[index]!, { keptFrom: log.forgottenTo }, log); // a former release kept nothing before it
   infer.plan = plan;
+  restoreHeard(isOfShape ? core : { ...core, areas: [] });
   infer.areas = plan.areas.map((area, index) =>
     isOfShape
       ? Object.assign(openArea(area, plan, undefined, infer.lookups), core.areas[index])

@@ -81,12 +81,14 @@ const PRESENT: Readonly<Record<string, string>> = {
   pick_line:
     'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
   carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
-    contents, seen, wrong, journal_offset`,
+    contents, seen, wrong, parcel, journal_offset`,
   pick_error:
     'site, id, kind, pick, line, order_id, sku, found, quantity, code, message, noted_by, happened_at, journal_offset',
   outbound_load: 'site, load_id, door, carrier, state, opened_at, closed_at, changed_at, orders, seals, journal_offset',
   task: `site, task, kind, sku, lot, owner, from_location, container, status, to_location, rule, reason, quantity, done, gone, state, claimed_by,
-    claimed_until, created_at, changed_at, journal_offset`,
+    claimed_until, created_at, changed_at, order_id, order_line, journal_offset`,
+  job: `site, kind, id, part, from_location, to_location, what, priority, due_at, order_id, not_for, claimed_by, claimed_until, state,
+    created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
     temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',

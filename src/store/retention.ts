@@ -43,6 +43,9 @@ export async function retain(options: RetentionOptions, now: number): Promise<vo
           or id <= (select id from quarantine order by id desc offset $2 limit 1)`,
       [options.quarantineDays, QUARANTINE_ROWS_MAX],
     );
+    await options.pool.query('delete from parcel_label where booked_at < now() - make_interval(days => $1)', [
+      options.journalDays,
+    ]);
   } catch (error) {
     log.warn({ reason: messageOf(error) }, 'old data could not be dropped; it is tried again later');
   }

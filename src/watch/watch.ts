@@ -1,7 +1,7 @@
 // The watch: every few seconds all rules of the sites that this installation derives, and then whatever is to be told. It
 // runs in the API's process, away from the event loop that parses reads; what it finds wrong is never in the way of anything.
 // The sites are those whose writer is here, so that of several processes on one database one looks at each site.
-import type { AlertRules } from '../config/alertKinds.ts';
+import type { AlertKind, AlertRules } from '../config/alertKinds.ts';
 import type { ServiceAlerts } from '../config/alerts.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -21,6 +21,7 @@ import { openRepeater } from './repeat.ts';
 import { rulesOf } from './rules.ts';
 import { SAMPLE_EVERY_MS, sampleAll } from './samples.ts';
 import { tidy } from './tidy.ts';
+import { openUrgent, URGENT_KINDS } from './urgent.ts';
 
 export interface WatchOptions {
   readonly database: DatabaseOptions;
@@ -46,6 +47,8 @@ export interface WatchOptions {
 export interface Watch {
   /** For /metrics. */
   readonly metrics: () => Promise<string>;
+  /** The ledger of a site has come from one row of its journal to another: what is critical in it is looked at at once. */
+  readonly posted: (site: string, from: number, to: number) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -73,6 +76,7 @@ export function openWatch(options: WatchOptions): Watch {
   const tellFailures = openFailures(log);
   const repeat = openRepeater(stopping.signal, log);
   let sites: readonly string[] = [];
+  let known: readonly SiteFigures[] = [];
   let news = new AbortController();
   const wake = (): void => {
     news.abort();
@@ -84,6 +88,7 @@ export function openWatch(options: WatchOptions): Watch {
     const figures = await engine.figures();
     if (figures !== undefined) {
       sites = figures.map(({ site }) => site);
+      known = figures;
       const { steps, failed } = await lookAtAll({ ...options, pool, channels }, figures);
       for (const { kind } of failed) metrics.failed(kind);
       tellFailures(sites, failed);
@@ -94,6 +99,16 @@ export function openWatch(options: WatchOptions): Watch {
     metrics.looked(tookMs / 1000);
     return Math.max(alerts.everyMs ?? EVERY_MS, tookMs / SHARE_MAX);
   });
+  const urgent = openUrgent(
+    pool,
+    async (site) => {
+      const own = known.filter((one) => one.site === site);
+      const { steps } = await lookAtAll({ ...options, pool, channels }, own, URGENT_KINDS);
+      for (const step of steps) logChange(step, log);
+      wake();
+    },
+    log,
+  );
   // Each channel by itself: one that takes long holds up nobody but itself.
   const tellings = channels.map((channel) =>
     repeat(async () => {
@@ -106,8 +121,8 @@ export function openWatch(options: WatchOptions): Watch {
   const sampling = repeat(async () => {
     const figures = await engine.figures();
     if (figures !== undefined) {
-      const known = await options.plans();
-      await sampleAll(pool, known, figures, clock(), (site) => tellsForAll(site, known));
+      const plans = await options.plans();
+      await sampleAll(pool, plans, figures, clock(), (site) => tellsForAll(site, plans));
     }
     return SAMPLE_EVERY_MS;
   });
@@ -118,10 +133,14 @@ export function openWatch(options: WatchOptions): Watch {
 
   return {
     metrics: () => metrics.text(),
+    posted(site, from, to) {
+      const isOurs = known.some((one) => one.site === site);
+      if (isOurs && !stopping.signal.aborted) urgent.posted(site, from, to);
+    },
     async stop() {
       stopping.abort();
       wake();
-      await within(Promise.all([looking, ...tellings, sampling, tidying]), STOP_WITHIN_MS);
+      await within(Promise.all([looking, ...tellings, sampling, tidying, urgent.idle()]), STOP_WITHIN_MS);
       await within(pool.end(), STOP_WITHIN_MS / 2);
     },
   };
@@ -141,10 +160,11 @@ export interface Looked {
   readonly failed: readonly RuleFailure[];
 }
 
-/** Looks at every site once. Throws when Postgres is away. */
+/** Looks at every site once, for these kinds or all. Throws when Postgres is away. */
 export async function lookAtAll(
   { pool, channels, alerts, telemetry, plans, clock }: Looking,
   figures: readonly SiteFigures[],
+  kinds?: readonly AlertKind[],
 ): Promise<Looked> {
   const known = await plans();
   const steps: Step[] = [];
@@ -163,7 +183,7 @@ export async function lookAtAll(
       now,
       tellsForAll: tellsForAll(own.site, known),
     };
-    const { found, failed } = await evaluate(look, rules);
+    const { found, failed } = await evaluate(look, rules, kinds);
     allFailed.push(...failed);
     const telling = { channels, timeZone: plan.timeZone, page: alerts.page };
     steps.push(...(await keepFindings(pool, own.site, found, rules, telling, now)));

@@ -9,9 +9,11 @@ import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
+import { ParcelCommands, type ParcelCommand } from './parcel.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
+import { QueueCommands, type QueueCommand } from './queue.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
@@ -92,8 +94,10 @@ export const CommandSchemas = {
   ...InboundCommands,
   ...OutboundCommands,
   ...PackingCommands,
+  ...ParcelCommands,
   ...ProductCommands,
   ...TaskCommands,
+  ...QueueCommands,
   ...ImportCommands,
   ...CountCommands,
   ...AdjustmentCommands,
@@ -113,8 +117,10 @@ export type Command =
   | InboundCommand
   | OutboundCommand
   | PackingCommand
+  | ParcelCommand
   | ProductCommand
   | TaskCommand
+  | QueueCommand
   | ImportCommand
   | CountCommand
   | AnyAdjustmentCommand

@@ -11,8 +11,8 @@ export type TaskKind = (typeof TASK_KINDS)[number];
 export const TASK_STATES = ['open', 'done', 'gone'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** Why that bin: the rules in their order. */
-export const TASK_RULES = ['fixed-bin', 'same-lot', 'velocity', 'nearest', 'pick-face'] as const;
+/** Why there: the rules in their order. What an order waits for goes where orders are packed, and not to a bin. */
+export const TASK_RULES = ['cross-dock', 'fixed-bin', 'same-lot', 'velocity', 'nearest', 'pick-face'] as const;
 export type TaskRule = (typeof TASK_RULES)[number];
 
 const task = { task: Id };

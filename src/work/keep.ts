@@ -4,6 +4,7 @@ import type { Load } from './outbound/load.ts';
 import { indexCarton } from './outbound/carton.ts';
 import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound, type OutboundPart } from './outbound/outbound.ts';
+import { queueCore, restoreQueueCore, type QueueCore } from './queue/queue.ts';
 import { restoreTasksCore, tasksCore, type TasksCore } from './tasks/tasks.ts';
 import type { Feeds } from './feeds/feeds.ts';
 import type { Transfer } from './transfers/transfer.ts';
@@ -18,6 +19,7 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
   readonly outbound?: OutboundCore;
   readonly docks?: Pick<DockToStock, (typeof DOCK_REMEMBERED)[number]>;
   readonly tasks?: TasksCore;
+  readonly queue?: QueueCore;
   readonly counts?: CountCore;
   readonly feeds?: Pick<Feeds, 'asOf' | 'refs' | 'changes'>;
 };
@@ -41,6 +43,7 @@ export const workCore = ({
   outbound,
   docks,
   tasks,
+  queue,
   counts,
   feeds,
 }: WorkState): WorkCore => ({
@@ -60,6 +63,7 @@ export const workCore = ({
     numbers: outbound.numbers,
   },
   tasks: tasksCore(tasks),
+  queue: queueCore(queue),
   feeds: { asOf: feeds.asOf, refs: feeds.refs, changes: feeds.changes },
   counts: { lastCounted: counts.lastCounted, marks: counts.marks, numbers: counts.numbers },
 });
@@ -131,9 +135,10 @@ export function restoreCount({ counts }: WorkState, id: string, value: unknown):
 
 export function restoreWorkCore(
   work: WorkState,
-  { units, lists, outbound, docks, tasks, counts, feeds, ...core }: WorkCore,
+  { units, lists, outbound, docks, tasks, queue, counts, feeds, ...core }: WorkCore,
 ): void {
   if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
+  restoreQueueCore(work.queue, queue);
   for (const name of REMEMBERED)
     for (const [key, one] of core[name]) (work[name] as Map<string, unknown>).set(key, one);
   for (const name of outbound === undefined ? [] : OUTBOUND_REMEMBERED)

@@ -23,7 +23,11 @@ import { transitFor } from './transfers/sending.ts';
 import { takeTransfers } from './transfers/tallyTransfers.ts';
 import { noteBatch } from './receive.ts';
 import { broughtFor, takeTransactions } from './tally.ts';
+import { decideQueue, throughQueue } from './queue/commands.ts';
+import { jobsTold } from './queue/queue.ts';
+import { refreshQueue } from './queue/refresh.ts';
 import { decideTask } from './tasks/commands.ts';
+import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import type { WorkState } from './work.ts';
@@ -32,7 +36,7 @@ import { takeAll } from './takeAll.ts';
 export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
-  isPlanned: (lying) => isPlanned(work.outbound, lying),
+  isPlanned: (lying) => isPlanned(work.outbound, lying) || isToCrossDock(work.tasks, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
   transitFor: (lying) => transitFor(work, lying),
@@ -53,18 +57,24 @@ export const plannerOf = (work: WorkState): Planner => ({
     const { clock } = work.tasks;
     clock.at = Math.max(clock.at, request.at);
     if (command.kind === 'import') return decideImport(work, command, request, draft);
-    return (
-      decideInbound(work, command, request, draft) ??
-      decideOutbound(work.outbound, command, request, draft) ??
-      decideProduct(work, command, request) ??
-      decideTask(work.tasks, command, request, draft) ??
-      decideCount(work, command, request, draft) ??
-      decideTransfer(work, command, request, draft) ??
-      decideFeed(work, command, request, draft)
+    return throughQueue(
+      work,
+      command,
+      request,
+      () =>
+        decideInbound(work, command, request, draft) ??
+        decideOutbound(work.outbound, command, request, draft) ??
+        decideProduct(work, command, request) ??
+        decideTask(work.tasks, command, request, draft) ??
+        decideQueue(work, command, request) ??
+        decideCount(work, command, request, draft) ??
+        decideTransfer(work, command, request, draft) ??
+        decideFeed(work, command, request, draft),
     );
   },
   replanned() {
     work.tasks.row.isReplanned = true;
+    work.queue.row.isAll = true;
   },
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
@@ -75,20 +85,30 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
+    refreshQueue(work, site.plan);
   },
   told() {
+    const { orders, picks, loads, cartons, pickErrors } = outboundTold(work.outbound);
+    const { transfers, notices } = transfersTold(work.transfers);
+    // Each by its name: it is made with every row, and putting objects into one another costs more than all that is in them.
     return {
       inbounds: takeAll(work.untold, ([id, changed]) => effectOf(work.inbounds.get(id)!, changed)),
       lists: takeAll(work.untoldLists, (list) => {
         const { direction, door, since, epcs } = work.lists.get(list)!.at(-1)!;
         return { list, direction, door, since, epcs: [...epcs] };
       }),
-      ...outboundTold(work.outbound),
+      orders,
+      picks,
+      loads,
+      cartons,
+      pickErrors,
       products: productsTold(work.products),
       docked: dockedTold(work.docks),
       tasks: tasksTold(work.tasks),
+      jobs: jobsTold(work.queue),
       counts: countsTold(work.counts),
-      ...transfersTold(work.transfers),
+      transfers,
+      notices,
       snapshots: work.feeds.untold.splice(0),
     };
   },

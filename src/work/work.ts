@@ -12,6 +12,7 @@ import { openTransfers, trimTransfers, type Transfers } from './transfers/transf
 import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
 import { openProducts, type Products } from './products.ts';
+import { openQueue, type Queue } from './queue/queue.ts';
 import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
 import { add, remove } from './sets.ts';
 
@@ -90,6 +91,8 @@ export interface WorkState {
   readonly products: Products;
   /** What is to be brought to which bin. */
   readonly tasks: Tasks;
+  /** All work that waits for a person. */
+  readonly queue: Queue;
   readonly counts: Counts;
   readonly transfers: Transfers;
   readonly feeds: Feeds;
@@ -136,6 +139,7 @@ export const openWork = (): WorkState => ({
   docks: openDockToStock(),
   products: openProducts(),
   tasks: openTasks(),
+  queue: openQueue(),
   counts: openCounts(),
   transfers: openTransfers(),
   feeds: openFeeds(),

@@ -35,6 +35,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
       ...filesOf('work'),
       ...filesOf('work/outbound'),
       ...filesOf('work/tasks'),
+      ...filesOf('work/queue'),
       ...filesOf('work/counting'),
       ...filesOf('work/transfers'),
       ...filesOf('work/feeds'),

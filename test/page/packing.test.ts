@@ -1,6 +1,6 @@
 // At the bench: what is missing is named, a scan packs, a wrong one is refused, and the label is one press away.
 import { expect, it } from 'vitest';
-import { expectSeen, openPage, thePlace, useChromium } from './browser.ts';
+import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
 import { ask } from './feed.ts';
 import { BOXED, CARTON } from './seed.ts';
@@ -16,8 +16,13 @@ describePage('the pack bench', () => {
     await order.press('Enter');
     await expectSeen(page.getByText('There is no order NONE'));
     await order.fill('O-5');
-    await order.press('Enter');
+    await order.blur();
+    // Four of 10 × 10 × 9 cm are left: two have room in the small one.
+    const cartons = page.getByRole('region', { name: 'Cartons for O-5' });
+    await expectSeen(cartons.getByText('4 of'));
+    await cartons.getByRole('button', { name: 'Open a LARGE' }).click();
     await expectSeen(page.getByText('Nothing yet.'));
+    await expectSeen(page.getByText(', a LARGE'));
     await page.getByRole('button', { name: 'Give it up…' }).click();
     await page.getByLabel('Your name, for the record').fill('Grace');
     await page.getByRole('button', { name: 'Give it up', exact: true }).click();
@@ -44,5 +49,17 @@ describePage('the pack bench', () => {
     const label = await page.getByRole('link', { name: 'Label', exact: true }).getAttribute('href');
     expect((await fetch(new URL(label!, thePlace().url))).headers.get('content-type')).toBe('application/pdf');
     expect(await ask(thePlace(), `/v1/cartons/${CARTON}?site=T4`)).toMatchObject({ state: 'closed', quantity: 6 });
+    // A carrier takes it: by hand, with its number; what is handed over has left.
+    const carrier = page.getByRole('region', { name: 'Carrier' });
+    await carrier.getByLabel('Who takes it').selectOption('VAN');
+    await carrier.getByLabel('Its number').fill('V-77');
+    await carrier.getByRole('button', { name: 'Book it' }).click();
+    await expectSeen(carrier.getByText('V-77'));
+    await page.getByRole('link', { name: 'All cartons' }).click();
+    const waiting = page.getByRole('region', { name: 'Waiting for carriers' }).getByRole('listitem');
+    await expectSeen(waiting.getByText('1 carton'));
+    await waiting.getByRole('button', { name: 'Handed over' }).click();
+    await expectGone(waiting);
+    expect(await ask(thePlace(), '/v1/orders/O-5?site=T4')).toMatchObject({ state: 'shipped' });
   });
 });

@@ -1,7 +1,7 @@
 // What has happened at the test sites before anybody looks: enough for a second page of every kind of list that matters.
 import { withCheckDigit } from '../../src/wire/epc/checkDigit.ts';
 import { ssccOf } from '../../src/wire/epc/sscc.ts';
-import { crossing, envelope, epcOf, lying } from '../support/sites.ts';
+import { crossing, envelope, epcOf, lying, SKU } from '../support/sites.ts';
 import { openFeed, tell, untilListed, type Feed, type Place } from './feed.ts';
 
 export const PALLETS = 5;
@@ -39,12 +39,14 @@ export async function seed(place: Place): Promise<void> {
     await seedProducts(place);
     await seedCounts(place);
     await seedTransfers(place);
+    await seedLoads(place, feed);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
     await untilListed(place, '/v1/movements?site=T3&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/passages?site=T2&outcome=undecided', WAITING_GROUPS * 3);
     await untilListed(place, '/v1/quarantine', 2);
     await untilListed(place, '/v1/gaps', 1);
+    await untilListed(place, '/v1/movements?site=T5&type=ship', 3);
   } finally {
     await feed.end();
   }
@@ -151,6 +153,7 @@ async function seedProducts({ url }: Place): Promise<void> {
     'BOLTS-M6,"Bolt M6, zinc",4006381333931,case:100|pallet:4800,60,10,10,18,0.12,EUR,lot,no,,A,A-01',
     'THINNER,Paint thinner 5 l,,box:4,180,120,300,4600,11.5,EUR,lot,yes,3,C,',
     'HINGES,Hinge 90°,,,,,,,,,,,,,',
+    `${BOXED},Boxed,,,100,100,90,700,,,,,,,`,
   ];
   const answer = await fetch(`${url}/v1/imports?site=T4&kind=products`, {
     method: 'POST',
@@ -177,6 +180,40 @@ async function seedTransfers(place: Place): Promise<void> {
   await tell(place, '/v1/transfers', { site: 'T3', id: 'X-1', to: 'T4', lines });
   await tell(place, '/v1/transfers/X-1/shipment', { site: 'T3', sku: 'KNOBS', quantity: 12, location: 'A' });
   await untilListed(place, '/v1/transfers?site=T4', 1);
+}
+
+/** Picked tags of the orders that are loaded: of the first one on the truck, gone by the wrong door, and still at the bench. */
+export const LOADED = [9001, 9002].map(epcOf);
+export const STRAYED = epcOf(9003);
+export const AT_BENCH = epcOf(9004);
+
+/** Two trucks at two doors: one half loaded, with a tag that left by the other door; and one with nothing on it yet. */
+async function seedLoads(place: Place, feed: Feed): Promise<void> {
+  const ago = (seconds: number): string => new Date(Date.now() - seconds * SECOND_MS).toISOString();
+  const say = (path: string, body: object, secondsAgo = 900) =>
+    tell(place, path, { site: 'T5', at: ago(secondsAgo), ...body });
+  const picked = [...LOADED, STRAYED, AT_BENCH];
+  for (const epc of picked) await say('/v1/movements', { epc, to: 'A' }, 3600);
+  await say('/v1/adjustments', { sku: 'CRATES', quantity: 30, location: 'B', reason: 'counted' });
+  const order = (id: string, sku: string, quantity: number) =>
+    say('/v1/orders', { id, customer: 'SHOP-1', lines: [{ line: '1', sku, quantity }] });
+  await order('L-1', SKU, 4);
+  await order('L-2', 'CRATES', 20);
+  await order('L-3', 'CRATES', 10);
+  await say('/v1/picks', { id: 'P-1', orders: ['L-1'], to: 'PACK' });
+  for (const epc of picked) await say('/v1/picks/P-1/lines/1/confirmation', { scan: epc }, 600);
+  await say('/v1/picks', { id: 'P-2', orders: ['L-2'], to: 'PACK' });
+  await say('/v1/picks/P-2/lines/1/confirmation', { scan: 'B' }, 600);
+  await say('/v1/loads', {
+    id: 'TRUCK-1',
+    door: 'DOOR',
+    carrier: 'Northline',
+    orders: ['L-1', 'L-2'],
+    seals: ['NL-4411'],
+  });
+  await say('/v1/loads', { id: 'TRUCK-2', door: 'DOOR-2', carrier: 'Harbour Express', orders: ['L-3'] });
+  await feed.reads('T5', crossing(LOADED, 'out', Date.now() - 60 * SECOND_MS));
+  await feed.reads('T5', crossing([STRAYED], 'out', Date.now() - 60 * SECOND_MS, 'door-2'));
 }
 
 /** What no warehouse is spared: an unknown reader, bytes that are none of ours, an envelope that was lost. */

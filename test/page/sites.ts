@@ -2,6 +2,7 @@
 // whose door nobody drives through but the tests of the overview, which look at that door and at the last few lines.
 import type { SiteFile } from '../../src/config/site.ts';
 import { smallSite } from '../support/sites.ts';
+import { twoDoors } from '../support/twoDoors.ts';
 
 export const MAIN_SITE: SiteFile = smallSite('T1', {
   name: 'First test site',
@@ -26,5 +27,14 @@ export const QUIET_SITE: SiteFile = smallSite('T3', { name: 'Quiet site' });
 export const INBOUND_SITE: SiteFile = smallSite('T4', {
   name: 'Site that receives',
   rules: { directed: true },
-  packing: { companyPrefix: '0614141' },
+  packing: {
+    companyPrefix: '0614141',
+    cartons: [
+      { id: 'SMALL', length: 200, width: 150, height: 100, tare: 90 },
+      { id: 'LARGE', length: 400, width: 300, height: 250, tare: 350, weightMax: 20_000 },
+    ],
+  },
 });
+
+/** Two doors, each with a load. */
+export const LOADING_SITE: SiteFile = twoDoors('T5', { name: 'Site that loads', rules: { orders: true } });

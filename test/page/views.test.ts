@@ -25,7 +25,10 @@ const VIEWS = [
   ['inbounds/ASN-7', '.inbound-tags li'],
   ['orders', '.order-card'],
   ['orders/O-1', '.order-way li'],
-  ['tasks', '.task-card'],
+  ['loads', '.load-card'],
+  ['loads/TRUCK-1', '.load-alarms li'],
+  ['tasks', '.queue-line'],
+  ['tasks?kind=putaways', '.task-card'],
   ['packing', '.packing-card'],
   [`packing/${CARTON}`, '.packing-list li'],
   ['products', '.product-card'],
@@ -70,9 +73,11 @@ async function expectGood(page: Page, view: string): Promise<void> {
 const siteOf = (view: string): string =>
   view === 'review'
     ? 'T2'
-    : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
-      ? 'T4'
-      : 'T1';
+    : view.startsWith('loads')
+      ? 'T5'
+      : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
+        ? 'T4'
+        : 'T1';
 
 describePage('every view', () => {
   useChromium();

@@ -28,6 +28,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   products: [],
   docked: [],
   tasks: [],
+  jobs: [],
   counts: [],
   transfers: [],
   snapshots: [],

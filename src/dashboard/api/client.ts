@@ -49,16 +49,26 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
 
 /** Sends a command. The same `key` again is the same command: carried out once, answered as before. */
 export function post<T>(path: string, body: unknown, key: string): Promise<T> {
-  return send(path, body === undefined ? undefined : JSON.stringify(body), 'application/json', key);
+  return send('POST', path, body === undefined ? undefined : JSON.stringify(body), 'application/json', key);
 }
+
+/** Says something anew, whole. */
+export const put = <T>(path: string, body: unknown, key: string): Promise<T> =>
+  send('PUT', path, JSON.stringify(body), 'application/json', key);
 
 /** The same with a file, as it is. */
 export const postFile = <T>(path: string, file: Blob, type: string, key: string): Promise<T> =>
-  send(path, file, type, key);
+  send('POST', path, file, type, key);
 
-async function send<T>(path: string, body: string | Blob | undefined, type: string, key: string): Promise<T> {
+async function send<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: string | Blob | undefined,
+  type: string,
+  key: string,
+): Promise<T> {
   const response = await ask(path, {
-    method: 'POST',
+    method,
     headers: {
       ...(body === undefined ? {} : { 'content-type': type }),
       'idempotency-key': key,

@@ -35,6 +35,8 @@ export interface Task {
   /** Null while no bin may take it. */
   readonly to: string | null;
   readonly reason: string;
+  /** The order that it is brought to at once. */
+  readonly order: string | null;
   readonly quantity: number;
   readonly done: number;
   readonly left: number;

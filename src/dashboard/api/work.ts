@@ -77,9 +77,17 @@ export interface Carton {
   readonly site: string;
   readonly order: string;
   readonly bench: string;
+  readonly type: string | null;
   readonly state: 'open' | 'closed' | 'shipped' | 'cancelled';
   readonly openedAt: string;
   readonly quantity: number;
+  /** What it is booked as with a carrier. */
+  readonly parcel: {
+    readonly carrier: string;
+    readonly service: string | null;
+    readonly tracking: string;
+    readonly bookedAt: string;
+  } | null;
   readonly isShort: boolean;
   readonly contents: readonly (OfLine & { readonly epcs: readonly string[] })[];
   /** Of its order, heard by the antenna of the bench and not scanned. */
@@ -91,6 +99,131 @@ export interface Carton {
 
 export interface CartonOpened extends CommandAnswer {
   readonly detail: { readonly carton: string };
+}
+
+/** So much that an order still lacks; of it, what is picked. */
+export interface LoadMissing extends OfLine {
+  readonly picked: number;
+}
+
+export interface LoadOrder {
+  readonly order: string;
+  readonly quantity: number;
+  /** Picked, and not out yet. */
+  readonly picked: number;
+  readonly loaded: number;
+  readonly short: number;
+  readonly isComplete: boolean;
+  readonly missing: readonly LoadMissing[];
+}
+
+/** Something went out that is not of the load, or of it at another door. */
+export interface LoadAlarm {
+  readonly discrepancy: string;
+  readonly kind: 'wrong-load' | 'unplanned-ship';
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly readPoint: string | null;
+  readonly happenedAt: string;
+  readonly message: string;
+  readonly movement: string | null;
+}
+
+/** Orders that leave together. */
+export interface Load {
+  readonly id: string;
+  readonly site: string;
+  readonly door: string | null;
+  readonly carrier: string;
+  readonly seals: readonly string[];
+  readonly state: 'open' | 'closed';
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  /** Orders of which nothing is missing, and the others. */
+  readonly complete: number;
+  readonly short: number;
+  readonly loaded: number;
+  readonly missing: number;
+  readonly aboard: readonly {
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly owner: string | null;
+    readonly container: string | null;
+    readonly quantity: number;
+  }[];
+  readonly alarms: readonly LoadAlarm[];
+  readonly orders: readonly LoadOrder[];
+}
+
+export interface Carriers {
+  readonly carriers: readonly {
+    readonly id: string;
+    readonly kind: 'manual' | 'manifest' | 'rest';
+    readonly can: readonly ('rates' | 'label' | 'tracking' | 'void')[];
+  }[];
+}
+
+/** What carriers would take for a carton, the cheapest first. */
+export interface Rates {
+  readonly rates: readonly {
+    readonly carrier: string;
+    readonly service: string;
+    readonly price: number;
+    readonly currency: string | null;
+  }[];
+  readonly failed: readonly { readonly carrier: string; readonly message: string }[];
+}
+
+/** Which cartons an order is to be packed into. */
+export interface Proposal {
+  readonly cartons: readonly {
+    readonly type: string;
+    readonly length: number;
+    readonly width: number;
+    readonly height: number;
+    readonly weight: number | null;
+    readonly fill: number;
+    readonly contents: readonly { readonly line: string; readonly sku: string; readonly quantity: number }[];
+  }[];
+  readonly loose: readonly {
+    readonly line: string;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly reason: 'no-carton-types' | 'no-size' | 'not-whole' | 'too-big' | 'too-heavy' | 'too-many';
+  }[];
+}
+
+/** A piece of work for one person. */
+export interface Job {
+  readonly site: string;
+  readonly kind: 'putaway' | 'replenish' | 'pick' | 'count' | 'pack';
+  /** Number of the task, pick list, plan of counts or order; of a plan the bin is `part`. */
+  readonly id: string;
+  readonly part: number;
+  readonly state: 'open' | 'over';
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly what: string;
+  readonly dueAt: string | null;
+  readonly order: string | null;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: string | null;
+  readonly createdAt: string;
+}
+
+/** All work that waits, the first in front. */
+export interface QueueOfWork {
+  readonly jobs: readonly (Job & {
+    /** Its priority with what waiting adds. */
+    readonly urgency: number;
+    readonly distanceM: number | null;
+    readonly because: string;
+  })[];
+  readonly waiting: number;
+}
+
+export interface JobGiven extends CommandAnswer {
+  readonly detail: { readonly job: Pick<Job, 'kind' | 'id' | 'part'> | null; readonly reason: string };
 }
 
 /** A transfer as one of its two sites has it. */

@@ -13,7 +13,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
-import type { Carton, CountTask, Order, PickList, Transfer } from '../api/work.ts';
+import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
@@ -34,7 +34,9 @@ export interface LiveBatch {
   readonly inbound: readonly Inbound[];
   readonly order: readonly Order[];
   readonly pick: readonly PickList[];
+  readonly load: readonly Load[];
   readonly task: readonly Task[];
+  readonly job: readonly Job[];
   readonly carton: readonly Carton[];
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
@@ -54,7 +56,9 @@ const KINDS: readonly Kind[] = [
   'inbound',
   'order',
   'pick',
+  'load',
   'task',
+  'job',
   'carton',
   'count',
   'transfer',
@@ -182,7 +186,9 @@ const emptyBatch = (): LiveBatch => ({
   inbound: [],
   order: [],
   pick: [],
+  load: [],
   task: [],
+  job: [],
   carton: [],
   count: [],
   transfer: [],

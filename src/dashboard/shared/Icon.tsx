@@ -10,6 +10,7 @@ const PATHS = {
   orders: 'M3.5 1.5h9v13l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 5h4M6 8h4M6 11h2.5',
   packing: 'M2 5.5h12v8H2zM2 5.5L4 2h8l2 3.5M8 2v6M6.2 8h3.6',
   counts: 'M3.5 2.5h9v12h-9zM6 1.5h4v2H6zM5.5 7l1 1 1.5-2M9.5 7h1.5M5.5 11l1 1 1.5-2M9.5 11h1.5',
+  loads: 'M2 2.5h12v9.5H2zM8 2.5V12M6.3 7.5h.1M9.7 7.5h.1M4 14.2h.1M12 14.2h.1',
   transfers: 'M1.5 4.5h8v7h-8zM9.5 7h3l2 2.5v2h-5zM4 13.5h.1M12 13.5h.1',
   movements: 'M2 5h10M9 2l3 3-3 3M14 11H4M7 8l-3 3 3 3',
   passages: 'M3 14V2h10v12M1.5 14h3M11.5 14h3M5.5 8h5M8.5 6l2 2-2 2',

@@ -1,5 +1,5 @@
 // The pack bench: cartons as they are packed, a new one for an order, and one of them with its scan box.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { post } from '../api/client.ts';
 import type { Carton, CartonOpened } from '../api/work.ts';
 import { site } from '../live/sites.ts';
@@ -15,6 +15,8 @@ import { useCommand } from '../shared/useCommand.ts';
 import { usePages } from '../shared/usePages.ts';
 import { OneCarton } from './packing/OneCarton.tsx';
 import { CartonState, sumOf } from './packing/carton.tsx';
+import { Handovers } from './packing/Handovers.tsx';
+import { Proposal } from './packing/Proposal.tsx';
 
 const STATES = [
   ['open', 'Being packed'],
@@ -40,6 +42,7 @@ function CartonList() {
         <p class="page-note">What was picked goes into cartons here; what is not of the order is refused.</p>
       </header>
       <NewCarton />
+      <Handovers />
       <div class="filter-fields">
         <Tabs label="State" name="state" present={state} choices={STATES} />
       </div>
@@ -62,29 +65,56 @@ function CartonList() {
 
 /** The number of the order stands on the pick list; a scanner ends it with Enter. */
 function NewCarton() {
+  const siteId = site.value!.site;
   const [order, setOrder] = useState(route.value.query['order'] ?? '');
-  const open = useCommand((key) => post<CartonOpened>('/v1/cartons', { site: site.value!.site, order }, key));
-  const { state } = open;
+  /** What was typed to its end: of that a carton is proposed. */
+  const [named, setNamed] = useState(order);
+  const open = useCommand((key) => post<CartonOpened>('/v1/cartons', { site: siteId, order }, key));
+  const openAs = useRef('');
+  const openType = useCommand((key) =>
+    post<CartonOpened>('/v1/cartons', { site: siteId, order: named, type: openAs.current }, key),
+  );
   useEffect(() => {
-    if (state.kind === 'done') go({ view: 'packing', part: state.answer.detail.carton, query: {} });
-  }, [state]);
+    for (const { state } of [open, openType])
+      if (state.kind === 'done') go({ view: 'packing', part: state.answer.detail.carton, query: {} });
+  }, [open.state, openType.state]);
+  const failed = [open, openType].find(({ state }) => state.kind === 'failed')?.state;
   return (
-    <form
-      class="sheet packing-new"
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        if (order !== '') void open.send();
-      }}
-    >
-      <label class="field">
-        <span>Order to be packed</span>
-        <input value={order} onInput={({ currentTarget }) => setOrder(currentTarget.value)} autocomplete="off" />
-      </label>
-      <button type="submit" class="button button-main" disabled={order === '' || state.kind === 'sending'}>
-        <Icon name="packing" /> Open a carton
-      </button>
-      {state.kind === 'failed' && <Failed fault={state.fault} />}
-    </form>
+    <>
+      <form
+        class="sheet packing-new"
+        onSubmit={(submitted) => {
+          submitted.preventDefault();
+          if (order !== '') void open.send();
+        }}
+      >
+        <label class="field">
+          <span>Order to be packed</span>
+          <input
+            value={order}
+            onInput={({ currentTarget }) => setOrder(currentTarget.value)}
+            onChange={({ currentTarget }) => setNamed(currentTarget.value)}
+            autocomplete="off"
+          />
+        </label>
+        <button type="submit" class="button button-main" disabled={order === '' || open.state.kind === 'sending'}>
+          <Icon name="packing" /> Open a carton
+        </button>
+        {failed?.kind === 'failed' && <Failed fault={failed.fault} />}
+      </form>
+      {named !== '' && (
+        <Proposal
+          site={siteId}
+          order={named}
+          title={`Cartons for ${named}`}
+          onTake={(type) => {
+            openAs.current = type;
+            void openType.send();
+          }}
+          key={named}
+        />
+      )}
+    </>
   );
 }
 

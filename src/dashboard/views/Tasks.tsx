@@ -1,98 +1,36 @@
-// What is to be brought to which bin, and why: what has come in is put away, pick faces are refilled. One takes a task, and a scan of the bin
-// ends it.
-import { useEffect, useState } from 'preact/hooks';
-import type { Task } from '../api/goods.ts';
-import { site } from '../live/sites.ts';
-import { onLive } from '../live/stream.ts';
-import { href, route } from '../routing.ts';
-import { Icon } from '../shared/Icon.tsx';
-import { More } from '../shared/More.tsx';
-import { OperatorField } from '../shared/Operator.tsx';
-import { Empty, Failed, Loading } from '../shared/states.tsx';
+// Work for people: all of it in the order in which one is given it, or what is to be put away and refilled, bin by bin.
+import { route } from '../routing.ts';
 import { Tabs } from '../shared/Tabs.tsx';
-import { numberText } from '../shared/text.ts';
-import { Time } from '../shared/Time.tsx';
-import { usePages } from '../shared/usePages.ts';
-import { Doing } from './tasks/Doing.tsx';
+import { BinTasks } from './tasks/BinTasks.tsx';
+import { Queue } from './tasks/Queue.tsx';
 
 const KINDS = [
+  ['queue', 'All work'],
   ['putaways', 'To put away'],
   ['replenishments', 'To refill'],
 ] as const;
-const STATES = [
-  ['open', 'Open'],
-  ['done', 'Done'],
-] as const;
+
+const NOTES: Readonly<Record<string, string>> = {
+  queue: 'Whoever asks is given what is most urgent, then what is nearest; nobody is given it twice.',
+  putaways:
+    'Each task keeps room in its bin until it is done. Another bin is booked as well, and told as a discrepancy.',
+  replenishments: 'Pick faces below their minimum are filled from reserve.',
+};
 
 export function Tasks() {
-  const { kind = 'putaways', state = 'open' } = route.value.query;
-  const path = kind === 'replenishments' ? '/v1/replenishments' : '/v1/putaways';
-  const list = usePages<Task>(path, { site: site.value!.site, state });
-  const { items, fault, reload } = list;
-  const [told, setTold] = useState<ReadonlyMap<string, Task>>(new Map());
-  useEffect(
-    () =>
-      onLive(({ task }) => {
-        if (task.length === 0) return;
-        setTold((before) => new Map([...before, ...task.map((one) => [one.id, one] as const)]));
-        reload();
-      }),
-    [reload],
-  );
-  useEffect(() => setTold(new Map()), [items]);
+  const { kind = 'queue' } = route.value.query;
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">
         <h1 id="title" tabIndex={-1}>
-          Putaway
+          Tasks
         </h1>
-        <p class="page-note">
-          Each task keeps room in its bin until it is done. Another bin is booked as well, and told as a discrepancy.
-        </p>
+        <p class="page-note">{NOTES[kind] ?? NOTES['queue']}</p>
       </header>
       <div class="filter-fields">
         <Tabs label="Kind" name="kind" present={kind} choices={KINDS} />
-        <Tabs label="State" name="state" present={state} choices={STATES} />
-        {state === 'open' && <OperatorField />}
       </div>
-      {fault !== undefined && <Failed fault={fault} onRetry={reload} />}
-      {items === undefined && fault === undefined && <Loading lines={10} />}
-      {items?.length === 0 && (
-        <Empty icon="tasks" title={state === 'open' ? 'Nothing is to be brought anywhere' : 'Nothing was brought yet'}>
-          Goods at the dock are directed to bins at a site whose rules say <span class="code">directed: true</span>.
-        </Empty>
-      )}
-      <ul class="cards">
-        {items?.map((one) => (
-          <Card path={path} task={told.get(one.id) ?? one} key={one.id} />
-        ))}
-      </ul>
-      <More {...list} shown={items?.length ?? 0} what="task" />
+      {kind === 'putaways' || kind === 'replenishments' ? <BinTasks path={`/v1/${kind}`} key={kind} /> : <Queue />}
     </section>
   );
 }
-
-const Card = ({ path, task }: { readonly path: string; readonly task: Task }) => (
-  <li class="sheet card task-card">
-    <p class="card-head">
-      <span class="card-kind code">{task.id}</span>
-      <span class="task-way">
-        <span class="code">{task.from}</span> <Icon name="arrow" />
-        {task.to === null ? <span class="mark mark-bad">no bin</span> : <b class="code task-bin">{task.to}</b>}
-      </span>
-    </p>
-    <p>
-      <b>{numberText(task.state === 'open' ? task.left : task.done)}</b> of{' '}
-      <a class="code" href={href({ view: 'stock', query: { sku: task.sku } })}>
-        {task.sku}
-      </a>
-      {task.lot !== null && ` lot ${task.lot}`}
-      {task.state === 'open' && task.done > 0 && `, ${numberText(task.done)} brought already`}
-    </p>
-    <p class="card-facts">
-      <span>{task.reason}</span>
-      <Time at={task.createdAt} only />
-    </p>
-    {task.state === 'open' && <Doing path={path} task={task} />}
-  </li>
-);

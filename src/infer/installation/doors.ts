@@ -2,6 +2,7 @@
 // Counted by hours of event time. Pure.
 import type { SitePlan } from '../../config/plan.ts';
 import { directionOf, type Decision } from '../passage.ts';
+import { readsOf } from '../recent.ts';
 
 /** One door in one hour. Counts of a tag's passages: a tag that comes twice counts twice. */
 export interface DoorHour {
@@ -34,7 +35,7 @@ export function countPassage(
 ): void {
   const hour = Math.floor(decidedAt / HOUR_MS) * HOUR_MS;
   const at = new Map<number, number>([[portal, 0]]);
-  for (const { antenna } of reads) {
+  for (const { antenna } of readsOf(reads)) {
     const { readPoint } = plan.antennas[antenna]!;
     at.set(readPoint, (at.get(readPoint) ?? 0) + 1);
   }

@@ -2,6 +2,7 @@
 // faults must not be looked for in what was decided. Passages whose reads lie together in time are one load; how loud each
 // antenna heard it, moment by moment, is its course. Pure.
 import type { SitePlan } from '../../config/plan.ts';
+import { readsOf } from '../recent.ts';
 import type { Decision } from '../passage.ts';
 
 /** The antennas of a portal, as courses number them. */
@@ -77,7 +78,7 @@ export function gather(
 ): void {
   const isThrough = passage.leading === 'in' || passage.leading === 'out' || passage.outcome === 'undecided';
   if (!isThrough && passage.lastAt - passage.firstAt > ABOUT_MS) return;
-  const reads = passage.reads.filter(({ antenna }) => placeOf[antenna]! >= 0);
+  const reads = readsOf(passage.reads).filter(({ antenna }) => placeOf[antenna]! >= 0);
   if (reads.length === 0) return;
   let weight = 0;
   let moment = 0;

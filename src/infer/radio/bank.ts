@@ -12,7 +12,8 @@ export interface Bank {
   readonly air: Air;
   readonly antennas: number;
   readonly courses: readonly Course[];
-  /** Places of the courses of a kind. */
+  /** Places of all courses, and of those of a kind. */
+  readonly all: readonly number[];
   readonly byKind: Readonly<Record<CourseKind, readonly number[]>>;
   /** dB over loudness, by course, facing, antenna and step. */
   readonly gains: Float32Array;
@@ -50,7 +51,7 @@ export function makeBank(poses: readonly Pose[], air: Air): Bank {
       row++;
     }
   }
-  return { air, antennas: poses.length, courses, byKind, gains, exposures };
+  return { air, antennas: poses.length, courses, all: [...courses.keys()], byKind, gains, exposures };
 }
 
 /** The share by half dB: it is asked a million times. */

@@ -80,10 +80,11 @@ const otherSteps = new Int32Array(MOMENTS * READS_MAX);
 const rows = new Int32Array(READS_MAX);
 const strengths = new Float64Array(READS_MAX);
 
-/** ln P(reads | course at moment), by course and moment. */
-export function explainCourses(bank: Bank, heard: Heard, manner: Manner): Float64Array {
+/** ln P(reads | course at moment), by course and moment. Where only courses of one kind are asked for, the others are impossible. */
+export function explainCourses(bank: Bank, heard: Heard, manner: Manner, kind?: CourseKind): Float64Array {
   const { gains, antennas, air } = bank;
-  const beliefs = beliefsOf(bank, manner, heard);
+  const asked = kind === undefined ? bank.all : bank.byKind[kind];
+  const beliefs = beliefsOf(bank, manner, heard, asked);
   let told = 0;
   for (let read = 0; read < heard.reads; read++) {
     const strength = heard.rssiDbm[read]!;
@@ -99,8 +100,10 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner): Float6
   const constant = heard.reads * Math.log(manner.rate / heard.every) - told * Math.log(sd) + LOG_FACING;
   const reach = told === 0 ? Number.POSITIVE_INFINITY : (LOUD_REACH * sd) / Math.sqrt(told) + LOUD_STEP;
   const courses = new Float64Array(bank.courses.length * MOMENTS);
+  if (kind !== undefined) courses.fill(Number.NEGATIVE_INFINITY);
   let best = Number.NEGATIVE_INFINITY;
-  for (let course = 0; course < bank.courses.length; course++) {
+  for (let place = 0; place < asked.length; place++) {
+    const course = asked[place]!;
     const crossing = isCrossing(bank.courses[course]!.kind);
     const steps = crossing ? crossingSteps : otherSteps;
     for (let nth = 0; nth < MOMENTS; nth++) {
@@ -137,7 +140,7 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner): Float6
         }
         const from = Math.max(0, Math.ceil((middle - reach - FIRST_LOUD) / LOUD_STEP));
         const to = Math.min(LOUD_COUNT - 1, Math.floor((middle + reach - FIRST_LOUD) / LOUD_STEP));
-        const belief = (row * MOMENTS + moment) * LOUD_COUNT;
+        const belief = ((place * FACING_COUNT + facing) * MOMENTS + moment) * LOUD_COUNT;
         const least = from > LOUD_COUNT - 1 ? LOUD_COUNT - 1 : from;
         const greatest = to < 0 ? 0 : to;
         let peak = Number.NEGATIVE_INFINITY;
@@ -168,7 +171,8 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner): Float6
 }
 
 interface Beliefs {
-  readonly bank: Bank;
+  /** Places of the courses in the bank: all, or those of a kind. */
+  readonly asked: readonly number[];
   readonly from: number;
   readonly to: number;
   readonly every: number;
@@ -177,17 +181,19 @@ interface Beliefs {
 const beliefs = new WeakMap<Manner, Beliefs[]>();
 const BELIEFS_MAX = 6;
 
-/** ln P(loudness, and nothing else was heard of it), by course, facing, moment and loudness: the same for all tags of a look. */
-function beliefsOf(bank: Bank, manner: Manner, { from, to, every }: Heard): Float32Array {
+/** ln P(loudness, and nothing else was heard of it), by course asked for, facing, moment and loudness: the same for all tags of a look. */
+function beliefsOf(bank: Bank, manner: Manner, { from, to, every }: Heard, asked: readonly number[]): Float32Array {
   let known = beliefs.get(manner);
   if (known === undefined) beliefs.set(manner, (known = []));
-  const found = known.find((one) => one.bank === bank && one.from === from && one.to === to && one.every === every);
+  // What is asked for is of one bank.
+  const found = known.find((one) => one.asked === asked && one.from === from && one.to === to && one.every === every);
   if (found !== undefined) return found.values;
   const { logLoudness } = manner;
   const rate = manner.rate / every;
-  const values = new Float32Array(bank.courses.length * FACING_COUNT * MOMENTS * LOUD_COUNT);
+  const values = new Float32Array(asked.length * FACING_COUNT * MOMENTS * LOUD_COUNT);
   let place = 0;
-  for (const [index, course] of bank.courses.entries()) {
+  for (const index of asked) {
+    const course = bank.courses[index]!;
     for (let facing = 0; facing < FACING_COUNT; facing++) {
       const row = (index * FACING_COUNT + facing) * STEPS;
       for (let moment = 0; moment < MOMENTS; moment++) {
@@ -200,7 +206,7 @@ function beliefsOf(bank: Bank, manner: Manner, { from, to, every }: Heard): Floa
     }
   }
   if (known.length >= BELIEFS_MAX) known.shift();
-  known.push({ bank, from, to, every, values });
+  known.push({ asked, from, to, every, values });
   return values;
 }
 

@@ -1,8 +1,10 @@
 // From tracks to what the banks want to know of them, and from what crossed to what a portal learns of it.
-import type { Track } from '../track.ts';
+import { firstAtOf } from '../../clean/sighting.ts';
+import { antennaOf, countOf, rssiDbmOf, timeOf } from '../recent.ts';
+import { eachBaseline, type Track } from '../track.ts';
 import { AIRS } from './air.ts';
 import type { Bank } from './bank.ts';
-import { logSumOf } from '../signal.ts';
+import { logSumOf, logSumOfTwo } from '../signal.ts';
 import { explainCourses, trace, type Before, type Explanation, type Heard, type Manner } from './explain.ts';
 import type { Field } from './field.ts';
 import { learn, type Lore } from './learn.ts';
@@ -35,26 +37,26 @@ const READS_WEIGHED = 24;
 /** What was heard of a tag around `moment`, between `from` and `until` (ms from the moment). */
 function heardOf(track: Track, field: Field, moment: number, from: number, until: number): Heard {
   const { recent } = track;
+  const all = countOf(recent);
   let first = 0;
-  while (first < recent.length && recent[first]!.at - moment < from) first++;
-  let end = recent.length;
-  while (end > first && recent[end - 1]!.at - moment > until) end--;
+  while (first < all && timeOf(recent, first) - moment < from) first++;
+  let end = all;
+  while (end > first && timeOf(recent, end - 1) - moment > until) end--;
   let count = 0;
-  for (let index = first; index < end; index++) if (field.placeOf[recent[index]!.antenna]! >= 0) count++;
+  for (let read = first; read < end; read++) if (field.placeOf[antennaOf(recent, read)]! >= 0) count++;
   const every = Math.max(1, Math.ceil(count / READS_WEIGHED));
   const reads = Math.ceil(count / every);
   const at = new Float64Array(reads);
   const antenna = new Int32Array(reads);
   const rssiDbm = new Float64Array(reads);
   let nth = 0;
-  for (let index = first; index < end; index++) {
-    const read = recent[index]!;
-    const place = field.placeOf[read.antenna]!;
+  for (let read = first; read < end; read++) {
+    const place = field.placeOf[antennaOf(recent, read)]!;
     if (place < 0 || nth++ % every !== 0) continue;
     const taken = (nth - 1) / every;
-    at[taken] = read.at - moment;
+    at[taken] = timeOf(recent, read) - moment;
     antenna[taken] = place;
-    rssiDbm[taken] = read.rssiDbm;
+    rssiDbm[taken] = rssiDbmOf(recent, read);
   }
   return { reads, every, at, antenna, rssiDbm, before: undefined, from, to: until };
 }
@@ -94,7 +96,7 @@ export function explainTrack(
   const late = heardOf(track, field, moment, Math.max(from, -SETS_OUT_MS), to);
   const setOut = explainCourses(bank, late, lore.manner);
   for (let index = 0; index < courses.length; index++)
-    courses[index] = logSumOf([FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!]);
+    courses[index] = logSumOfTwo(FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!);
   return { heard, explanation: { courses, standing } };
 }
 
@@ -114,7 +116,8 @@ function explainGoingOn(track: Track, field: Field, lore: Lore, until: number): 
   const bank = field.bank(lore.air);
   const { at, portal, direction } = track.lastCrossing!;
   const since = heardOf(track, field, at, 0, until - at);
-  return marginal(bank, explainCourses(bank, since, lore.manner), portal === field.portal ? direction : 'beside');
+  const kind = portal === field.portal ? direction : 'beside';
+  return marginal(bank, explainCourses(bank, since, lore.manner, kind), kind);
 }
 
 const NOTHING = {
@@ -156,15 +159,15 @@ function beforeOf(track: Track, field: Field, from: number): Before | undefined 
   const reads = new Float64Array(field.antennas);
   const meanDbm = new Float64Array(field.antennas);
   let total = 0;
-  for (const [antenna, baseline] of track.baselines) {
+  eachBaseline(track.baselines, (antenna, count, mean) => {
     const place = field.placeOf[antenna]!;
-    if (place < 0) continue;
-    total += baseline.reads;
-    reads[place] = baseline.reads;
-    meanDbm[place] = baseline.meanDbm;
-  }
+    if (place < 0) return;
+    total += count;
+    reads[place] = count;
+    meanDbm[place] = mean;
+  });
   if (total === 0) return undefined;
-  const seconds = Math.max(total / 4, (from - track.sighting!.firstAt) / 1000);
+  const seconds = Math.max(total / 4, (from - firstAtOf(track.sighting!)) / 1000);
   return { reads, meanDbm, seconds: Math.min(30, seconds) };
 }
 
@@ -196,7 +199,7 @@ export function learnFrom(
     if (!isAsked || Math.abs(air - lore.air) > 1) return undefined;
     const other = field.bank(air);
     return teachers.reduce(
-      (sum, one) => sum + marginal(other, explainCourses(other, one, lore.manner), verdict.kind),
+      (sum, one) => sum + marginal(other, explainCourses(other, one, lore.manner, verdict.kind), verdict.kind),
       0,
     );
   });

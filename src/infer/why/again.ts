@@ -7,9 +7,10 @@ import { MOMENTS, type Explanation } from '../radio/explain.ts';
 import type { Lore } from '../radio/learn.ts';
 import { judgeLoad, marginal, memberOf, OTHERWISE, told, weighTag } from '../radio/load.ts';
 import type { Bank } from '../radio/bank.ts';
-import { logistic, logit, logSum, logSumOf, rssiIndex } from '../signal.ts';
+import { logistic, logit, logSum, logSumOf } from '../signal.ts';
 import { open } from '../../clean/sighting.ts';
-import { openTrack, type Direction, type RecentRead, type Track } from '../track.ts';
+import { add, type Read } from '../recent.ts';
+import { openTrack, type Direction, type Track } from '../track.ts';
 
 /** Of every outcome that there is; they add up to 1. */
 export type Outcomes = Readonly<Record<'in' | 'out' | 'turned_back' | 'stayed' | 'stray', number>>;
@@ -22,7 +23,7 @@ export interface Again {
   readonly ownCrossing: { readonly direction: Direction; readonly probability: number };
 }
 
-export type WeighedRead = Pick<RecentRead, 'at' | 'antenna' | 'rssiDbm'>;
+export type WeighedRead = Read;
 
 /** The portal's field, with its neighbours as the plan has them. Undefined for a read point that is no portal any more. */
 export function fieldOf(plan: SitePlan, readPoint: string): Field | undefined {
@@ -115,9 +116,8 @@ const loreOf = (basis: Basis): Lore => ({
 function trackOf(basis: Basis, reads: readonly WeighedRead[]): Track {
   const track = openTrack(0, 0);
   track.sighting = open(basis.heardFrom, -1, Number.NaN);
-  for (const { at, antenna, rssiDbm } of reads)
-    track.recent.push({ at, antenna, rssiDbm, rssi: rssiIndex(rssiDbm), parked: 0 });
-  for (const [antenna, count, meanDbm] of basis.baselines) track.baselines.set(antenna, { reads: count, meanDbm });
+  for (const { at, antenna, rssiDbm } of reads) add(track.recent, at, antenna, rssiDbm, 0);
+  for (const baseline of basis.baselines) track.baselines.push(...baseline);
   track.lastCrossing = basis.crossedBefore;
   return track;
 }

@@ -31,6 +31,8 @@ export interface Carton {
   /** g */
   weight: number | undefined;
   isShort: boolean;
+  /** What it is booked as with a carrier. A former release had none. */
+  parcel?: CartonEffect['parcel'];
   /** Where the books have what is in it without a tag, and with which status. */
   location: string;
   stockStatus: string;
@@ -57,6 +59,7 @@ export function cartonEffect(carton: Carton): CartonEffect {
   const { contents, seen, wrong, beside: _, location: __, stockStatus: ___, isOut, isCancelled, ...head } = carton;
   return {
     ...head,
+    parcel: carton.parcel,
     state: stateOfCarton({ ...carton, isOut, isCancelled }),
     quantity: inBooks([...contents.values()].reduce((sum, { quantity }) => sum + quantity, 0)),
     contents: contentsOf(carton),

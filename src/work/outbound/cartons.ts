@@ -184,11 +184,15 @@ export function reopenCarton(outbound: Outbound, command: Of<'reopen-carton'>, {
   const state = stateOfCarton(carton);
   if (state === 'open') return refused('carton-open', `${sscc} is open already.`);
   if (state !== 'closed') return refused('carton-left', `${sscc} has left, or was given up.`);
+  if (carton.parcel !== undefined) return booked(carton);
   carton.closedAt = undefined;
   carton.isShort = false;
   noteChanged(outbound, carton, at);
   return { status: 'done', detail: { carton: sscc } };
 }
+
+const booked = ({ sscc, parcel }: Carton): Refusal =>
+  refused('parcel-booked', `${sscc} is booked with ${parcel!.carrier}: take the booking back first.`);
 
 /** It will not be sent: what is in it stands at the bench again. */
 export function cancelCarton(
@@ -202,6 +206,7 @@ export function cancelCarton(
   const state = stateOfCarton(carton);
   if (state === 'shipped' || state === 'cancelled')
     return refused('carton-left', `${carton.sscc} has left, or was given up.`);
+  if (carton.parcel !== undefined) return booked(carton);
   const claims = takenOut(outbound, carton, [...carton.contents], request, draft);
   carton.isCancelled = true;
   noteChanged(outbound, carton, request.at);

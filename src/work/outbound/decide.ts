@@ -11,6 +11,7 @@ import { orderEffect } from './order.ts';
 import { amend, cancel, enter, unknownOrder } from './orders.ts';
 import type { Outbound } from './outbound.ts';
 import { packItem } from './packing.ts';
+import { bookParcel, handOver, voidParcel } from './parcels.ts';
 import { pickEffect } from './pick.ts';
 import { wrongPick } from './pickErrors.ts';
 import { release, short } from './picking.ts';
@@ -58,6 +59,12 @@ export function decideOutbound(
       return reopenCarton(outbound, command, request);
     case 'cancel-carton':
       return cancelCarton(outbound, command, request, draft);
+    case 'book-parcel':
+      return bookParcel(outbound, command, request);
+    case 'void-parcel':
+      return voidParcel(outbound, command, request);
+    case 'hand-over':
+      return handOver(outbound, command, request);
     case 'wrong-pick':
       return wrongPick(outbound, command, request, draft);
     default:

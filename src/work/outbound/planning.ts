@@ -1,9 +1,10 @@
 // What is promised to an order becomes lines of a pick list: which bin it is taken from, and in which order one goes there.
 import type { SitePlan } from '../../config/plan.ts';
+import { spotOf } from '../../config/spots.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { endIfDone, notePickLine, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
 import { openOf, type Pick, type PickLine } from './pick.ts';
-import { routeOver, type Spot } from './route.ts';
+import { routeOver } from './route.ts';
 import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
 
 /** So much of what a line is promised is to be on this list. */
@@ -126,13 +127,3 @@ export function route(outbound: Outbound, plan: SitePlan, pick: Pick): void {
 }
 
 const byStop = (a: PickLine, b: PickLine): number => a.stop - b.stop || a.line - b.line;
-
-/** Where a location is; one without coordinates is where what it lies in is. */
-export function spotOf({ locations }: SitePlan, location: string): Spot | undefined {
-  for (let id: string | undefined = location, depth = 0; id !== undefined && depth <= locations.size; depth++) {
-    const { x, y, in: outer }: { x?: number; y?: number; in?: string } = locations.get(id) ?? {};
-    if (x !== undefined && y !== undefined) return { x, y };
-    id = outer;
-  }
-  return undefined;
-}

@@ -1,9 +1,5 @@
 // The way through the bins of a pick list: the nearest next, then improved by 2-opt and Or-opt until nothing gets shorter. Pure.
-
-export interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Spot } from '../../config/spots.ts';
 
 export interface Route {
   /** Indices of the spots in the order of the way. */

@@ -2,10 +2,10 @@
 // first; then any that may take it. Each choice says why, and so does there being none.
 import type { SitePlan } from '../../config/plan.ts';
 import type { SiteLocation } from '../../config/site.ts';
+import { spotOf } from '../../config/spots.ts';
 import { balancesAt, balancesOf, inBooks, type Stock } from '../../infer/balances.ts';
 import type { Product } from '../../infer/productEffects.ts';
 import type { TaskRule } from '../../wire/task.ts';
-import { spotOf } from '../outbound/planning.ts';
 import { productOf } from '../products.ts';
 import { binsOfSite, DENIALS, roomIn, said, type Denial, type Floor } from './room.ts';
 import type { Standing, Task } from './task.ts';

@@ -69,8 +69,11 @@ function confirm(
   const bin = /^\][A-Za-z]\d/.test(scan) ? scan.slice(3) : scan;
   if (!plan.locations.has(bin))
     return refused('bad-scan', `scan: ${JSON.stringify(scan.slice(0, 80))} is no location of ${plan.site}.`);
-  if (!isStorage(plan, bin))
-    return refused('not-storage', `scan: nothing is stored at ${bin}: scan the bin that it was put into.`);
+  if (!isStorage(plan, bin) && !isForOrderAt(task, bin))
+    return refused(
+      'not-storage',
+      `scan: nothing is stored at ${bin}: scan ${task.wants === undefined ? 'the bin that it was put into' : `${task.to}, where ${task.wants.order} waits for it`}.`,
+    );
   if (bin === task.of.account.location)
     return refused('nowhere', `scan: ${bin} is where it stands: scan the bin that it was put into.`);
   const isTagged = (book.serialised.get(task.of.sku) ?? 0) > 0;
@@ -78,6 +81,9 @@ function confirm(
     ? bringTags(tasks, task, bin, command, request)
     : bringPlain(tasks, task, bin, command, request, draft);
 }
+
+/** Is that where an order waits for it? */
+const isForOrderAt = ({ wants, to }: Task, bin: string): boolean => wants !== undefined && to === bin;
 
 /** So much of what has no tags. */
 function bringPlain(
@@ -99,7 +105,7 @@ function bringPlain(
   const status = account.status === 'receiving' ? 'available' : account.status;
   const transaction = plainTransaction({
     id: contentId('command', row.site, row.key, 'posting'),
-    type: task.kind === 'putaway' ? 'putaway' : 'move',
+    type: task.kind === 'putaway' && !isForOrderAt(task, bin) ? 'putaway' : 'move',
     at,
     source: 'scan',
     sku,

@@ -3,6 +3,7 @@
 import type { SitePlan } from '../../config/plan.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { choose } from './choose.ts';
+import { crossDocks, stillWanted } from './crossDock.ts';
 import { roomIn, type Floor } from './room.ts';
 import { isClaimed, openOf, standing, standingOf, type Standing, type Task } from './task.ts';
 import { direct, inOrder, makeTask, tasksFrom, tasksTo, touchTask } from './tasks.ts';
@@ -23,9 +24,13 @@ export function directStanding(floor: Floor, key: string): void {
   const of = standingOf(key);
   const there = mayBeStored(floor.plan, of) && floor.plan.rules.directed ? standing(floor, of) : 0;
   const tasks = tasksFrom(floor.tasks, key).filter(({ kind }) => kind === 'putaway');
+  for (const task of tasks) {
+    const over = inBooks(openOf(task) - stillWanted(floor, task));
+    if (over > 0) shrink(floor, [task], over);
+  }
   const open = inBooks(tasks.reduce((sum, task) => sum + openOf(task), 0));
   if (open > there) shrink(floor, tasks, inBooks(open - there));
-  else if (there > open) place(floor, of, inBooks(there - open));
+  else place(floor, of, there, inBooks(there - open), tasks);
 }
 
 /** Less is to be brought: of the last task first, of those that somebody is on the way with last of all. */
@@ -45,14 +50,24 @@ export function shrink(floor: Floor, tasks: readonly Task[], quantity: number): 
   }
 }
 
-function place(floor: Floor, of: Standing, quantity: number): void {
-  for (const choice of choose(floor, of, quantity)) makeTask(floor.tasks, { kind: 'putaway', of, ...choice });
+/** `rest` of what stands there has no task; an order that waits takes that first, then what nobody has set out with to a bin. */
+function place(floor: Floor, of: Standing, there: number, rest: number, tasks: readonly Task[]): void {
+  const { at } = floor.tasks.clock;
+  const toBins = tasks.filter((task) => task.wants === undefined && task.done === 0 && !isClaimed(task, at));
+  const free = inBooks(rest + toBins.reduce((sum, task) => sum + openOf(task), 0));
+  const wanted = there === 0 ? [] : crossDocks(floor, of, free);
+  const taken = inBooks(wanted.reduce((sum, { quantity }) => sum + quantity, 0));
+  if (taken > rest) shrink(floor, toBins, inBooks(taken - rest));
+  for (const one of wanted) makeTask(floor.tasks, { kind: 'putaway', of, ...one });
+  const left = inBooks(rest - taken);
+  if (left > 0) for (const choice of choose(floor, of, left)) makeTask(floor.tasks, { kind: 'putaway', of, ...choice });
 }
 
 /** A fact took the room that was kept in a bin, or what may lie there changed: the last tasks to it go elsewhere. */
 export function keepRoom(floor: Floor, bin: string): void {
   const { tasks, plan } = floor;
   for (const task of tasksTo(tasks, bin).toReversed()) {
+    if (task.wants !== undefined) continue;
     const location = plan.locations.get(bin);
     const room = location === undefined ? 'full' : roomIn(floor, location, task.of, task);
     if (typeof room === 'number' && room >= openOf(task)) continue;
@@ -71,7 +86,8 @@ function redirect(floor: Floor, task: Task): void {
   const { tasks } = floor;
   const open = openOf(task);
   const [first, ...others] = choose(floor, task.of, open, task);
-  if (first === undefined || (first.to === task.to && first.reason === task.reason)) return;
+  const isSame = first?.to === task.to && first?.reason === task.reason && first?.quantity === open;
+  if (first === undefined || isSame) return;
   task.quantity = inBooks(task.quantity - open + first.quantity);
   direct(tasks, task, first);
   for (const other of others) makeTask(tasks, { kind: 'putaway', of: task.of, ...other });

@@ -4,7 +4,7 @@ import type { SitePlan } from '../../config/plan.ts';
 import type { SiteLocation } from '../../config/site.ts';
 import { balancesAt, inBooks, type Stock } from '../../infer/balances.ts';
 import type { Product } from '../../infer/productEffects.ts';
-import type { Around } from '../outbound/outbound.ts';
+import type { Around, Outbound } from '../outbound/outbound.ts';
 import { isStorage } from '../outbound/supply.ts';
 import { productOf, volumeLOf, weightKgOf, type Products } from '../products.ts';
 import { openOf, type Task } from './task.ts';
@@ -14,6 +14,7 @@ import { tasksTo, type Tasks } from './tasks.ts';
 export interface Floor extends Around {
   readonly tasks: Tasks;
   readonly products: Products;
+  readonly outbound: Outbound;
 }
 
 export interface Occupant extends Stock {

@@ -9,10 +9,11 @@ import { settle } from '../noted.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { isStorage } from '../outbound/supply.ts';
 import type { WorkState } from '../work.ts';
+import { countForOrder } from './crossDock.ts';
 import { directStanding, keepRoom, mayBeStored, tryAgain } from './directing.ts';
 import { replenish } from './replenishing.ts';
 import { openOf, standingKey, type Standing, type Task } from './task.ts';
-import { presume, tasksFrom, touchTask, type Tasks } from './tasks.ts';
+import { bring, inOrder, presume, tasksFrom, touchTask, type Tasks } from './tasks.ts';
 import type { Floor } from './room.ts';
 
 /** What is to be looked at before the row is over. */
@@ -32,7 +33,7 @@ export function takeTasks(
 ): void {
   const { clock, row, wanted } = tasks;
   for (const { happenedAt } of transactions) clock.at = Math.max(clock.at, happenedAt);
-  const floor: Floor = { ...site, tasks, products, at: clock.at };
+  const floor: Floor = { ...site, tasks, products, outbound, at: clock.at };
   const due: Due = {
     standing: new Set(),
     bins: new Set(),
@@ -42,7 +43,7 @@ export function takeTasks(
   if (site.plan.rules.directed) for (const transaction of transactions) takeOne(floor, transaction, due, draft);
   if (row.isReplanned) lookAtAll(floor, due);
   for (const sku of products.untold) productChanged(floor, sku, due);
-  noteDemand(outbound, due);
+  noteDemand(outbound, tasks, due);
   row.isReplanned = false;
   wanted.clear();
   for (const bin of [...due.bins].sort()) keepRoom(floor, bin);
@@ -68,7 +69,10 @@ function takeOne(floor: Floor, transaction: Transaction, due: Due, draft: Effect
     return;
   }
   for (const posting of postings) {
-    if (!isStorage(plan, posting.to.location)) continue;
+    if (!isStorage(plan, posting.to.location)) {
+      countForOrder(floor, transaction, posting);
+      continue;
+    }
     const isPutAway = ['dock', 'staging-in', 'returns'].includes(plan.kindOf(posting.from.location) ?? '');
     if (isPutAway && posting.from.status === 'returned')
       draft.discrepancies.push(notGraded(plan, transaction, posting));
@@ -108,10 +112,8 @@ function count(floor: Floor, transaction: Transaction, posting: Posting, draft: 
     const brought = Math.min(rest, openOf(task));
     if (brought === 0) break;
     rest = inBooks(rest - brought);
-    task.done = inBooks(task.done + brought);
-    task.doneBy.set(transaction.id, inBooks((task.doneBy.get(transaction.id) ?? 0) + brought));
+    bring(tasks, task, transaction.id, brought);
     const { to } = task;
-    touchTask(tasks, task);
     if (to === undefined || to === location) continue;
     // A zone around the bin heard it there: it is taken to lie in the bin.
     if (!isWithin(plan, to, location)) isElsewhere = task;
@@ -165,8 +167,12 @@ function undo(tasks: Tasks, transaction: string): void {
   touchTask(tasks, task);
 }
 
-/** Pick lists changed in this row: they may empty a pick face. */
-function noteDemand({ picks, untold }: Outbound, due: Due): void {
+/** Pick lists changed in this row: they may empty a pick face. Orders changed: they may wait for what stands at the dock, or not any more. */
+function noteDemand({ picks, orders, untold }: Outbound, tasks: Tasks, due: Due): void {
+  for (const id of untold.order.keys())
+    for (const { sku } of orders.get(id)?.lines ?? [])
+      for (const task of inOrder(tasks, tasks.index.bySku.get(sku)))
+        if (task.kind === 'putaway') due.standing.add(standingKey(task.of));
   for (const [id, changed] of untold.pick)
     for (const { line, sku } of picks.get(id)?.lines ?? []) if (changed.has(line)) due.skus.add(sku);
 }

@@ -19,6 +19,8 @@ export interface Task {
   to: string | undefined;
   rule: TaskRule | undefined;
   reason: string;
+  /** The line of an order that waits for it, when it goes there at once and not to a bin. A former release had none. */
+  readonly wants?: TaskEffect['wants'];
   quantity: number;
   done: number;
   gone: number;
@@ -51,7 +53,7 @@ export const standing = ({ balances }: Pick<Around, 'balances'>, of: Standing): 
   Math.max(0, balanceOf(balances, of, of.account));
 
 export function taskEffect(task: Task): TaskEffect {
-  const { of, to, rule, reason, quantity, done, gone, claim } = task;
+  const { of, to, rule, reason, wants, quantity, done, gone, claim } = task;
   const { location: from, container, status } = of.account;
   return {
     id: task.id,
@@ -65,6 +67,7 @@ export function taskEffect(task: Task): TaskEffect {
     to,
     rule,
     reason,
+    wants,
     quantity,
     done,
     gone,

@@ -57,12 +57,18 @@ export const openTasks = (): Tasks => ({
 
 const PREFIX: Readonly<Record<TaskKind, string>> = { putaway: 'PUT', replenish: 'REPL' };
 
-type NewTask = Pick<Task, 'kind' | 'of' | 'to' | 'rule' | 'reason' | 'quantity'>;
+type NewTask = Pick<Task, 'kind' | 'of' | 'to' | 'rule' | 'reason' | 'wants' | 'quantity'>;
 
 /** A task for it; what stands beside the goods of one that nobody has begun with goes with that. */
 export function makeTask(tasks: Tasks, made: NewTask): void {
   const same = tasksFrom(tasks, standingKey(made.of)).find(
-    (task) => task.kind === made.kind && task.to === made.to && task.done === 0 && !isClaimed(task, tasks.clock.at),
+    (task) =>
+      task.kind === made.kind &&
+      task.to === made.to &&
+      task.wants?.order === made.wants?.order &&
+      task.wants?.line === made.wants?.line &&
+      task.done === 0 &&
+      !isClaimed(task, tasks.clock.at),
   );
   if (same === undefined) {
     addTask(tasks, made);
@@ -73,7 +79,7 @@ export function makeTask(tasks: Tasks, made: NewTask): void {
   touchTask(tasks, same);
 }
 
-function addTask(tasks: Tasks, { kind, of, to, rule, reason, quantity }: NewTask): void {
+function addTask(tasks: Tasks, { kind, of, to, rule, reason, wants, quantity }: NewTask): void {
   const { numbers, clock } = tasks;
   const task: Task = {
     id: `${PREFIX[kind]}-${++numbers.byKind[kind]}`,
@@ -83,6 +89,7 @@ function addTask(tasks: Tasks, { kind, of, to, rule, reason, quantity }: NewTask
     to,
     rule,
     reason,
+    ...(wants === undefined ? {} : { wants }),
     quantity,
     done: 0,
     gone: 0,
@@ -105,6 +112,13 @@ export function touchTask(tasks: Tasks, task: Task): void {
   indexTask(tasks, task);
   untold.add(task.id);
   unsaved.add(task.id);
+}
+
+/** So much of it was brought by a transaction. */
+export function bring(tasks: Tasks, task: Task, transaction: string, quantity: number): void {
+  task.done = inBooks(task.done + quantity);
+  task.doneBy.set(transaction, inBooks((task.doneBy.get(transaction) ?? 0) + quantity));
+  touchTask(tasks, task);
 }
 
 /** Another bin, or none: only this way, so that it is found under the bin that it has. */

@@ -42,7 +42,7 @@ describe('a broker of one’s own', () => {
       version: 5,
       clientId: 'acme',
     });
-    expect(unknownVariables(environment, {})).toEqual([]);
+    expect(unknownVariables(environment, { alerts: {}, carriers: [] })).toEqual([]);
   });
 
   it.each([

@@ -1,4 +1,5 @@
-// Where the fold's checkpoints fall changes nothing: tags that are copied before they change are decided like any other.
+// How the fold keeps its tags changes nothing: those that are copied before they change, and those that were put to rest and come back,
+// are decided like any other.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,7 @@ beforeAll(async () => {
 });
 
 /** What is said of all passages, in order; `before` is done before each row. */
-async function said(before: (machine: SiteMachine) => void): Promise<readonly string[]> {
-  const plan = demoSite();
+async function said(before: (machine: SiteMachine) => void, plan = demoSite()): Promise<readonly string[]> {
   const machine = openMachine(plan);
   const all: string[] = [];
   for await (const { row } of rowsOf(plan, readFileSync(recording, 'utf8').split('\n'))) {
@@ -30,11 +30,40 @@ async function said(before: (machine: SiteMachine) => void): Promise<readonly st
 
 describe('tags that are copied before each change', () => {
   it('are decided as those that are not', async () => {
-    const usual = await said(() => {});
+    let most = 0;
+    const usual = await said(({ infer }) => {
+      for (const { checkpoints } of infer.areas) most = Math.max(most, checkpoints.length);
+    });
+    // Half minutes of ten, the further back the fewer.
+    expect(most).toBeGreaterThan(5);
+    expect(most).toBeLessThan(11);
     expect(usual.length).toBeGreaterThan(200);
     const copied = await said(({ infer }) => {
       for (const { fold } of infer.areas) fold.generation++;
     });
     expect(copied).toEqual(usual);
+  }, 60_000);
+});
+
+describe('tags that were put to rest', () => {
+  it('are decided as those that never are, when they come back', async () => {
+    const { rules, ...rest } = demoSite();
+    const resting = new Set<string>();
+    const woken = new Set<string>();
+    const soon = await said(
+      ({ infer: { areas } }) => {
+        for (const [area, { fold }] of areas.entries()) {
+          for (const tag of fold.resting.places.keys()) {
+            resting.add(`${area} ${tag}`);
+            if (fold.tracks.has(tag)) woken.add(`${area} ${tag}`);
+          }
+        }
+      },
+      { ...rest, rules: { ...rules, lateMs: 30_000 } },
+    );
+    const never = await said(() => {}, { ...rest, rules: { ...rules, lateMs: 3_600_000 } });
+    expect(soon).toEqual(never);
+    expect(resting.size).toBeGreaterThan(100);
+    expect(woken.size).toBeGreaterThan(10);
   }, 60_000);
 });

@@ -1,5 +1,6 @@
-// Whatever is said of goods, products and tasks, in whatever order: no bin is promised more than it holds, tasks bring what stands there and
-// no more, nothing is brought twice, and the same journal gives the same again.
+// Whatever is said of goods, products, tasks and orders, in whatever order: no bin is promised more than it holds, tasks bring what stands there
+// and no more, nothing is brought twice, no order is brought more than it waits for, the queue has what is to be brought and nothing else, and the
+// same journal gives the same again.
 import * as fc from 'fast-check';
 import { it, vi } from 'vitest';
 import { deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
@@ -7,6 +8,7 @@ import { balancesAt, inBooks } from '../../../src/infer/balances.ts';
 import { assert } from '../../../src/kit/faults.ts';
 import type { Command } from '../../../src/wire/command.ts';
 import { formatTime } from '../../../src/wire/time.ts';
+import { hasOf, waitingOf } from '../../../src/work/outbound/order.ts';
 import { openOf, standing, standingKey } from '../../../src/work/tasks/task.ts';
 import { tasksTo } from '../../../src/work/tasks/tasks.ts';
 import { mayBeStored } from '../../../src/work/tasks/directing.ts';
@@ -36,6 +38,7 @@ const plain = fc.constantFrom('S1', 'S2');
 const lot = fc.constantFrom('L1', 'L2');
 const quantity = fc.integer({ min: 1, max: 8 });
 const place = fc.constantFrom('DOCK-1', 'STAGE', 'RETURNS', 'R-1', 'R-2', 'F', 'F-1', 'F-2', 'HOLD', 'PACK', 'world');
+const order = fc.constantFrom('O1', 'O2', 'O3');
 const task = fc.constantFrom(...[1, 2, 3, 4].flatMap((number) => [`PUT-${number}`, `REPL-${number}`]));
 const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(fields, { requiredKeys: [] });
@@ -65,6 +68,20 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   of('release-task', fc.record({ task })),
   of('confirm-task', fc.record({ task, scan: place }), some({ quantity })),
   of('confirm-task', fc.record({ task, scan: fc.constantFrom('R-1', 'R-2', 'F-1') })),
+  of('confirm-task', fc.record({ task, scan: fc.constant('PACK') }), some({ quantity })),
+  of(
+    'order',
+    fc.record({
+      order,
+      customer: fc.constant('SHOP'),
+      lines: fc.tuple(sku, quantity).map(([one, many]) => [{ line: '1', sku: one, quantity: many }]),
+      partial: fc.boolean(),
+      priority: fc.constantFrom(3, 5, 9),
+    }),
+  ),
+  of('cancel-order', fc.record({ order })),
+  of('next-job', some({ location: fc.constantFrom('DOCK-1', 'R-1', 'PACK') })),
+  of('release-job', fc.record({ job: fc.constant('putaway'), id: task })),
   of(
     'confirm-task',
     fc.record({ task, scan: fc.constantFrom('R-1', 'F-1'), epcs: fc.uniqueArray(epc, { minLength: 1 }) }),
@@ -77,7 +94,8 @@ const day = fc.array(
 );
 
 /** What must hold after every row. */
-function check({ infer, work: { tasks } }: SiteMachine): void {
+function check({ infer, work }: SiteMachine): void {
+  const { tasks } = work;
   const around = { balances: infer.balances };
   for (const [bin, capacity] of Object.entries(CAPACITY)) {
     const coming = tasksTo(tasks, bin).reduce((sum, one) => sum + openOf(one), 0);
@@ -107,8 +125,39 @@ function check({ infer, work: { tasks } }: SiteMachine): void {
       open.delete(key);
     }
   }
+  checkOrders(work);
   for (const [key, left] of open)
     assert(left === 0 || !key.startsWith('putaway'), 'Nothing is directed that does not stand there.', { key, left });
+}
+
+function checkOrders({ tasks, outbound, queue }: SiteMachine['work']): void {
+  const coming = new Map<string, number>();
+  const jobs = new Set(
+    [...queue.jobs.values()].filter(({ kind }) => kind !== 'pick').map(({ kind, id }) => `${kind} ${id}`),
+  );
+  for (const one of tasks.byId.values()) {
+    const isToDo = openOf(one) > 0 && one.to !== undefined;
+    assert(
+      jobs.delete(`${one.kind} ${one.id}`) === isToDo,
+      'What is to be brought is in the queue, and nothing else.',
+      { one },
+    );
+    if (one.wants === undefined) continue;
+    const key = `${one.wants.order} ${one.wants.line}`;
+    coming.set(key, inBooks((coming.get(key) ?? 0) + openOf(one)));
+  }
+  assert(jobs.size === 0, 'Work of the queue is to be done.', { jobs: [...jobs] });
+  for (const { id, lines, taken, isCancelled } of outbound.orders.values())
+    for (const line of lines) {
+      assert(
+        (coming.get(`${id} ${line.line}`) ?? 0) <= (isCancelled ? 0 : waitingOf(line)),
+        'No order is brought more than it waits for.',
+        { id, line },
+      );
+      assert(isCancelled || hasOf(line) <= line.quantity, 'No order has more than it asks for.', { id, line });
+      const picked = [...taken.values()].reduce((sum, one) => sum + one.quantity - one.shipped, 0);
+      assert(inBooks(picked) === line.picked, 'What is picked of it was taken.', { id, line });
+    }
 }
 
 it('holds', () => {

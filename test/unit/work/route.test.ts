@@ -1,6 +1,7 @@
 // The way through bins: close to the shortest on small lists, and quick on long ones.
 import { describe, expect, it } from 'vitest';
-import { routeOver, type Spot } from '../../../src/work/outbound/route.ts';
+import type { Spot } from '../../../src/config/spots.ts';
+import { routeOver } from '../../../src/work/outbound/route.ts';
 
 /** Numbers that look like chance, and are the same every time (mulberry32). */
 function chance(seed: number): () => number {

@@ -8,6 +8,7 @@ import { Failed, When } from '../../shared/states.tsx';
 import { useOne } from '../../shared/useOne.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
+import { Proposal } from '../packing/Proposal.tsx';
 import { Picks } from './Picks.tsx';
 import { OrderState, Steps } from './steps.tsx';
 
@@ -57,6 +58,7 @@ const Document = ({ order }: { readonly order: Order }) => (
       <Release order={order} />
     </div>
     <Lines lines={order.lines} />
+    <Proposal site={order.site} order={order.id} title="Cartons" />
     {order.picks.length > 0 && <Picks order={order} />}
   </>
 );

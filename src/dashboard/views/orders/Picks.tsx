@@ -26,7 +26,8 @@ interface Named {
   readonly order: string;
 }
 
-function OnePick({ id, site, order }: Named) {
+/** `order` is the one that is looked at; of the others the list says whose a line is. */
+export function OnePick({ id, site, order }: Named) {
   const path = `/v1/picks/${encodeURIComponent(id)}`;
   const loaded = useLoad(`${site} ${id}`, (signal) => get<PickList>(path, { site }, signal));
   const [told, setTold] = useState<PickList | undefined>(undefined);

@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function Acts({ carton, onDone }: Props) {
-  const { id, site, state, missing, wrong } = carton;
+  const { id, site, state, missing, wrong, parcel } = carton;
   const [isGivingUp, setGivingUp] = useState(false);
   const use = (route: string, body: object = {}) =>
     useCommand((key) => post<CommandAnswer>(`/v1/cartons/${id}/${route}`, { site, ...body }, key));
@@ -25,7 +25,8 @@ export function Acts({ carton, onDone }: Props) {
   const more = use('closing', { more: true, ...(beside.length === 0 ? {} : { beside }) });
   const reopen = use('reopening');
   const giveUp = use('cancellation');
-  if (state === 'shipped' || state === 'cancelled') return null;
+  // What a carrier has a booking of stays as it is until that is taken back.
+  if (state === 'shipped' || state === 'cancelled' || parcel !== null) return null;
   const run = (command: typeof close) => () => void command.send().then(onDone);
   const failed = [close, more, reopen].find((command) => command.state.kind === 'failed')?.state;
   const isWrong = wrong.length > 0;

@@ -7,6 +7,8 @@ import { useOne } from '../../shared/useOne.ts';
 import { numberText } from '../../shared/text.ts';
 import { Acts } from './Acts.tsx';
 import { CartonState } from './carton.tsx';
+import { Parcel } from './Parcel.tsx';
+import { Proposal } from './Proposal.tsx';
 import { ScanBox } from './ScanBox.tsx';
 
 export function OneCarton({ id }: { readonly id: string }) {
@@ -42,6 +44,11 @@ const Bench = ({ carton, onDone }: Props) => (
             {carton.order}
           </a>{' '}
           at <span class="code">{carton.bench}</span>
+          {carton.type !== null && (
+            <>
+              , a <span class="code">{carton.type}</span>
+            </>
+          )}
         </span>
       </p>
       <p class="packing-prints">
@@ -68,6 +75,8 @@ const Bench = ({ carton, onDone }: Props) => (
       <Missing carton={carton} />
       <Contents carton={carton} />
     </div>
+    {carton.state === 'open' && <Proposal site={carton.site} order={carton.order} title="What is left fits into" />}
+    <Parcel carton={carton} onDone={onDone} />
     <Acts carton={carton} onDone={onDone} />
   </>
 );

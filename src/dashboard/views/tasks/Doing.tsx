@@ -44,7 +44,7 @@ export function Doing({ path, task }: Props) {
         {(isMine || !isTaken) && (
           <>
             <label class="field">
-              <span>Scan the bin</span>
+              <span>{task.order === null ? 'Scan the bin' : 'Scan the place that it is brought to'}</span>
               <input value={scan} onInput={({ currentTarget }) => setScan(currentTarget.value)} autocomplete="off" />
             </label>
             <button type="submit" class="button button-main" disabled={scan === '' || isBusy}>

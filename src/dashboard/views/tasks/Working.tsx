@@ -1,0 +1,86 @@
+// The work that somebody has, done from here where a scan ends it, with the way to where it is done otherwise.
+import { post } from '../../api/client.ts';
+import type { CommandAnswer } from '../../api/types.ts';
+import type { Job } from '../../api/work.ts';
+import { href } from '../../routing.ts';
+import { Icon } from '../../shared/Icon.tsx';
+import { Failed, When } from '../../shared/states.tsx';
+import { Time } from '../../shared/Time.tsx';
+import { useCommand } from '../../shared/useCommand.ts';
+import { useOne } from '../../shared/useOne.ts';
+import { OnePick } from '../orders/Picks.tsx';
+import { Doing } from './Doing.tsx';
+import { KIND } from './Queue.tsx';
+
+interface Props {
+  readonly job: Job;
+  /** Why it was given out; undefined when it was so before the page was opened. */
+  readonly reason: string | undefined;
+  readonly onDone: () => void;
+}
+
+export function Working({ job, reason, onDone }: Props) {
+  const { site, kind, id, part } = job;
+  const release = useCommand((key) =>
+    post<CommandAnswer>('/v1/queue/release', { site, job: kind, id, ...(part === 0 ? {} : { part }) }, key),
+  );
+  const isBin = kind === 'putaway' || kind === 'replenish';
+  return (
+    <section class="queue-own" aria-label="Yours">
+      <p class="queue-title">
+        <span class="mark queue-kind">
+          <Icon name={KIND[kind].icon} /> {KIND[kind].text}
+        </span>
+        <b>{job.what}</b>
+        {job.from !== null && (
+          <span class="task-way">
+            <span class="code">{job.from}</span>
+            {job.to !== null && (
+              <>
+                <Icon name="arrow" /> <b class="code task-bin">{job.to}</b>
+              </>
+            )}
+          </span>
+        )}
+      </p>
+      <p class="card-facts">
+        {reason !== undefined && <span>{reason}</span>}
+        {!isBin && (
+          <span>
+            yours until <Time at={job.claimedUntil!} />
+          </span>
+        )}
+      </p>
+      {isBin && <BinTask job={job} />}
+      {kind === 'pick' && <OnePick id={id} site={site} order={job.order ?? ''} />}
+      {kind === 'count' && (
+        <a class="button button-main" href={href({ view: 'counts', part: id, query: {} })}>
+          <Icon name="counts" /> Count {job.from}
+        </a>
+      )}
+      {kind === 'pack' && (
+        <a class="button button-main" href={href({ view: 'packing', part: undefined, query: { order: id } })}>
+          <Icon name="packing" /> Pack {id}
+        </a>
+      )}
+      {!isBin && (
+        <button
+          type="button"
+          class="button"
+          disabled={release.state.kind === 'sending'}
+          onClick={() => void release.send().then(onDone)}
+        >
+          Give it back
+        </button>
+      )}
+      {release.state.kind === 'failed' && <Failed fault={release.state.fault} />}
+    </section>
+  );
+}
+
+/** Brought to a bin: it has its own buttons. */
+function BinTask({ job }: { readonly job: Job }) {
+  const path = job.kind === 'putaway' ? '/v1/putaways' : '/v1/replenishments';
+  const { loaded, told } = useOne('task', path, job.id);
+  return <When loaded={loaded}>{(task) => <Doing path={path} task={told ?? task} />}</When>;
+}

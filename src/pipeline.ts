@@ -23,6 +23,8 @@ export interface Parts {
   readonly commit: CommitOptions;
   readonly order: Order;
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells a device something on its own topic; it may be lost. */
+  readonly reply: (reply: NonNullable<Arrival['replies']>[number]) => void;
   /** A site may be given up while rows of it are on their way: whoever takes it over reads them. */
   readonly isDerived: (site: string) => boolean;
   readonly machineOf: (site: string) => SiteMachine;
@@ -38,6 +40,7 @@ export interface Parts {
 export function pipeline(deliveries$: Observable<Delivery>, parts: Parts): Observable<EffectsBatch> {
   const arrivals$ = deliveries$.pipe(
     map((delivery) => decodeDelivery(delivery, parts.routes(delivery.site), parts.nextNumber)), // bytes → entries, or quarantine
+    tap(({ replies = [] }) => replies.forEach((reply) => parts.reply(reply))), // some devices must be asked to speak
   );
   const inserted$ = merge(arrivals$, parts.own$).pipe(
     commit(parts.commit), // committed once; PUBACK and receipt follow

@@ -1,6 +1,7 @@
 // What is wrong now, how sure that is, what should be done; and its history. People acknowledge, snooze and resolve.
 import { Type, type TSchema } from 'typebox';
-import { ALERT_KINDS, SEVERITIES } from '../config/alertKinds.ts';
+import { ALERT_KINDS } from '../config/alertKinds.ts';
+import { SEVERITIES } from '../config/alertRule.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { Strict } from '../config/schema.ts';
 import type { Action, Alert } from '../watch/alert.ts';

@@ -13,7 +13,7 @@ import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
-import { phantomJson, type DoubtRow } from './phantoms.ts';
+import { phantomJson, type DoubtRow } from './phantomJson.ts';
 import { jobJson, type JobRow } from './jobJson.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
 import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';

@@ -8,7 +8,7 @@ import type { Logger } from '../kit/log.ts';
 import { within } from '../kit/sleep.ts';
 import { openPool, type DatabaseOptions } from '../store/database.ts';
 import type { InfluxConfig } from '../telemetry/influxServer.ts';
-import { influxReader, postgresReader, type TelemetryReader } from '../telemetry/query.ts';
+import { readerOf, type TelemetryReader } from '../telemetry/query.ts';
 import { openCatalogue } from './catalogue.ts';
 import { openCommands } from './commands.ts';
 import type { App, Context } from './context.ts';
@@ -67,7 +67,7 @@ export async function openApi({ database, influx, log, clock, ...options }: ApiO
       options.onPosted?.(site, from, to);
     },
   });
-  const telemetry = influx === undefined ? postgresReader(pool) : influxReader(influx);
+  const telemetry = readerOf(pool, influx);
   const disconnect = async (): Promise<void> => {
     await within(Promise.all([feed.stop(), pool.end()]), CONNECTIONS_END_WITHIN_MS);
   };

@@ -30,7 +30,6 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'bad-cursor': { status: 400, means: 'The cursor is not one that this list gave.' },
   'key-reused': { status: 409, means: 'The Idempotency-Key was used before, for another command.' },
   'already-resolved': { status: 409, means: 'The alert has been resolved meanwhile.' },
-  'no-history': { status: 422, means: 'The past of that kind of alert is not in the database: it cannot be tried.' },
   'outcome-pending': {
     status: 503,
     means: 'The command is in the journal but not decided yet; ask again with the same key.',

@@ -73,6 +73,7 @@ export async function apiCommand(): Promise<number> {
       database: { url: databaseUrl, name: 'tallygate watch' },
       alerts: config.alerts,
       telemetry,
+      sink: config.influx === undefined ? 'postgres' : 'influx',
       plans,
       engine: { figures: parent.figures, publish: parent.publish },
       secret: (variable) => process.env[variable],

@@ -11,9 +11,11 @@ import type { ZoneScore } from '../../simulators/score/zones.ts';
 import { zonesJson, zonesTable } from '../../simulators/score/zonesTable.ts';
 import type { PhantomScore } from '../../simulators/score/phantoms.ts';
 import { phantomsJson, phantomsTable } from '../../simulators/score/phantomsTable.ts';
+import { recordsTable, scoreAllRecords } from '../../simulators/score/records.ts';
 import { LEVEL_NAMES } from '../../simulators/radio/levels.ts';
 import { rejected } from '../kit/faults.ts';
 import { scoreParts, type Part } from './scoreParts.ts';
+import { doubtRecord } from './scoreRecords.ts';
 
 const HELP = `tallygate score [--cells CHOICE] [--seeds LIST] [--json]
 
@@ -59,6 +61,8 @@ readers are away, and a count with a handheld reader every two weeks. Six seeds;
   median h     hours from the loss until it was said, over all losses
   said, and so it was   of hours in which so much was said, what was said in the mean, and the share in which the item had gone
 
+Stock without tags: 60,000 records, some of which have less in the bin than the books, each judged after the next picker came.
+
   --cells CHOICE  all (${CELLS.length}, some nine minutes on two processors), quick (a minute), zones, phantoms, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
@@ -103,17 +107,19 @@ export async function scoreCommand(args: string[]): Promise<number> {
   const zonesFrom = cells.length + cases.length;
   const zones = scores.slice(zonesFrom, zonesFrom + levels.length) as ZoneScore[];
   const phantoms = scores.slice(zonesFrom + levels.length) as PhantomScore[];
+  const records = lost.length > 0 ? scoreAllRecords(doubtRecord) : [];
   if (values.json) {
     const cellsJson = simulated.map((result) => simulatedJson(result));
     const zonesAsJson = zones.map((result) => zonesJson(result));
     process.stdout.write(
-      `${JSON.stringify({ recorded, installations, zones: zonesAsJson, phantoms: phantoms.map((one) => phantomsJson(one)), seeds, simulated: cellsJson })}\n`,
+      `${JSON.stringify({ recorded, installations, zones: zonesAsJson, phantoms: phantoms.map((one) => phantomsJson(one)), ...(records.length > 0 && { records }), seeds, simulated: cellsJson })}\n`,
     );
     return 0;
   }
   if (installations.length > 0) process.stdout.write(`${installationTable(installations)}\n`);
   if (zones.length > 0) process.stdout.write(`${zonesTable(zones)}\n`);
   if (phantoms.length > 0) process.stdout.write(`${phantomsTable(phantoms)}\n`);
+  if (records.length > 0) process.stdout.write(`${recordsTable(records)}\n`);
   if (simulated.length > 0) process.stdout.write(simulatedTable(simulated));
   return 0;
 }

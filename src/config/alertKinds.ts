@@ -1,72 +1,9 @@
 // The kinds of alerts and what may be configured of each: the table of what can be wrong. What makes one true, and what it
 // says then, is the entry of the same name in src/watch/kinds; a kind without one does not compile.
-import { Type, type Static, type TSchema } from 'typebox';
-import { Milliseconds, Strict } from './schema.ts';
+import { Type, type Static } from 'typebox';
+import { Count, DAY_MS, HOUR_MS, Long, MINUTE_MS, ofDiscrepancies, rule, SensorRange } from './alertRule.ts';
+import { Strict } from './schema.ts';
 import { Id } from '../wire/id.ts';
-
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-
-const Count = (description: string, count: number, minimum = 1) =>
-  Type.Integer({ minimum, maximum: 1_000_000_000, default: count, description });
-const Long = (description: string, ms: number) => Milliseconds(description, ms, { maximum: 90 * DAY_MS });
-
-/** What every kind has, with the defaults of that kind. */
-const rule = <P extends Record<string, TSchema>>(
-  does: string,
-  usual: { readonly severity: Severity; readonly clearAfterMs?: number; readonly escalateAfterMs?: number },
-  limits: P,
-) =>
-  Strict(
-    {
-      on: Type.Boolean({ default: true, description: 'false switches the rule off; what is open of it is resolved.' }),
-      severity: Type.Enum([...SEVERITIES], { default: usual.severity }),
-      clearAfterMs: Long(
-        'The cause must be gone for so long before the alert resolves itself; doubled with every re-opening.',
-        usual.clearAfterMs ?? MINUTE_MS,
-      ),
-      reopenWithinMs: Long(
-        'What comes up again within this time of having been resolved re-opens the same alert. So long, too, a cause that goes on stays quiet after a person has resolved it.',
-        HOUR_MS,
-      ),
-      escalateAfterMs: Long(
-        'Open and not acknowledged for so long, its severity rises by one step; 0: never.',
-        usual.escalateAfterMs ?? (usual.severity === 'warning' ? 4 * HOUR_MS : 0),
-      ),
-      ...limits,
-    },
-    { description: does },
-  );
-
-/** A discrepancy of the ledger as an alert: one a place, for as long as one of them is open. */
-const ofDiscrepancies = (does: string, severity: Severity) =>
-  rule(does, { severity }, { openMin: Count('So many must be open at a place.', 1) });
-
-export const Level = Strict({
-  sku: Type.String({ minLength: 1, maxLength: 64 }),
-  location: Type.Optional(Id),
-  minimum: Type.Number({ minimum: 0, description: 'Below it is low stock, in units.' }),
-  target: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      description: 'What should be there; a site with more can give some away (the minimum when left out).',
-    }),
-  ),
-});
-export type Level = Static<typeof Level>;
-
-export const SensorRange = Strict({
-  measure: Type.String({ minLength: 1, maxLength: 100, description: 'Name of the measure: temperature.cold.' }),
-  device: Type.Optional(Id),
-  min: Type.Optional(Type.Number()),
-  max: Type.Optional(Type.Number()),
-  forMs: Type.Optional(Long('Out of range without a break for so long.', 10 * MINUTE_MS)),
-});
-export type SensorRange = Static<typeof SensorRange>;
 
 export const AlertRules = Strict({
   'unexpected-presence': rule(
@@ -80,9 +17,22 @@ export const AlertRules = Strict({
   'missed-exit': ofDiscrepancies('It came in although the books have it on site: an exit was not seen.', 'warning'),
   'missed-entry': ofDiscrepancies('It left although the books have it outside: an entry was not seen.', 'warning'),
   'negative-balance': ofDiscrepancies('More was taken from a location than the books had there.', 'warning'),
-  'critical-discrepancy': ofDiscrepancies(
-    'Any other discrepancy that the ledger itself calls critical: the wrong door, a load that should not have left.',
+  'wrong-load': ofDiscrepancies(
+    'Something went out through the wrong door: its order is on a load at another door, or on none while another is loaded there.',
     'critical',
+  ),
+  'unplanned-ship': ofDiscrepancies(
+    'Something went out that was not picked for any order, or for one that is cancelled.',
+    'critical',
+  ),
+  'wrong-way': ofDiscrepancies(
+    'Something crossed a door the other way than a document or list expects it to.',
+    'warning',
+  ),
+  'critical-discrepancy': ofDiscrepancies('Any other discrepancy that the ledger itself calls critical.', 'critical'),
+  'receipt-differs': ofDiscrepancies(
+    'A receipt was closed with less or more than its document says, or came on the truck of another supplier.',
+    'warning',
   ),
   phantom: rule(
     'An item is probably not where the books have it: its zone hears others and not it, or sweeps and pickers did not find it.',
@@ -105,6 +55,42 @@ export const AlertRules = Strict({
     'Nothing is available of a SKU that has a minimum in `levels`.',
     { severity: 'critical', clearAfterMs: 5 * MINUTE_MS },
     {},
+  ),
+  'stock-out-risk': rule(
+    'A SKU will be out before more of it can be here: what is available and on its way lasts for less than its lead time, at the pace of the last 28 days.',
+    { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
+    {
+      leadDays: Type.Number({
+        minimum: 0,
+        maximum: 3650,
+        default: 7,
+        description:
+          'How long it takes from ordering to having it, where neither `leadDays` of its level says so nor two purchase orders of a year have shown it.',
+      }),
+      shippedMin: Type.Number({ minimum: 0, default: 1, description: 'Units sent to customers in 28 days, at least.' }),
+      coverDays: Type.Number({
+        minimum: 0,
+        default: 14,
+        description: 'So many days beyond the lead time are proposed to be ordered.',
+      }),
+    },
+  ),
+  expiry: rule(
+    'A lot on hand will soon be past its day, or is.',
+    { severity: 'warning', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
+    {
+      withinDays: Type.Number({ minimum: 0, maximum: 3650, default: 14, description: 'Told so many days before.' }),
+      unitsMin: Type.Number({ minimum: 0, default: 1, description: 'Of so many units at least.' }),
+    },
+  ),
+  'count-overdue': rule(
+    'Bins of a class were not counted for longer than `rules.count` wants, or a planned count waits.',
+    { severity: 'info', clearAfterMs: 5 * MINUTE_MS, escalateAfterMs: 0 },
+    {
+      graceDays: Type.Number({ minimum: 0, maximum: 3650, default: 7, description: 'Later than due by so many days.' }),
+      waitingMs: Long('A planned bin waits for so long to be counted.', 2 * DAY_MS),
+      binsMin: Count('So many bins.', 1),
+    },
   ),
   imbalance: rule(
     'A SKU will not last at this site, or is below its minimum, while another site has it to spare: a transfer is proposed.',
@@ -144,6 +130,20 @@ export const AlertRules = Strict({
       silentMs: Long('Not heard for so long.', 15 * MINUTE_MS),
       peersWithinMs: Long('Others must have been heard within this time.', 2 * MINUTE_MS),
       except: Type.Array(Id, { default: [], description: 'Readers that may be silent.' }),
+    },
+  ),
+  'reader-hot': rule(
+    'A reader is hotter than it should be, by its own heartbeats.',
+    { severity: 'warning', clearAfterMs: 5 * MINUTE_MS },
+    {
+      ranges: Type.Array(SensorRange, {
+        default: [
+          { measure: 'temperature.pa', max: 80 },
+          { measure: 'temperature.ambient', max: 65 },
+        ],
+        description: 'Measures of readers, and how hot is too hot.',
+      }),
+      freshMs: Long('Older values say nothing about now.', 30 * MINUTE_MS),
     },
   ),
   installation: rule(

@@ -2,7 +2,8 @@
 // site). Alerts decide nothing about stock, so none of this is part of the decision rules.
 import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { Id } from '../wire/id.ts';
-import { AlertRules, Level, SEVERITIES, type AlertKind } from './alertKinds.ts';
+import { AlertRules, type AlertKind } from './alertKinds.ts';
+import { Level, SEVERITIES } from './alertRule.ts';
 import { Milliseconds, Strict } from './schema.ts';
 
 const optional = (schema: TObject): Record<string, TSchema> =>

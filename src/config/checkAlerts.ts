@@ -52,9 +52,10 @@ function checkRules(rules: AlertRuleOverrides | undefined, report: Report): void
   for (const [index, kind] of (rules?.dwell?.kinds ?? []).entries())
     if (!(LOCATION_KINDS as readonly string[]).includes(kind))
       report(['alerts', 'rules', 'dwell', 'kinds', index], `must be one of ${LOCATION_KINDS.join(', ')}`);
-  for (const [index, { min, max }] of (rules?.['sensor-out-of-range']?.ranges ?? []).entries()) {
-    const at = ['alerts', 'rules', 'sensor-out-of-range', 'ranges', index];
-    if (min === undefined && max === undefined) report(at, 'has neither min nor max');
-    else if (min !== undefined && max !== undefined && min >= max) report(at, 'min is not below max');
-  }
+  for (const kind of ['sensor-out-of-range', 'reader-hot'] as const)
+    for (const [index, { min, max }] of (rules?.[kind]?.ranges ?? []).entries()) {
+      const at = ['alerts', 'rules', kind, 'ranges', index];
+      if (min === undefined && max === undefined) report(at, 'has neither min nor max');
+      else if (min !== undefined && max !== undefined && min >= max) report(at, 'min is not below max');
+    }
 }

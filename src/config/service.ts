@@ -54,7 +54,9 @@ export const ServiceFile = Strict({
   retention: Type.Optional(
     Strict({
       journalDays: Type.Optional(Days('Journal; never younger than the last full checkpoint.', 90)),
-      telemetryDays: Type.Optional(Days('Measures.', 90)),
+      telemetryDays: Type.Optional(Days('Measures and reads, as they were.', 90)),
+      telemetryMinutesDays: Type.Optional(Days('The same by the minute.', 400)),
+      telemetryHoursDays: Type.Optional(Days('The same by the hour.', 3650)),
       quarantineDays: Type.Optional(Days('What could not be understood.', 30)),
     }),
   ),
@@ -111,6 +113,8 @@ export interface ServiceConfig {
   readonly logStyle: 'pretty' | 'json' | undefined;
   readonly journalDays: number;
   readonly telemetryDays: number;
+  readonly telemetryMinutesDays: number;
+  readonly telemetryHoursDays: number;
   readonly quarantineDays: number;
   readonly heldBytesMax: number;
   readonly connectionsMax: number;
@@ -211,6 +215,8 @@ export function serviceConfig(
     logStyle: style === 'pretty' || style === 'json' ? style : undefined,
     journalDays: file.retention?.journalDays ?? 90,
     telemetryDays: file.retention?.telemetryDays ?? 90,
+    telemetryMinutesDays: file.retention?.telemetryMinutesDays ?? 400,
+    telemetryHoursDays: file.retention?.telemetryHoursDays ?? 3650,
     quarantineDays: file.retention?.quarantineDays ?? 30,
     heldBytesMax: file.limits?.heldBytes ?? 67_108_864,
     connectionsMax: file.limits?.connections ?? 2000,

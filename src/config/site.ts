@@ -127,7 +127,7 @@ export const SiteReadPoint = Type.Union([Portal, Zone, Station]);
 
 export const SiteDevice = Strict({
   id: Id,
-  format: Type.String({ description: 'zebra-iotc, impinj-iot or mapped.' }),
+  format: Type.String({ description: 'zebra-iotc, impinj-iot, sparkplug-b, zigbee2mqtt, chirpstack or mapped.' }),
   topic: Type.String({
     minLength: 1,
     maxLength: 512,

@@ -42,12 +42,13 @@ export interface Broker {
   readonly closed$: Observable<void>;
   /**
    * QoS 1, not retained. True once the broker has it; false when it does not take it, or is not there: nothing is tried again.
-   * With `isNewestOnly` older ones of the topic that still wait need not go out any more.
+   * With `isNewestOnly` older ones of the topic that still wait need not go out any more. `site` says whose session it goes out on where
+   * the topic does not.
    */
   readonly publish: (
     topic: string,
     payload: string | Buffer,
-    options?: { readonly isNewestOnly?: boolean },
+    options?: { readonly isNewestOnly?: boolean; readonly site?: string },
   ) => Promise<boolean>;
   readonly figures: () => BrokerFigures;
   /** Stops accepting and ends every connection. */

@@ -7,7 +7,7 @@ import { Fault, messageOf } from '../kit/faults.ts';
 import { digest64, sha256Hex } from '../kit/ids.ts';
 import { decodeEnvelope, ENVELOPE_BYTES_MAX, EnvelopeFault } from '../wire/envelope.ts';
 import { EntriesBuilder, entryCount } from '../wire/entries.ts';
-import type { DecodedMessage, Format, RejectedEntry } from '../wire/formats/format.ts';
+import type { DecodedMessage, DeviceReply, Format, RejectedEntry } from '../wire/formats/format.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 import { parseTopic, topicMatches } from '../wire/topics.ts';
 import type { Delivery } from './delivery.ts';
@@ -22,6 +22,8 @@ export interface Arrival {
   readonly unknownFields: number;
   /** What to tell the sender in its receipt. */
   readonly rejected: readonly { readonly code: string; readonly message: string }[];
+  /** What a device is to be told at once. */
+  readonly replies?: readonly (DeviceReply & { readonly site: string })[];
 }
 
 /** Which device speaks on a topic. */
@@ -141,7 +143,11 @@ function decodeDevice(delivery: Delivery, route: DeviceRoute, routes: Routes, ne
   const { site, device } = route;
   let message: DecodedMessage;
   try {
-    message = route.format.decode(delivery.payload, { id: device, receivedAt: delivery.receivedAt });
+    message = route.format.decode(delivery.payload, {
+      id: device,
+      receivedAt: delivery.receivedAt,
+      topic: delivery.topic,
+    });
   } catch (error) {
     return refused(delivery, site, device, {
       code: error instanceof Fault ? error.code : 'defect',
@@ -170,6 +176,7 @@ function decodeDevice(delivery: Delivery, route: DeviceRoute, routes: Routes, ne
     lost: message.gaps.map(({ from, to, lost }) => ({ site, gateway: device, from, to, lost })),
     unknownFields: 0,
     rejected: [],
+    replies: (message.replies ?? []).map((reply) => ({ ...reply, site })),
   };
 }
 

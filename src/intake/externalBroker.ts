@@ -139,9 +139,9 @@ export function openExternalBroker(options: ExternalOptions): Broker & { readonl
     deliveries$,
     statuses$,
     closed$,
-    async publish(topic, payload, { isNewestOnly = false } = {}) {
+    async publish(topic, payload, { isNewestOnly = false, site } = {}) {
       const meaning = parseTopic(topic);
-      const session = 'site' in meaning ? sessions.get(meaning.site) : undefined;
+      const session = sessions.get(site ?? ('site' in meaning ? meaning.site : ''));
       return (await session?.publish({ topic, payload, isNewestOnly })) ?? false;
     },
     figures: () => ({

@@ -137,6 +137,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     pipeline(broker.deliveries$, {
       routes: (site) => routesFor(sites, site),
       nextNumber: openDeliveryNumbers(clock),
+      reply: ({ site, topic, payload }) => void broker.publish(topic, payload, { site }),
       own$,
       grown$,
       commit: {

@@ -12,6 +12,8 @@ export interface RetentionOptions {
   readonly pool: Pool;
   readonly journalDays: number;
   readonly telemetryDays: number;
+  readonly telemetryMinutesDays: number;
+  readonly telemetryHoursDays: number;
   readonly quarantineDays: number;
   readonly log: Logger;
   /** Keeps a full cut of a site at an offset of at least so much; false when that is not possible now. */
@@ -28,8 +30,11 @@ export async function retain(options: RetentionOptions, now: number): Promise<vo
     const owner = await openClient({ ...options.database, name: 'tallygate retention', role: 'owner' });
     try {
       await dropJournal(options, owner, now);
-      for (const table of ['measure', 'read_rate'])
+      for (const table of ['measure', 'read_rate']) {
         await dropOlder(owner, table, day(now - options.telemetryDays * DAY_MS), log);
+        await dropOlder(owner, `${table}_minute`, day(now - options.telemetryMinutesDays * DAY_MS), log);
+        await dropOlder(owner, `${table}_hour`, month(now - options.telemetryHoursDays * DAY_MS), log);
+      }
     } finally {
       await owner.end();
     }
@@ -48,6 +53,9 @@ export async function retain(options: RetentionOptions, now: number): Promise<vo
 
 const DAY_MS = 86_400_000;
 const day = (time: number): string => new Date(time).toISOString().slice(0, 10).replaceAll('-', '');
+
+/** Partitions by the month. */
+const month = (time: number): string => day(time).slice(0, 6);
 
 async function partitionsBefore(owner: Client, table: string, before: string): Promise<string[]> {
   const { rows } = await owner.query<{ name: string }>(

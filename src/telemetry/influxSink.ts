@@ -9,6 +9,7 @@ import type { MeasurePoint, Points, RatePoint } from './project.ts';
 import { readCursor } from './postgresSink.ts';
 import { prepareInflux, type InfluxConfig, type InfluxGeneration } from './influxServer.ts';
 import type { Sink } from './sink.ts';
+import { bitsOf, tagsOf } from './tagSet.ts';
 
 // What goes wrong is thrown, and told by who tries again: the client's own words on standard error would be a second log.
 setLogger({ error: () => {}, warn: () => {} });
@@ -131,7 +132,8 @@ function rateLine(site: string, from: number, rate: RatePoint): string | undefin
     .tag('antenna', String(rate.antenna))
     .intField('reads', rate.reads)
     .intField('with_rssi', rate.withRssi)
-    .floatField('rssi_sum', rate.rssiSumDbm);
+    .floatField('rssi_sum', rate.rssiSumDbm)
+    .intField('tags', Math.min(rate.reads, tagsOf(bitsOf(rate.tags))));
   if (Number.isFinite(rate.rssiMaxDbm)) point.floatField('rssi_max', rate.rssiMaxDbm);
   return point.timestamp(String(nanoseconds(rate.at) + apart)).toLineProtocol();
 }

@@ -1,8 +1,15 @@
 // Points into tables of Postgres: in one transaction with the cursor, so nothing is lost or doubled.
 import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
+import { sqlFile } from '../store/sql.ts';
 import { storable } from '../store/text.ts';
 import type { MeasurePoint, RatePoint } from './project.ts';
+import { bySeries, sumRates, sumsOf, type PointSeries, type Width } from './rollUp.ts';
 import type { Sink } from './sink.ts';
+import { tagSetText } from './tagSet.ts';
+
+const PUT_MEASURES = sqlFile(import.meta.url, 'sql/putMeasures.sql');
+const SUM_MEASURES = sqlFile(import.meta.url, 'sql/sumMeasures.sql');
+const ADD_RATES = sqlFile(import.meta.url, 'sql/addRates.sql');
 
 const NAME = 'postgres';
 const DAY_MS = 86_400_000;
@@ -15,7 +22,7 @@ export function postgresSink(pool: Pool): Sink {
       return { offset: await readCursor(pool, site, NAME), pending: undefined };
     },
     async write({ site, from, to, points }) {
-      await ensureDays(pool, days, points);
+      await ensurePartitions(pool, days, points);
       await atomicallyIn(pool, async (client) => {
         await client.query('set local synchronous_commit = off'); // it can be made again from the journal
         const moved = await client.query(
@@ -23,8 +30,12 @@ export function postgresSink(pool: Pool): Sink {
           [site, NAME, from, to],
         );
         if (moved.rowCount !== 1) throw new Error('another process has moved the cursor; it is read again');
-        if (points.measures.length > 0) await putMeasures(client, site, points.measures);
-        if (points.rates.length > 0) await addRates(client, site, points.rates);
+        if (points.measures.length > 0) await putAndSum(client, site, points.measures);
+        if (points.rates.length > 0) {
+          await addRates(client, site, points.rates, 'ten seconds');
+          for (const width of ['minute', 'hour'] as const)
+            await addRates(client, site, sumRates(points.rates, width), width);
+        }
       });
     },
     close: () => Promise.resolve(),
@@ -41,7 +52,25 @@ export async function readCursor(pool: Pool, site: string, sink: string): Promis
   return rows[0]!.journal_offset;
 }
 
-async function ensureDays(
+/**
+ * Figures of the service's own, beside what devices measured: straight into Postgres, whichever store those are in. They are of the
+ * moment and in no journal, so none is written twice; one that Postgres does not take is missed, and a gap.
+ */
+export async function putOwn(
+  pool: Pool,
+  site: string,
+  measures: readonly Omit<MeasurePoint, 'offset' | 'entry'>[],
+): Promise<void> {
+  if (measures.length === 0) return;
+  const points = measures.map((measure) => ({ ...measure, offset: OWN_OFFSET, entry: 0 }));
+  await ensurePartitions(pool, new Set(), { measures: points, rates: [] });
+  await atomicallyIn(pool, (client) => putAndSum(client, site, points));
+}
+
+/** No row of a journal has it. */
+export const OWN_OFFSET = 0;
+
+async function ensurePartitions(
   pool: Pool,
   known: Set<string>,
   { measures, rates }: { readonly measures: readonly MeasurePoint[]; readonly rates: readonly RatePoint[] },
@@ -50,45 +79,90 @@ async function ensureDays(
     ['measure', measures],
     ['read_rate', rates],
   ] as const) {
-    for (const day of new Set(points.map(({ at }) => Math.floor(at / DAY_MS)))) {
+    const days = new Set<number>();
+    for (const { at } of points) days.add(Math.floor(at / DAY_MS));
+    for (const day of days) {
       const key = `${table} ${day}`;
       if (known.has(key)) continue;
-      await pool.query('select ensure_partition($1, to_timestamp($2))', [table, (day * DAY_MS) / 1000]);
+      for (const parent of [table, `${table}_minute`, `${table}_hour`])
+        await pool.query('select ensure_partition($1, to_timestamp($2))', [parent, (day * DAY_MS) / 1000]);
       known.add(key);
     }
   }
 }
 
-async function putMeasures(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
+async function putAndSum(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
+  const series = bySeries(measures);
+  const names = [
+    series.map(({ device }) => device),
+    series.map(({ name }) => storable(name)),
+    series.map(({ unit }) => (unit === undefined ? null : storable(unit))),
+  ];
+  await putMeasures(client, site, series, names);
+  for (const width of ['minute', 'hour'] as const) await sumUp(client, site, series, names, width);
+}
+
+/** An array of numbers as Postgres reads it: the driver would quote each of them. */
+const numbers = (values: readonly number[]): string => `{${values.join(',')}}`;
+
+async function putMeasures(
+  client: Queryable,
+  site: string,
+  series: readonly PointSeries[],
+  names: readonly unknown[],
+): Promise<void> {
+  const points = series.flatMap(({ points: own }) => own);
   await client.query({
     name: 'put-measures',
-    text: `insert into measure (site, device, name, at, value, unit, journal_offset)
-           select $1, u.device, u.name, to_timestamp(u.at_ms / 1000), u.value, u.unit, u.journal_offset
-           from unnest($2::text[], $3::text[], $4::double precision[], $5::double precision[], $6::text[], $7::bigint[])
-                as u (device, name, at_ms, value, unit, journal_offset)`,
+    text: PUT_MEASURES,
     values: [
       site,
-      measures.map(({ device }) => device),
-      measures.map(({ name }) => storable(name)),
-      measures.map(({ at }) => at),
-      measures.map(({ value }) => value),
-      measures.map(({ unit }) => (unit === undefined ? null : storable(unit))),
-      measures.map(({ offset }) => offset),
+      numbers(series.flatMap(({ points: own }, index) => own.map(() => index + 1))),
+      numbers(points.map(({ at }) => at)),
+      numbers(points.map(({ value }) => value)),
+      numbers(points.map(({ offset }) => offset)),
+      ...names,
     ],
   });
 }
 
-async function addRates(client: Queryable, site: string, rates: readonly RatePoint[]): Promise<void> {
+/** Added to what there is of the same minutes or hours. */
+async function sumUp(
+  client: Queryable,
+  site: string,
+  series: readonly PointSeries[],
+  names: readonly unknown[],
+  width: Width,
+): Promise<void> {
+  const own = series.map((one) => sumsOf(one, width));
+  const sums = own.flat();
   await client.query({
-    name: 'add-rates',
-    text: `insert into read_rate as r (site, reader, antenna, at, reads, with_rssi, rssi_sum, rssi_max)
-           select $1, u.reader, u.antenna, to_timestamp(u.at_ms / 1000), u.reads, u.with_rssi, u.rssi_sum, u.rssi_max
-           from unnest($2::text[], $3::smallint[], $4::double precision[], $5::bigint[], $6::bigint[], $7::double precision[], $8::real[])
-                as u (reader, antenna, at_ms, reads, with_rssi, rssi_sum, rssi_max)
-           order by u.reader, u.antenna, u.at_ms
-           on conflict (site, reader, antenna, at) do update
-           set reads = r.reads + excluded.reads, with_rssi = r.with_rssi + excluded.with_rssi, rssi_sum = r.rssi_sum + excluded.rssi_sum,
-               rssi_max = greatest(r.rssi_max, excluded.rssi_max)`,
+    name: `sum-measures-${width}`,
+    text: SUM_MEASURES.replaceAll('measure_minute', `measure_${width}`),
+    values: [
+      site,
+      numbers(own.flatMap((of, index) => of.map(() => index + 1))),
+      numbers(sums.map(({ at }) => at)),
+      numbers(sums.map(({ count }) => count)),
+      numbers(sums.map(({ sum }) => sum)),
+      numbers(sums.map(({ min }) => min)),
+      numbers(sums.map(({ max }) => max)),
+      ...names,
+    ],
+  });
+}
+
+const RATE_TABLES = { 'ten seconds': 'read_rate', minute: 'read_rate_minute', hour: 'read_rate_hour' } as const;
+
+async function addRates(
+  client: Queryable,
+  site: string,
+  rates: readonly Readonly<RatePoint>[],
+  width: keyof typeof RATE_TABLES,
+): Promise<void> {
+  await client.query({
+    name: `add-rates-${width}`,
+    text: ADD_RATES.replaceAll('read_rate', RATE_TABLES[width]),
     values: [
       site,
       rates.map(({ reader }) => reader),
@@ -98,6 +172,7 @@ async function addRates(client: Queryable, site: string, rates: readonly RatePoi
       rates.map(({ withRssi }) => withRssi),
       rates.map(({ rssiSumDbm }) => rssiSumDbm),
       rates.map(({ rssiMaxDbm }) => (Number.isFinite(rssiMaxDbm) ? rssiMaxDbm : null)),
+      rates.map(({ tags }) => tagSetText(tags)),
     ],
   });
 }

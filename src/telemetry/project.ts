@@ -1,5 +1,6 @@
 // Rows of the journal to points in time: what devices measured, and how often and how strongly each antenna read. Pure.
 import type { Row } from '../wire/row.ts';
+import { addTag, emptyTagSet, type TagSet } from './tagSet.ts';
 
 /** One measured value. `entry` counts within its row, so that equal times stay apart. */
 export interface MeasurePoint {
@@ -23,6 +24,8 @@ export interface RatePoint {
   withRssi: number;
   rssiSumDbm: number;
   rssiMaxDbm: number;
+  /** Which tags, as a set that unites with others. */
+  readonly tags: TagSet;
 }
 
 export interface Points {
@@ -46,6 +49,20 @@ export function projectRows(rows: readonly Row[]): Points {
     for (const [entry, { device, name, unit, at, value }] of row.entries.measures.entries()) {
       if (Number.isFinite(value))
         measures.push({ device, name, unit, at: believable(at, row.receivedAt), value, offset: row.offset, entry });
+    }
+    // What is at a digital input (a photo-eye, the contact of a door) is a measure too: 1 while it is high.
+    const after = row.entries.measures.length;
+    for (const [index, { reader, input, high, at }] of row.entries.triggers.entries()) {
+      const when = believable(at, row.receivedAt);
+      measures.push({
+        device: reader,
+        name: `input.${input}`,
+        unit: undefined,
+        at: when,
+        value: Number(high),
+        offset: row.offset,
+        entry: after + index,
+      });
     }
     addRates(rates, row.entries.reads, row.receivedAt);
   }
@@ -78,11 +95,13 @@ function addRates(
           withRssi: 0,
           rssiSumDbm: 0,
           rssiMaxDbm: Number.NEGATIVE_INFINITY,
+          tags: emptyTagSet(),
         };
         rates.set(key, point);
       }
     }
     point.reads++;
+    addTag(point.tags, reads.epc[index]!);
     const rssiDbm = reads.rssiDbm[index]!;
     if (Number.isNaN(rssiDbm)) continue;
     point.withRssi++;

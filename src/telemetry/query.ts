@@ -1,8 +1,8 @@
-// One way to ask for series, whichever store holds them: downsampled to buckets of a width, gaps left as gaps.
+// One way to ask for series, whichever store holds them (Postgres: postgresReader.ts): downsampled to buckets of a width, gaps left as gaps.
 import { Fault, messageOf, rejected } from '../kit/faults.ts';
 import type { Pool } from '../store/database.ts';
-import { formatTime } from '../wire/time.ts';
 import type { InfluxConfig } from './influxServer.ts';
+import { postgresReader } from './postgresReader.ts';
 
 /** Which series: measures of a device, or `reads` of a reader (its reads and RSSI, antenna by antenna). */
 export interface SeriesQuery {
@@ -37,6 +37,8 @@ export interface ReadRate {
     readonly reads: number;
     readonly rssiMeanDbm: number | undefined;
     readonly rssiMaxDbm: number | undefined;
+    /** Different tags, as far as the store can tell; undefined when it was not kept. */
+    readonly tags: number | undefined;
   }[];
 }
 
@@ -45,58 +47,25 @@ export interface TelemetryReader {
   readonly rates: (query: SeriesQuery) => Promise<readonly ReadRate[]>;
 }
 
-export function postgresReader(pool: Pool): TelemetryReader {
+/** InfluxDB, with what the service measured of itself beside it, which is in Postgres. */
+export function readerOf(pool: Pool, influx: InfluxConfig | undefined): TelemetryReader {
+  if (influx === undefined) return postgresReader(pool);
+  const [devices, own] = [influxReader(influx), postgresReader(pool, true)];
   return {
-    async measures({ site, device, name, from, to, everyMs }) {
-      const { rows } = await pool.query<{
-        device: string;
-        name: string;
-        unit: string | null;
-        at: number;
-        mean: number;
-        min: number;
-        max: number;
-        count: number;
-      }>({
-        name: 'measures',
-        text: `select device, name, unit, date_bin($6::interval, at, '1970-01-01Z') as at, avg(value) as mean, min(value), max(value), count(*)
-               from measure where site = $1 and ($2::text is null or device = $2) and ($3::text is null or name = $3) and at >= $4 and at < $5
-               group by device, name, unit, 4 order by device collate "C", name collate "C", unit collate "C" nulls first, 4`,
-        values: [site, device ?? null, name ?? null, formatTime(from), formatTime(to), `${everyMs} milliseconds`],
-      });
-      return groupSeries(rows.map((row) => ({ ...row, unit: row.unit ?? undefined })));
+    async measures(query) {
+      const [theirs, ours] = await Promise.all([devices.measures(query), own.measures(query)]);
+      return [...theirs, ...ours].sort(byDeviceAndName);
     },
-    async rates({ site, device, from, to, everyMs }) {
-      const { rows } = await pool.query<{
-        reader: string;
-        antenna: number;
-        at: number;
-        reads: number;
-        with_rssi: number;
-        rssi_sum: number;
-        rssi_max: number | null;
-      }>({
-        name: 'rates',
-        text: `select reader, antenna, date_bin($5::interval, at, '1970-01-01Z') as at, sum(reads) as reads, sum(with_rssi) as with_rssi,
-                      sum(rssi_sum) as rssi_sum, max(rssi_max) as rssi_max
-               from read_rate where site = $1 and ($2::text is null or reader = $2) and at >= $3 and at < $4
-               group by reader, antenna, 3 order by reader collate "C", antenna, 3`,
-        values: [site, device ?? null, formatTime(from), formatTime(to), `${everyMs} milliseconds`],
-      });
-      return groupRates(
-        rows.map((row) => ({
-          ...row,
-          rssiMeanDbm: row.with_rssi === 0 ? undefined : row.rssi_sum / row.with_rssi,
-          rssiMaxDbm: row.rssi_max ?? undefined,
-        })),
-      );
-    },
+    rates: (query) => devices.rates(query),
   };
 }
 
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const byDeviceAndName = (a: Series, b: Series): number =>
+  byBytes(a.device, b.device) || byBytes(a.name, b.name) || byBytes(a.unit ?? '', b.unit ?? '');
+
 /** Tags that look like numbers are sorted as text by InfluxDB. */
-const byReaderAndAntenna = (a: ReadRate, b: ReadRate): number =>
-  a.reader === b.reader ? a.antenna - b.antenna : Buffer.compare(Buffer.from(a.reader), Buffer.from(b.reader));
+const byReaderAndAntenna = (a: ReadRate, b: ReadRate): number => byBytes(a.reader, b.reader) || a.antenna - b.antenna;
 
 /** InfluxDB 1.x, and 2.x through its InfluxQL endpoint (a DBRP mapping for the bucket is needed there). */
 export function influxReader(config: InfluxConfig): TelemetryReader {
@@ -130,17 +99,18 @@ export function influxReader(config: InfluxConfig): TelemetryReader {
     },
     async rates(query) {
       const series = await ask(
-        `select sum(reads), sum(with_rssi), sum(rssi_sum), max(rssi_max) from "reads" where ${conditions(query, 'reader', undefined)} group by time(${query.everyMs}ms), reader, antenna fill(none)`,
+        `select sum(reads), sum(with_rssi), sum(rssi_sum), max(rssi_max), max(tags) from "reads" where ${conditions(query, 'reader', undefined)} group by time(${query.everyMs}ms), reader, antenna fill(none)`,
       );
       return series
-        .map(({ tags, values }) => ({
-          reader: tags['reader'] ?? '',
-          antenna: Number(tags['antenna']),
-          points: values.map(([at, reads, withRssi, sum, max]) => ({
+        .map(({ tags: of, values }) => ({
+          reader: of['reader'] ?? '',
+          antenna: Number(of['antenna']),
+          points: values.map(([at, reads, withRssi, sum, max, tags]) => ({
             at: at!,
             reads: reads!,
             rssiMeanDbm: withRssi ? sum! / withRssi : undefined,
             rssiMaxDbm: max ?? undefined,
+            tags: tags ?? undefined,
           })),
         }))
         .sort(byReaderAndAntenna);
@@ -184,36 +154,4 @@ function conditions({ site, device, from, to }: SeriesQuery, deviceTag: string, 
     // In whole microseconds: InfluxQL takes no fractions, and a time asked for may have them.
     `time >= ${Math.ceil(from * 1000)}u and time < ${Math.ceil(to * 1000)}u`,
   ].join(' and ');
-}
-
-function groupSeries(
-  rows: readonly (SeriesPoint & { device: string; name: string; unit: string | undefined })[],
-): Series[] {
-  const series: (Series & { points: SeriesPoint[] })[] = [];
-  for (const { device, name, unit, at, mean, min, max, count } of rows) {
-    let last = series.at(-1);
-    if (last?.device !== device || last.name !== name || last.unit !== unit)
-      series.push((last = { device, name, unit, points: [] }));
-    last.points.push({ at, mean, min, max, count });
-  }
-  return series;
-}
-
-function groupRates(
-  rows: readonly {
-    reader: string;
-    antenna: number;
-    at: number;
-    reads: number;
-    rssiMeanDbm: number | undefined;
-    rssiMaxDbm: number | undefined;
-  }[],
-): ReadRate[] {
-  const rates: { reader: string; antenna: number; points: ReadRate['points'][number][] }[] = [];
-  for (const { reader, antenna, at, reads, rssiMeanDbm, rssiMaxDbm } of rows) {
-    let last = rates.at(-1);
-    if (last?.reader !== reader || last.antenna !== antenna) rates.push((last = { reader, antenna, points: [] }));
-    last.points.push({ at, reads, rssiMeanDbm, rssiMaxDbm });
-  }
-  return rates;
 }

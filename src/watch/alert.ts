@@ -1,7 +1,8 @@
 // The life of one alert. Pure: what is found now, and the time, go in; what changes comes out. It opens when its cause is
 // found, resolves itself when the cause has been gone for a while, and comes back as itself when the cause does; the more
 // often it came back, the longer the cause must stay away. Unacknowledged for long, it rises in severity.
-import { SEVERITIES, type AlertRule, type Severity } from '../config/alertKinds.ts';
+import type { AlertRule } from '../config/alertKinds.ts';
+import { SEVERITIES, type Severity } from '../config/alertRule.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Finding } from './finding.ts';
 

@@ -14,20 +14,9 @@ export interface Firing {
   readonly message: string;
 }
 
-/** Kinds whose history is in the database. */
-export const hasPast = (kind: AlertKind): boolean => 'past' in KINDS[kind];
-
-/**
- * The alerts of a kind that there would have been, oldest first: none of a rule that is off. Undefined when the past of that
- * kind is not kept.
- */
-export async function dryRun(
-  past: Past,
-  kind: AlertKind,
-  limits: AlertRules[AlertKind],
-): Promise<readonly Firing[] | undefined> {
-  const lookBack = (KINDS[kind] as Kind<unknown>).past;
-  if (lookBack === undefined) return undefined;
+/** The alerts of a kind that there would have been, oldest first: none of a rule that is off. */
+export async function dryRun(past: Past, kind: AlertKind, limits: AlertRules[AlertKind]): Promise<readonly Firing[]> {
+  const { past: lookBack } = KINDS[kind] as Kind<unknown>;
   return limits.on ? firingsOf(await lookBack(past, limits), limits, past) : [];
 }
 

@@ -1,6 +1,7 @@
 // What a rule finds wrong at one moment, and what it has to look at. A finding is about one thing (`subject`); as long as it
 // is found again and again it is one alert.
-import type { AlertRules, Level, Severity } from '../config/alertKinds.ts';
+import type { AlertRules } from '../config/alertKinds.ts';
+import type { Level, Severity } from '../config/alertRule.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Queryable } from '../store/database.ts';
 import type { TelemetryReader } from '../telemetry/query.ts';
@@ -61,11 +62,11 @@ export interface Past extends Pick<Look, 'database' | 'telemetry' | 'plan' | 'pl
   readonly to: number;
 }
 
-/** A kind of alert: what makes it true now, and, where its history is in the database, what would have then. */
+/** A kind of alert: what makes it true now, and what would have in the past. */
 export interface Kind<Limits> {
   /** Everything that is wrong: what is left out has ended. So there are no more than things at the site, or in its files. */
   readonly find: (look: Look, limits: Limits) => Promise<readonly Finding[]>;
-  readonly past?: (past: Past, limits: Limits) => Promise<readonly Period[]>;
+  readonly past: (past: Past, limits: Limits) => Promise<readonly Period[]>;
 }
 
 export type Kinds = { readonly [K in keyof AlertRules]: Kind<AlertRules[K]> };

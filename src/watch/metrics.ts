@@ -14,7 +14,8 @@ export interface WatchMetrics {
 const ANSWER_WITHIN_MS = 2000;
 const SECONDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30];
 
-export function openMetrics(pool: Pool): WatchMetrics {
+/** `sink`: where telemetry is written, as the table of cursors calls it. */
+export function openMetrics(pool: Pool, sink: string): WatchMetrics {
   const registry = new Registry();
   const registers = [registry];
   const lookSeconds = new Histogram({
@@ -29,14 +30,14 @@ export function openMetrics(pool: Pool): WatchMetrics {
     labelNames: ['kind'],
     registers,
   });
-  const table = (name: string, help: string, labels: readonly string[], text: string): void => {
+  const table = (name: string, help: string, labels: readonly string[], text: string, values: unknown[] = []): void => {
     void new Gauge({
       name,
       help,
       labelNames: labels,
       registers,
       async collect() {
-        const asked = pool.query<{ value: number } & Record<string, string>>(text);
+        const asked = pool.query<{ value: number } & Record<string, string>>(text, values);
         const answer = await within(
           asked.catch(() => undefined),
           ANSWER_WITHIN_MS,
@@ -51,6 +52,13 @@ export function openMetrics(pool: Pool): WatchMetrics {
     'Alerts that are not resolved.',
     ['site', 'severity', 'state'],
     `select site, severity, state, count(*) as value from alert where state <> 'resolved' group by site, severity, state`,
+  );
+  table(
+    'tallygate_telemetry_lag_rows',
+    'Journal rows of which the store of telemetry has not had the measures yet.',
+    ['site'],
+    `select site, greatest(0, h.next_offset - 1 - c.journal_offset) as value from telemetry_cursor c join journal_head h using (site) where c.sink = $1`,
+    [sink],
   );
   table(
     'tallygate_alert_deliveries_waiting',

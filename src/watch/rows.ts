@@ -1,7 +1,7 @@
 // An alert as its table has it.
 import { formatTime } from '../wire/time.ts';
 import type { AlertJson } from '../wire/alert.ts';
-import type { Severity } from '../config/alertKinds.ts';
+import type { Severity } from '../config/alertRule.ts';
 import type { Alert, AlertState } from './alert.ts';
 
 export interface AlertRow {

@@ -19,6 +19,7 @@ import { keepFindings } from './keep.ts';
 import { openMetrics } from './metrics.ts';
 import { openRepeater } from './repeat.ts';
 import { rulesOf } from './rules.ts';
+import { SAMPLE_EVERY_MS, sampleAll } from './samples.ts';
 import { tidy } from './tidy.ts';
 import { openUrgent, URGENT_KINDS } from './urgent.ts';
 
@@ -27,6 +28,8 @@ export interface WatchOptions {
   /** `alerts:` of tallygate.yaml. */
   readonly alerts: ServiceAlerts;
   readonly telemetry: TelemetryReader;
+  /** Where telemetry is written, as the table of cursors calls it. */
+  readonly sink: 'postgres' | 'influx';
   /** Every site that was loaded, as it is now. */
   readonly plans: () => Promise<readonly SitePlan[]>;
   readonly engine: {
@@ -68,7 +71,7 @@ export function openWatch(options: WatchOptions): Watch {
     onError: (error) => log.debug({ reason: error.message }, 'a database connection broke'),
   });
   const channels = channelsOf(alerts);
-  const metrics = openMetrics(pool);
+  const metrics = openMetrics(pool, options.sink);
   const outbox: DeliveryOptions = { pool, publish: engine.publish, secret: options.secret, clock, log };
   const tellFailures = openFailures(log);
   const repeat = openRepeater(stopping.signal, log);
@@ -115,6 +118,14 @@ export function openWatch(options: WatchOptions): Watch {
       return 0;
     }),
   );
+  const sampling = repeat(async () => {
+    const figures = await engine.figures();
+    if (figures !== undefined) {
+      const plans = await options.plans();
+      await sampleAll(pool, plans, figures, clock(), (site) => tellsForAll(site, plans));
+    }
+    return SAMPLE_EVERY_MS;
+  });
   const tidying = repeat(async () => {
     await tidy(pool, channels, alerts, clock(), log);
     return TIDY_EVERY_MS;
@@ -129,7 +140,7 @@ export function openWatch(options: WatchOptions): Watch {
     async stop() {
       stopping.abort();
       wake();
-      await within(Promise.all([looking, ...tellings, tidying, urgent.idle()]), STOP_WITHIN_MS);
+      await within(Promise.all([looking, ...tellings, sampling, tidying, urgent.idle()]), STOP_WITHIN_MS);
       await within(pool.end(), STOP_WITHIN_MS / 2);
     },
   };

@@ -232,6 +232,7 @@ describe('the watch', () => {
       database: service.database.options,
       alerts: { ...alerts, everyMs: 500 },
       telemetry: service.api.telemetry,
+      sink: 'postgres',
       plans: service.api.plans,
       engine: {
         figures: () => Promise.resolve(service.engine.siteFigures()),

@@ -1,7 +1,8 @@
 // A rule that cannot be looked at costs nothing but itself.
 import { describe, expect, it } from 'vitest';
 import { openClient, openPool, type Pool } from '../../src/store/database.ts';
-import { influxReader, postgresReader, type TelemetryReader } from '../../src/telemetry/query.ts';
+import { postgresReader } from '../../src/telemetry/postgresReader.ts';
+import { influxReader, type TelemetryReader } from '../../src/telemetry/query.ts';
 import { lookAtAll, type Looked } from '../../src/watch/watch.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { freePort } from '../support/freePort.ts';

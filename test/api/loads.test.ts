@@ -62,8 +62,9 @@ describe('a load', () => {
     const watch = openWatch({
       database: service.database.options,
       // It looks at everything once, and then not for an hour.
-      alerts: { rules: only('critical-discrepancy'), everyMs: HOUR_MS },
+      alerts: { rules: only('unplanned-ship'), everyMs: HOUR_MS },
       telemetry: service.api.telemetry,
+      sink: 'postgres',
       plans: service.api.plans,
       engine: { figures: () => Promise.resolve(service.engine.siteFigures()), publish: service.engine.publish },
       secret: () => undefined,
@@ -77,7 +78,7 @@ describe('a load', () => {
     await service.deliver({ reads: readEntries(reads) }, { sentAt: reads.at(-1)!.at + 5 * SECOND_MS });
     await eventually('the alert is told', () => stream.of('alert').length > 0, 20_000);
     expect(stream.of('alert')[0]!.data).toMatchObject({
-      kind: 'critical-discrepancy',
+      kind: 'unplanned-ship',
       subject: 'unplanned-ship@DOOR',
       severity: 'critical',
       message: 'It went out and was never picked for an order: stop the truck.',

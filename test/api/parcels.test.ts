@@ -193,6 +193,8 @@ describe('a carrier that is only described', () => {
           pool,
           journalDays: 90,
           telemetryDays: 90,
+          telemetryMinutesDays: 400,
+          telemetryHoursDays: 3650,
           quarantineDays: 30,
           log: createLog({ style: 'silent' }),
           keepBase: () => Promise.resolve(false),

@@ -76,14 +76,28 @@ describe('telemetry', () => {
     const { series, reads } = await ask({ name: 'reads' });
     expect(series).toEqual([]);
     expect(reads).toEqual([
-      { reader: 'door', antenna: 1, points: [{ at: iso(at), reads: 2, rssiMeanDbm: -55, rssiMaxDbm: -50 }] },
+      { reader: 'door', antenna: 1, points: [{ at: iso(at), reads: 2, rssiMeanDbm: -55, rssiMaxDbm: -50, tags: 2 }] },
       {
         reader: 'door',
         antenna: 2,
-        points: [{ at: iso(at + MINUTE_MS), reads: 1, rssiMeanDbm: -70, rssiMaxDbm: -70 }],
+        points: [{ at: iso(at + MINUTE_MS), reads: 1, rssiMeanDbm: -70, rssiMaxDbm: -70, tags: 1 }],
       },
     ]);
     expect((await ask({ name: 'reads', device: 'over-a' })).reads).toEqual([]);
+  });
+
+  it('shows gaps as gaps when it is asked to', async () => {
+    const { series, reads } = await ask({ device: 'door', gaps: 'null' });
+    const temperature = series.find(({ name }) => name === 'temperature')!;
+    const gap = (minute: number) => ({ at: iso(at + minute * MINUTE_MS), mean: null, min: null, max: null, count: 0 });
+    expect(temperature.points).toMatchObject([{ mean: 21 }, { mean: 30 }, gap(2), gap(3), gap(4)]);
+    expect(reads[1]!.points).toMatchObject([
+      { at: iso(at), reads: 0, rssiMeanDbm: null, rssiMaxDbm: null, tags: 0 },
+      { at: iso(at + MINUTE_MS), reads: 1 },
+      { reads: 0 },
+      { reads: 0 },
+      { reads: 0 },
+    ]);
   });
 
   it('is of the last hour unless a span is asked for, and of one site', async () => {

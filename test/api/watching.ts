@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { ServiceAlerts } from '../../src/config/alerts.ts';
 import { ALERT_KINDS, type AlertKind } from '../../src/config/alertKinds.ts';
-import { postgresReader } from '../../src/telemetry/query.ts';
+import { postgresReader } from '../../src/telemetry/postgresReader.ts';
 import { channelsOf } from '../../src/watch/channels/channels.ts';
 import type { SiteFigures } from '../../src/watch/finding.ts';
 import { lookAtAll } from '../../src/watch/watch.ts';

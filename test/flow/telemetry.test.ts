@@ -2,7 +2,10 @@
 // is lost and nothing is counted twice (decision D3).
 import { describe, expect, it } from 'vitest';
 import { postgresSink } from '../../src/telemetry/postgresSink.ts';
-import { postgresReader } from '../../src/telemetry/query.ts';
+import { random } from '../../simulators/random.ts';
+import { postgresReader } from '../../src/telemetry/postgresReader.ts';
+import type { SeriesQuery } from '../../src/telemetry/query.ts';
+import { formatTime } from '../../src/wire/time.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
 import type { Peer } from '../support/mqttPeer.ts';
 import { envelope, epcOf, readEntries } from '../support/sites.ts';
@@ -58,6 +61,24 @@ describe('measures', () => {
     expect(series!.points).toEqual([{ at: AT, mean: 2.8, min: 1, max: 4, count: 5 }]);
   });
 
+  it('are made of digital inputs too: whether a door is open, a beam is broken', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    const trigger = (high: boolean, at: number) => ({ reader: 'door', input: 2, high, at: formatTime(at) });
+    await send(gateway, 1, { triggers: [trigger(true, AT), trigger(false, AT + 30_000)], measures: [measure(4)] });
+    await telemetry.caughtUp();
+    const series = await askMeasures(postgresReader(service.database.pool), { everyMs: 10_000 });
+    const input = series.find(({ name }) => name === 'input.2');
+    expect(input).toMatchObject({
+      device: 'door',
+      points: [
+        { at: AT, mean: 1 },
+        { at: AT + 30_000, mean: 0 },
+      ],
+    });
+  });
+
   it('with a time that no clock of today can mean are taken as of their arrival', async () => {
     const service = await openEngine();
     const telemetry = feed(service, postgresSink);
@@ -88,12 +109,68 @@ describe('how often and how strongly antennas read', () => {
         reader: 'door',
         antenna: 1,
         points: [
-          { at: AT, reads: 3, rssiMeanDbm: -50, rssiMaxDbm: -40 },
-          { at: AT + 60_000, reads: 1, rssiMeanDbm: -65, rssiMaxDbm: -65 },
+          { at: AT, reads: 3, rssiMeanDbm: -50, rssiMaxDbm: -40, tags: 1 },
+          { at: AT + 60_000, reads: 1, rssiMeanDbm: -65, rssiMaxDbm: -65, tags: 1 },
         ],
       },
-      { reader: 'door', antenna: 2, points: [{ at: AT, reads: 2, rssiMeanDbm: -70, rssiMaxDbm: -70 }] },
+      { reader: 'door', antenna: 2, points: [{ at: AT, reads: 2, rssiMeanDbm: -70, rssiMaxDbm: -70, tags: 1 }] },
     ]);
+  });
+});
+
+describe('sums by the minute and by the hour', () => {
+  it('answer as what was measured does, whole or with edges, and when it has been dropped', async () => {
+    const service = await openEngine();
+    const telemetry = feed(service, postgresSink);
+    const gateway = await service.connect();
+    const HOUR_MS = 3_600_000;
+    const begin = Math.floor(AT / HOUR_MS) * HOUR_MS - 5 * HOUR_MS;
+    const chance = random(3, 'sums');
+    for (let seq = 1; seq <= 6; seq++) {
+      const moments = Array.from({ length: 60 }, () => begin + Math.floor(chance.uniform() * 5 * HOUR_MS));
+      await send(gateway, seq, {
+        measures: moments.map((at, index) => measure(index / 4, at, index % 3 === 0 ? { unit: undefined } : {})),
+        reads: readEntries(
+          moments.map((at, index) => ({ epc: epcOf(index), antenna: 1 + (index % 2), rssiDbm: -50, at })),
+        ),
+      });
+    }
+    await telemetry.caughtUp();
+    const reader = postgresReader(service.database.pool);
+    const ask = async (question: Partial<SeriesQuery>) => [
+      await askMeasures(reader, question),
+      await askRates(reader, question),
+    ];
+    const questions: Partial<SeriesQuery>[] = [60_000, 120_000, HOUR_MS, 24 * HOUR_MS].flatMap((everyMs) => [
+      { everyMs, from: begin, to: begin + 5 * HOUR_MS },
+      { everyMs, from: begin + 1234.5, to: begin + 4 * HOUR_MS + 77_777 },
+      { everyMs, from: begin + 10, to: begin + 20_000 },
+    ]);
+    const summed = await Promise.all(questions.map((question) => ask(question)));
+    // The same out of nothing but what was measured.
+    for (const table of ['measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour']) {
+      expect(await service.database.value(`select count(*) from ${table}`)).toBeGreaterThan(0);
+      await service.database.rows(`create table kept_${table} as table ${table}`);
+      await service.database.rows(`truncate ${table}`);
+    }
+    const source = (everyMs: number) => (everyMs >= HOUR_MS ? 'hour' : 'minute');
+    for (const [index, question] of questions.entries()) {
+      const width = source(question.everyMs!);
+      await service.database.rows(
+        `insert into measure_${width} select site, device, name, coalesce(unit, ''), date_bin('1 ${width}', at, '1970-01-01Z'), count(*), sum(value), min(value), max(value)
+         from measure group by 1, 2, 3, 4, 5`,
+      );
+      await service.database.rows(
+        `insert into read_rate_${width} select site, reader, antenna, date_bin('1 ${width}', at, '1970-01-01Z'), sum(reads), sum(with_rssi), sum(rssi_sum), max(rssi_max), bit_or(tags)
+         from read_rate group by 1, 2, 3, 4`,
+      );
+      expect(await ask(question)).toEqual(summed[index]);
+      await service.database.rows(`truncate measure_${width}, read_rate_${width}`);
+    }
+    for (const table of ['measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour'])
+      await service.database.rows(`insert into ${table} table kept_${table}`);
+    await service.database.rows('truncate measure, read_rate');
+    expect(await ask({ everyMs: HOUR_MS, from: begin, to: begin + 5 * HOUR_MS })).toEqual(summed[6]);
   });
 });
 

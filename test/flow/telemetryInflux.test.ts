@@ -5,8 +5,9 @@ import { createLog } from '../../src/kit/log.ts';
 import type { Pool } from '../../src/store/database.ts';
 import type { InfluxConfig } from '../../src/telemetry/influxServer.ts';
 import { influxSink } from '../../src/telemetry/influxSink.ts';
-import { postgresSink } from '../../src/telemetry/postgresSink.ts';
-import { influxReader, postgresReader, type SeriesQuery } from '../../src/telemetry/query.ts';
+import { postgresSink, putOwn } from '../../src/telemetry/postgresSink.ts';
+import { postgresReader } from '../../src/telemetry/postgresReader.ts';
+import { influxReader, readerOf, type SeriesQuery } from '../../src/telemetry/query.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
 import { missingInflux, openInflux, type Influx } from '../support/influx.ts';
@@ -117,6 +118,22 @@ describe.skipIf(missing !== undefined)(`InfluxDB as the store of telemetry${miss
     }
     expect(await askMeasures(influx, {})).not.toEqual([]);
     expect(await askRates(influx, {})).not.toEqual([]);
+  });
+
+  it('has beside it what the service measures of itself, which is in Postgres', async () => {
+    const scene = await openScene();
+    const telemetry = scene.feedInflux();
+    await scene.send(1, { measures: [measure(20), measure(5, AT, { device: 'over-a' })] });
+    await telemetry.caughtUp();
+    const { pool } = scene.service.database;
+    await putOwn(pool, 'T1', [{ device: 'gw-1', name: 'gateway.backlog', unit: undefined, at: AT, value: 3 }]);
+    const series = await askMeasures(readerOf(pool, scene.config), {});
+    expect(series.map(({ device, name }) => `${device} ${name}`)).toEqual([
+      'door temperature',
+      'gw-1 gateway.backlog',
+      'over-a temperature',
+    ]);
+    expect(await scene.count()).toBe(2);
   });
 
   it('keeps measures of the same moment apart, within a message and over messages', async () => {

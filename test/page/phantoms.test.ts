@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
 import { ask } from './feed.ts';
-import { DOUBTED } from './seed.ts';
+import { DOUBTED, NOT_FOUND } from './seed.ts';
 
 describePage('doubtful stock', () => {
   useChromium();
@@ -15,6 +15,17 @@ describePage('doubtful stock', () => {
     const card = page.getByRole('listitem').filter({ has: page.locator(`[title="${DOUBTED[0]}"]`) });
     await expectSeen(card.getByText('3 sweeps of A did not find it.'));
     await expectSeen(card.getByText(/\d+ % missing/));
+  });
+
+  it('without tags is told with what speaks against it, and its count is planned with one press', async () => {
+    const page = await openPage('T4/phantoms');
+    const card = page.locator('ul.cards > li').filter({ hasText: NOT_FOUND });
+    await expectSeen(card.getByText(/A picker found less there/));
+    await expectSeen(card.getByText('40 without tags'));
+    await page.getByRole('button', { name: 'Plan a count of B', exact: true }).click();
+    await expectSeen(page.getByRole('link', { name: 'Its count is planned' }));
+    const { items } = await ask<{ items: { location: string }[] }>(thePlace(), '/v1/count-tasks?site=T4&location=B');
+    expect(items).toHaveLength(1);
   });
 
   it('is settled by who has looked: found, or missing and out of the books', async () => {

@@ -35,6 +35,7 @@ export async function seed(place: Place): Promise<void> {
     await seedInbounds(place);
     await seedOrders(place);
     await seedDoubts(place);
+    await seedNotFound(place);
     await seedProducts(place);
     await seedCounts(place);
     await seedTransfers(place);
@@ -124,6 +125,25 @@ export const DOUBTED = [8001, 8002, 8003].map(epcOf);
 async function seedDoubts(place: Place): Promise<void> {
   for (const epc of DOUBTED) await tell(place, '/v1/movements', { site: 'T4', epc, to: 'A' });
   for (let sweep = 1; sweep <= 3; sweep++) await tell(place, '/v1/sweeps', { site: 'T4', location: 'A', epcs: [] });
+}
+
+/** Stock without tags of which a picker found none. */
+export const NOT_FOUND = 'RIVETS';
+
+async function seedNotFound(place: Place): Promise<void> {
+  const at = new Date(Date.now() - 20 * 24 * 3600 * SECOND_MS).toISOString();
+  await tell(place, '/v1/adjustments', {
+    site: 'T4',
+    sku: NOT_FOUND,
+    quantity: 40,
+    location: 'B',
+    reason: 'counted',
+    at,
+  });
+  const lines = [{ line: '1', sku: NOT_FOUND, quantity: 5 }];
+  await tell(place, '/v1/orders', { site: 'T4', id: 'O-VAIN', customer: 'SHOP-9', lines });
+  await tell(place, '/v1/picks', { site: 'T4', id: 'PICK-VAIN', orders: ['O-VAIN'], to: 'PACK' });
+  await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T4' });
 }
 
 /** Products, one of them with all that can be known. */

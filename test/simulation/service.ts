@@ -112,6 +112,7 @@ function run(
   pipeline(deliveries$, {
     routes: (site) => routesFor(sites, site),
     nextNumber: openDeliveryNumbers(flowing.now),
+    reply: () => {},
     own$,
     grown$,
     commit: {

@@ -103,18 +103,19 @@ export interface Discrepancy {
   readonly settlement: string | null;
 }
 
-/** An item that may not be where the books have it. */
+/** What may not be where the books have it: an item with a tag, or stock without (`epc` null). */
 export interface Phantom {
   readonly id: string;
   readonly site: string;
   readonly state: 'open' | 'closed';
-  readonly epc: string;
+  readonly epc: string | null;
   readonly sku: string | null;
+  readonly quantity: number;
   readonly location: string;
-  readonly zone: string;
+  readonly zone: string | null;
   readonly probability: number;
   readonly why: string;
-  readonly heardAt: string;
+  readonly heardAt: string | null;
   readonly closedAt: string | null;
   readonly end: string | null;
 }
@@ -124,7 +125,11 @@ export interface PhantomCheck {
   readonly location: string;
   readonly items: number;
   readonly expectedMissing: number;
+  readonly records: number;
+  readonly recordsWrong: number;
   readonly suggestion: string;
+  /** A plan to count it, as it is posted. */
+  readonly count: { readonly site: string; readonly by: 'location'; readonly locations: readonly string[] };
 }
 
 export interface Quarantined {

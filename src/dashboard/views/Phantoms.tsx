@@ -11,11 +11,12 @@ import { Icon } from '../shared/Icon.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
-import { countText } from '../shared/text.ts';
+import { countText, numberText } from '../shared/text.ts';
 import { Time } from '../shared/Time.tsx';
 import { useLoad } from '../shared/useLoad.ts';
 import { usePages } from '../shared/usePages.ts';
 import { Checked } from './phantoms/Checked.tsx';
+import { PlanCount } from './phantoms/PlanCount.tsx';
 
 const STATES = [
   ['open', 'Doubted'],
@@ -35,8 +36,8 @@ export function Phantoms() {
           Doubtful stock
         </h1>
         <p class="page-note">
-          The books have it, and its zone hears others but not it. Look, and say what you found: nothing is written off
-          by itself.
+          The books have it, and what zones hear, pickers found or customers bought speaks against it. Look, or count,
+          and say what you found: nothing is written off by itself.
         </p>
       </header>
       <div class="filter-fields">
@@ -52,7 +53,7 @@ export function Phantoms() {
       {items === undefined && fault === undefined && <Loading lines={10} />}
       {items?.length === 0 && (
         <Empty title={state === 'closed' ? 'Nothing was doubted yet' : 'Nothing is doubted'}>
-          What a zone should have heard and did not appears here by itself.
+          What a zone should have heard and did not, and what pickers did not find, appears here by itself.
         </Empty>
       )}
       <ul class="cards">
@@ -86,7 +87,7 @@ function Checks() {
             </a>{' '}
             {check.items > 0 &&
               `${countText(check.items, 'item')} doubted, ${check.expectedMissing.toFixed(1)} expected missing. `}
-            {check.suggestion}
+            {check.suggestion} {check.records > 0 && <PlanCount count={check.count} />}
           </li>
         ))}
       </ol>
@@ -98,7 +99,7 @@ const severityOf = (probability: number): string =>
   probability >= 0.9 ? 'critical' : probability >= 0.5 ? 'warning' : 'info';
 
 function Card({ phantom }: { readonly phantom: Phantom }) {
-  const { epc, sku, location, probability, why, heardAt, state, end, closedAt } = phantom;
+  const { epc, sku, quantity, location, probability, why, heardAt, state, end, closedAt } = phantom;
   return (
     <li class={`sheet card severity-${state === 'open' ? severityOf(probability) : 'info'}`}>
       <p class="card-head">
@@ -112,13 +113,15 @@ function Card({ phantom }: { readonly phantom: Phantom }) {
       </p>
       <p class="card-text">{why}</p>
       <p class="card-facts">
-        <Epc epc={epc} />
-        <span>
-          heard last <Time at={heardAt} ago />
-        </span>
+        {epc === null ? <span>{numberText(quantity)} without tags</span> : <Epc epc={epc} />}
+        {heardAt !== null && (
+          <span>
+            {epc === null ? 'counted or come' : 'heard'} last <Time at={heardAt} ago />
+          </span>
+        )}
       </p>
       {state === 'open' ? (
-        <Checked phantom={phantom} />
+        epc !== null && <Checked phantom={{ ...phantom, epc }} />
       ) : (
         <p class="card-settled">
           <Icon name="tick" /> {end} {closedAt !== null && <Time at={closedAt} ago />}

@@ -6,7 +6,7 @@ import { formatTime } from '../../wire/time.ts';
 import type { Finding, Look } from '../finding.ts';
 
 const DEMAND = sqlFile(import.meta.url, 'sql/demand.sql');
-const DEMAND_DAYS = 28;
+export const DEMAND_DAYS = 28;
 
 /** One SKU at one site, in its units. */
 export interface Standing {
@@ -54,17 +54,31 @@ export async function imbalances(
   levelled: ReadonlySet<string>,
 ): Promise<Finding[]> {
   if (plans.length < 2) return [];
-  const { rows } = await database.query<Standing & Record<string, unknown>>({
-    name: 'watch-demand',
-    text: DEMAND,
-    values: [plans.map(({ site }) => site), formatTime(now)],
-  });
+  const rows = await standingsOf(
+    { database },
+    plans.map(({ site }) => site),
+    now,
+  );
   const elsewhere = new Map<string, Standing[]>();
   for (const row of rows) if (row.site !== plan.site) elsewhere.set(row.sku, [...(elsewhere.get(row.sku) ?? []), row]);
   return rows
     .filter(({ site, sku }) => site === plan.site && !levelled.has(sku))
     .flatMap((here) => transferOf(here, elsewhere.get(here.sku) ?? [], limits) ?? [])
     .map((transfer) => finding(transfer));
+}
+
+/** What stands at these sites of each SKU, and what is asked for. */
+export async function standingsOf(
+  { database }: Pick<Look, 'database'>,
+  sites: readonly string[],
+  now: number,
+): Promise<readonly Standing[]> {
+  const { rows } = await database.query<Standing & Record<string, unknown>>({
+    name: 'watch-demand',
+    text: DEMAND,
+    values: [sites, formatTime(now)],
+  });
+  return rows;
 }
 
 const finding = ({ from, to, quantity, days }: Transfer): Finding => ({

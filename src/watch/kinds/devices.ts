@@ -1,6 +1,7 @@
 // Readers that fell silent, and clocks that are wrong. From what the engine has heard; nothing here is in a table.
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds, Look } from '../finding.ts';
+import { periodsOf, sampled } from './sampled.ts';
 import { spanText } from '../words.ts';
 
 export const deviceKinds = {
@@ -42,6 +43,28 @@ export const deviceKinds = {
           };
         });
     },
+    async past(past, { silentMs, peersWithinMs, except }) {
+      const series = await sampled(past, { name: 'heard.ago' });
+      const latest = (ms: number) => (point: { readonly max: number }) => point.max * 1000 <= ms;
+      const present = new Set(
+        series.flatMap(({ device, points }) => points.filter(latest(peersWithinMs)).map(({ at }) => `${device} ${at}`)),
+      );
+      return series
+        .filter(({ device }) => !except.includes(device))
+        .flatMap(({ device, points }) =>
+          periodsOf(
+            past,
+            points,
+            (point) =>
+              point.min * 1000 >= silentMs &&
+              series.some((other) => other.device !== device && present.has(`${other.device} ${point.at}`)),
+            {
+              subject: device,
+              message: `Reader ${device} was not heard for ${spanText(silentMs)}, while others were.`,
+            },
+          ),
+        );
+    },
   },
   'clock-off': {
     find: ({ plan, figures }, { offsetMaxMs }) =>
@@ -58,6 +81,15 @@ export const deviceKinds = {
             look: `/v1/gateways?site=${encodeURIComponent(plan.site)}`,
           })),
       ),
+    async past(past, { offsetMaxMs }) {
+      const series = await sampled(past, { name: 'clock.offset' });
+      return series.flatMap(({ device, points }) =>
+        periodsOf(past, points, ({ mean }) => Math.abs(mean) > offsetMaxMs, {
+          subject: device,
+          message: `The clock of ${device} was more than ${spanText(offsetMaxMs)} wrong.`,
+        }),
+      );
+    },
   },
 } satisfies Partial<Kinds>;
 

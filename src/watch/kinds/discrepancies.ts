@@ -28,6 +28,10 @@ const OF_THEIR_OWN = {
   'missed-exit': ['missed-exit'],
   'missed-entry': ['missed-entry'],
   'negative-balance': ['negative-balance'],
+  'wrong-load': ['wrong-load'],
+  'unplanned-ship': ['unplanned-ship'],
+  'wrong-way': ['wrong-way'],
+  'receipt-differs': ['short', 'over', 'wrong-supplier'],
 } as const;
 
 /** It is true when one of them is: 1 − Π(1 − c) over the movements behind the newest ones. */
@@ -105,7 +109,7 @@ export const discrepancyKinds = {
   'unexpected-presence': {
     find: async (look, limits) => [...(await unexpected.find(look, limits)), ...(await inClosed(look, limits.closed))],
     past: async (past, limits) => [
-      ...(await unexpected.past!(past, limits)),
+      ...(await unexpected.past(past, limits)),
       ...(await wereInClosed(past, limits.closed)),
     ],
   },
@@ -120,6 +124,22 @@ export const discrepancyKinds = {
   'negative-balance': ofDiscrepancies(
     OF_THEIR_OWN['negative-balance'],
     'Count the location and correct its stock; the discrepancy settles itself when the balance is right.',
+  ),
+  'wrong-load': ofDiscrepancies(
+    OF_THEIR_OWN['wrong-load'],
+    'Stop the truck at that door: take it off, or say which load it belongs to.',
+  ),
+  'unplanned-ship': ofDiscrepancies(
+    OF_THEIR_OWN['unplanned-ship'],
+    'Stop the truck while it is still at the door: nobody ordered what went out.',
+  ),
+  'wrong-way': ofDiscrepancies(
+    OF_THEIR_OWN['wrong-way'],
+    'Look before the truck leaves: a document expects it to go the other way.',
+  ),
+  'receipt-differs': ofDiscrepancies(
+    OF_THEIR_OWN['receipt-differs'],
+    'Count the lines that differ again, tell the supplier, and decide whether to keep what is over. What is short stays expected.',
   ),
   'critical-discrepancy': ofDiscrepancies(null, 'Stop the load while it is still at the door, and settle it there.'),
 } satisfies Partial<Kinds>;

@@ -4,6 +4,8 @@ import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';
 import { atOnce } from '../periods.ts';
 import { spanText } from '../words.ts';
+import { SERVICE } from '../samples.ts';
+import { periodsOf, sampled } from './sampled.ts';
 import { pastStays } from './stays.ts';
 
 const DWELL = sqlFile(import.meta.url, 'sql/dwell.sql');
@@ -60,6 +62,20 @@ export const floorKinds = {
           look: `/v1/passages?site=${encodeURIComponent(plan.site)}&outcome=undecided`,
         },
       ];
+    },
+    async past(past, { waitingMax, oldestMs }) {
+      const [waiting, oldest] = await Promise.all(
+        ['review.waiting', 'review.oldest'].map((name) => sampled(past, { name, device: SERVICE })),
+      );
+      const many = new Set(
+        waiting!.flatMap(({ points }) => points.filter(({ min }) => min > waitingMax).map(({ at }) => at)),
+      );
+      return oldest!.flatMap(({ points }) =>
+        periodsOf(past, points, ({ at, min }) => many.has(at) || min * 1000 > oldestMs, {
+          subject: past.plan.site,
+          message: `Undecided passages waited: more than ${waitingMax}, or one for more than ${spanText(oldestMs)}.`,
+        }),
+      );
     },
   },
 } satisfies Partial<Kinds>;

@@ -3,6 +3,8 @@ import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';
 import { atOnce } from '../periods.ts';
+import { spanText } from '../words.ts';
+import { periodsOf, sampled } from './sampled.ts';
 
 const MISSING = sqlFile(import.meta.url, 'sql/missing.sql');
 const PAST_MISSING = sqlFile(import.meta.url, 'sql/pastMissing.sql');
@@ -26,6 +28,20 @@ export const gatewayKinds = {
         look: `/v1/gateways?site=${encodeURIComponent(plan.site)}`,
       }));
     },
+    async past(past, { offlineMs, except }) {
+      const series = await sampled(past, { name: 'gateway.online' });
+      return series
+        .filter(({ device }) => !except.includes(device))
+        .flatMap(({ device, points }) =>
+          periodsOf(
+            past,
+            points,
+            ({ max }) => max === 0,
+            { subject: device, message: `Gateway ${device} was offline for ${spanText(offlineMs)}.` },
+            offlineMs,
+          ),
+        );
+    },
   },
   'gateway-behind': {
     async find({ database, plan }, { backlogMax }) {
@@ -45,6 +61,15 @@ export const gatewayKinds = {
         evidence: { gateway, backlog, oldest, dropped },
         look: `/v1/gateways?site=${encodeURIComponent(plan.site)}`,
       }));
+    },
+    async past(past, { backlogMax }) {
+      const series = await sampled(past, { name: 'gateway.backlog' });
+      return series.flatMap(({ device, points }) =>
+        periodsOf(past, points, ({ min }) => min > backlogMax, {
+          subject: device,
+          message: `More than ${backlogMax} envelopes waited in the outbox of gateway ${device}.`,
+        }),
+      );
     },
   },
   'sequence-gap': {

@@ -1,5 +1,5 @@
 // Faults of the installation, as the machines find and close them (infer/installation/): one alert for each that is open.
-import type { Severity } from '../../config/alertKinds.ts';
+import type { Severity } from '../../config/alertRule.ts';
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds } from '../finding.ts';

@@ -1,7 +1,9 @@
 // The service itself: what it cannot understand, how far behind it is, whether its ledger is right, whom it cannot reach.
 import { formatTime } from '../../wire/time.ts';
 import type { Kinds, Look } from '../finding.ts';
+import { SERVICE } from '../samples.ts';
 import { spanText } from '../words.ts';
+import { periodsOf, sampled } from './sampled.ts';
 
 export const serviceKinds = {
   'quarantine-filling': {
@@ -69,6 +71,15 @@ export const serviceKinds = {
         },
       ];
     },
+    async past(past, { rowsMax }) {
+      const series = await sampled(past, { name: 'journal.lag', device: SERVICE });
+      return series.flatMap(({ points }) =>
+        periodsOf(past, points, ({ min }) => min > rowsMax, {
+          subject: past.plan.site,
+          message: `The ledger of ${past.plan.site} was more than ${rowsMax} journal rows behind.`,
+        }),
+      );
+    },
   },
   'ledger-differs': {
     async find({ database, plan }) {
@@ -95,6 +106,15 @@ export const serviceKinds = {
         look: `/v1/movements?site=${encodeURIComponent(plan.site)}`,
       }));
     },
+    async past(past) {
+      const series = await sampled(past, { name: 'ledger.differences', device: SERVICE });
+      return series.flatMap(({ points }) =>
+        periodsOf(past, points, ({ min }) => min > 0, {
+          subject: past.plan.site,
+          message: `The ledger of ${past.plan.site} was not what its journal said, as verify had found.`,
+        }),
+      );
+    },
   },
   'channel-failing': {
     async find({ database, now, tellsForAll }: Look, { failingMs }) {
@@ -117,6 +137,16 @@ export const serviceKinds = {
         evidence: { channel, failingSince: formatTime(since), waiting, error },
         look: '/v1/alert-channels',
       }));
+    },
+    async past(past, { failingMs }) {
+      if (!past.tellsForAll) return [];
+      const series = await sampled(past, { name: undefined, device: SERVICE });
+      return series.flatMap(({ name, points }) => {
+        const channel = /^channel\.(.+)\.failing$/.exec(name)?.[1];
+        if (channel === undefined) return [];
+        const message = `Alerts could not be delivered to ${channel} for ${spanText(failingMs)}.`;
+        return periodsOf(past, points, ({ max }) => max * 1000 >= failingMs, { subject: channel, message });
+      });
     },
   },
 } satisfies Partial<Kinds>;

@@ -1,12 +1,14 @@
 // Too little of a SKU, nothing of it, or too little here while another site has too much. What counts is what can be given to
 // a customer: status `available`, and stock that has no status.
-import type { Level } from '../../config/alertKinds.ts';
+import type { AlertRules } from '../../config/alertKinds.ts';
+import type { Level } from '../../config/alertRule.ts';
 import { isWithin, type SitePlan } from '../../config/plan.ts';
 import type { Queryable } from '../../store/database.ts';
 import { sqlFile } from '../../store/sql.ts';
 import { formatTime } from '../../wire/time.ts';
 import { levelsOf, type Finding, type Kinds, type Look, type Past, type Period } from '../finding.ts';
-import { imbalances } from './demand.ts';
+import { imbalances, transferOf, type Standing } from './demand.ts';
+import { pastStandings, wrongOn } from './pastDemand.ts';
 import { spansOf } from '../periods.ts';
 
 const LEVELS = sqlFile(import.meta.url, 'sql/levels.sql');
@@ -47,6 +49,7 @@ export const stockKinds = {
       });
       return [...byLevel, ...byDemand];
     },
+    past: pastImbalances,
   },
 } satisfies Partial<Kinds>;
 
@@ -168,6 +171,54 @@ function transfer({ plan }: Look, stock: Stock, giver: Giver, quantity: number):
     },
     look: `/v1/stock?sku=${encodeURIComponent(sku)}`,
   };
+}
+
+/** Day by day: by the levels of the site where there are any, else by what was sent until then. */
+async function pastImbalances(past: Past, limits: AlertRules['imbalance']): Promise<readonly Period[]> {
+  const { plan, plans } = past;
+  if (plans.length < 2) return [];
+  const levelOf = (of: SitePlan, sku: string): Level | undefined =>
+    levelsOf(of).find((level) => level.sku === sku && level.location === undefined);
+  const days = await pastStandings(
+    past,
+    plans.map(({ site }) => site),
+  );
+  return wrongOn(days, past, (standings) => {
+    const bySku = new Map<string, Standing[]>();
+    for (const one of standings) bySku.set(one.sku, [...(bySku.get(one.sku) ?? []), one]);
+    return [...bySku].flatMap(([sku, all]) => {
+      const others = all.filter(({ site }) => site !== plan.site);
+      const here = all.find(({ site }) => site === plan.site) ?? {
+        site: plan.site,
+        sku,
+        available: 0,
+        shipped: 0,
+        waiting: 0,
+      };
+      const quantity = quantityOf(here, others);
+      return quantity === undefined || quantity < limits.quantityMin
+        ? []
+        : [{ subject: sku, message: `${quantity} of ${sku} would have been better at ${plan.site}.` }];
+    });
+  });
+
+  function quantityOf(here: Standing, others: readonly Standing[]): number | undefined {
+    const level = levelOf(plan, here.sku);
+    if (level === undefined) {
+      if (levelsOf(plan).some(({ sku }) => sku === here.sku)) return undefined;
+      return transferOf(here, others, limits)?.quantity;
+    }
+    if (here.available >= level.minimum) return undefined;
+    const spare = others.map(({ site, available }) => {
+      const own = levelOf(
+        plans.find((one) => one.site === site)!,
+        here.sku,
+      );
+      return own === undefined ? 0 : available - targetOf(own);
+    });
+    const most = Math.max(0, ...spare);
+    return most <= 0 ? undefined : Math.min(most, targetOf(level) - here.available);
+  }
 }
 
 async function pastLevels(

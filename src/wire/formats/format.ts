@@ -1,5 +1,5 @@
 // A format turns the bytes of one MQTT message into entries. One file a format: to add one, write it, add it to
-// the table in formats.ts, and give it a test with messages a real device sent. Pure: no clock, no I/O.
+// the table in formats.ts, and give it a test with messages a real device sent. Without clock and I/O; what a format remembers of a device it may lose at any time.
 import type { Entries } from '../entries.ts';
 
 /** A part of a message that could not be understood; the rest of the message is kept. */
@@ -34,6 +34,13 @@ export interface DecodedMessage {
    * False: every delivery counts.
    */
   readonly selfIdentified: boolean;
+  /** What the device is to be told at once, on its own topics: to say again what it has to offer. */
+  readonly replies?: readonly DeviceReply[];
+}
+
+export interface DeviceReply {
+  readonly topic: string;
+  readonly payload: Buffer;
 }
 
 /** What a format may know of the device whose topic the message came on. */
@@ -42,6 +49,8 @@ export interface DeviceIdentity {
   readonly id: string;
   /** Our clock when the message arrived, in ms: only for readers that send no time at all. */
   readonly receivedAt: number;
+  /** The topic itself, for formats of which it is a part. */
+  readonly topic?: string;
 }
 
 export interface Format {

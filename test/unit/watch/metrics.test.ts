@@ -20,7 +20,7 @@ it.each([
 ])('while Postgres is %s the figures of its tables are left out, and the others are there', async (_how, open) => {
   const pool = openPool({ url: `postgres://nobody@127.0.0.1:${await open()}/nothing`, name: 'away', max: 3 });
   closeAfterTest(() => pool.end());
-  const metrics = openMetrics(pool);
+  const metrics = openMetrics(pool, 'postgres');
   metrics.looked(0.2);
   const text = await metrics.text();
   expect(text).toContain('tallygate_alert_look_seconds_count 1');

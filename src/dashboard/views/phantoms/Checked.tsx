@@ -6,7 +6,9 @@ import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
-export function Checked({ phantom: { site, epc, location } }: { readonly phantom: Phantom }) {
+type Tagged = Pick<Phantom, 'site' | 'location'> & { readonly epc: string };
+
+export function Checked({ phantom: { site, epc, location } }: { readonly phantom: Tagged }) {
   const [says, setSays] = useState<'found' | 'missing' | undefined>(undefined);
   const [where, setWhere] = useState('');
   const found = says === 'found';

@@ -106,14 +106,24 @@ describe('examples.ndjson', () => {
 
 describe('formatOf', () => {
   it('knows its formats by name', () => {
-    expect(formatNames).toEqual(['impinj-iot', 'mapped', 'zebra-iotc']);
+    expect(formatNames).toEqual(['chirpstack', 'impinj-iot', 'mapped', 'sparkplug-b', 'zebra-iotc', 'zigbee2mqtt']);
     expect(formatOf('zebra-iotc').name).toBe('zebra-iotc');
     expect(formatOf('mapped', mappings.proglove).name).toBe('mapped');
   });
 
   it.each([
-    ['zebra', undefined, 'unknown-format', 'There is no format "zebra"; there are impinj-iot, mapped, zebra-iotc.'],
-    ['constructor', undefined, 'unknown-format', 'there are impinj-iot, mapped, zebra-iotc'],
+    [
+      'zebra',
+      undefined,
+      'unknown-format',
+      'There is no format "zebra"; there are chirpstack, impinj-iot, mapped, sparkplug-b, zebra-iotc, zigbee2mqtt.',
+    ],
+    [
+      'constructor',
+      undefined,
+      'unknown-format',
+      'there are chirpstack, impinj-iot, mapped, sparkplug-b, zebra-iotc, zigbee2mqtt',
+    ],
     ['mapped', undefined, 'missing-mapping', 'needs a mapping'],
     ['mapped', { epc: {} }, 'bad-mapping', '/epc lacks at'],
     ['impinj-iot', { epc: { at: 'x' } }, 'needless-mapping', 'takes no mapping'],

@@ -22,6 +22,8 @@ export interface LoadOrder {
   /** For how many crossings at once the traffic is made. */
   readonly expectedReadsPerSecond: number;
   readonly run: number;
+  /** Another site than the first one. */
+  readonly site?: string;
 }
 
 export interface LoadReport {
@@ -92,9 +94,9 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   return { envelopes, reads: envelopes * READS_PER_ENVELOPE, crossed, seconds, ackMs: { p50: at(0.5), p99: at(0.99) } };
 }
 
-function open({ port, run }: LoadOrder, index: number, latencies: number[]): Promise<Gateway> {
+function open({ port, run, site = SITE }: LoadOrder, index: number, latencies: number[]): Promise<Gateway> {
   const id = `gw-${index + 1}`;
-  const topic = Buffer.from(`tallygate/v1/${SITE}/${id}/envelope`);
+  const topic = Buffer.from(`tallygate/v1/${site}/${id}/envelope`);
   const templates = templatesOf(index, `bench-${run}`, TEMPLATES);
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const gateway: Gateway = {
@@ -108,7 +110,7 @@ function open({ port, run }: LoadOrder, index: number, latencies: number[]): Pro
   };
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
-    socket.once('connect', () => socket.write(connectPacket(id)));
+    socket.once('connect', () => socket.write(connectPacket(`${site}-${id}`)));
     let isConnected = false;
     let rest = Buffer.alloc(0);
     socket.on('data', (chunk) => {

@@ -8,13 +8,15 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { envelopeTopic } from '../../src/wire/topics.ts';
 import { brokerAt } from '../support/externalBroker.ts';
-import { benchSite, SITE } from './traffic.ts';
+import { benchSite, SITE, siteName } from './traffic.ts';
 
 export interface ServiceOrder {
   readonly kind: 'engine' | 'parse-only';
   readonly databaseUrl: string;
   /** Behind this broker instead of the embedded one. */
   readonly brokerUrl?: string;
+  /** So many sites, shared with whoever else runs on the same database and broker; one when left out. */
+  readonly sites?: number;
 }
 
 process.on('message', (message) => {
@@ -23,7 +25,7 @@ process.on('message', (message) => {
   if ('exit' in message) process.exit(0); // in an orderly way, so that a profiler can write what it saw
 });
 
-async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<void> {
+async function serve({ kind, databaseUrl, brokerUrl, sites = 1 }: ServiceOrder): Promise<void> {
   const log = createLog({ level: 'warn', style: 'json' });
   const config = serviceConfig({}, {}, () => {});
   if (kind === 'parse-only' && brokerUrl !== undefined) {
@@ -50,7 +52,7 @@ async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<vo
   const externalBroker = brokerUrl === undefined ? undefined : brokerAt(brokerUrl);
   const engine = await startEngine({
     config: { ...config, externalBroker },
-    sites: [{ file: benchSite() }],
+    sites: Array.from({ length: sites }, (_, index) => ({ file: benchSite(siteName(index)) })),
     database: { url: databaseUrl, name: 'bench' },
     mqttPort: 0,
     log,
@@ -68,10 +70,11 @@ async function serve({ kind, databaseUrl, brokerUrl }: ServiceOrder): Promise<vo
   process.send!({ port: engine.mqttPort });
   process.on('message', (message) => {
     if (message !== null && typeof message === 'object' && 'ask' in message) {
-      const [health] = engine.health().sites;
+      const health = engine.health().sites;
       const live = engine.sites.bySite.get(SITE);
       process.send!({
-        lagRows: health?.lagRows ?? 0,
+        lagRows: health.reduce((sum, { lagRows }) => sum + lagRows, 0),
+        held: engine.sites.bySite.size,
         consumed: engine.figures.commit.fresh,
         movements,
         through,

@@ -18,11 +18,14 @@ const CROSSING_MS = 3600;
 /** Tags that cross together. */
 const PALLET_TAGS = 30;
 
-export function benchSite(): SiteFile {
+/** The first one is `SITE`. */
+export const siteName = (index: number): string => (index === 0 ? SITE : `${SITE}-${index + 1}`);
+
+export function benchSite(site = SITE): SiteFile {
   const doors = Array.from({ length: DOORS }, (_, index) => `D${index + 1}`);
   const zones = Array.from({ length: ZONES }, (_, index) => `Z${index + 1}`);
   return {
-    site: SITE,
+    site,
     name: 'Benchmark',
     locations: [
       ...doors.map((id) => ({ id: `DOCK-${id}`, kind: 'dock' as const })),

@@ -127,13 +127,13 @@ async function seedDoubts(place: Place): Promise<void> {
   for (let sweep = 1; sweep <= 3; sweep++) await tell(place, '/v1/sweeps', { site: 'T4', location: 'A', epcs: [] });
 }
 
-/** Stock without tags of which a picker found none. */
+/** Stock without tags of which a picker found none; at T2, where nothing is counted. */
 export const NOT_FOUND = 'RIVETS';
 
 async function seedNotFound(place: Place): Promise<void> {
   const at = new Date(Date.now() - 20 * 24 * 3600 * SECOND_MS).toISOString();
   await tell(place, '/v1/adjustments', {
-    site: 'T4',
+    site: 'T2',
     sku: NOT_FOUND,
     quantity: 40,
     location: 'B',
@@ -141,9 +141,9 @@ async function seedNotFound(place: Place): Promise<void> {
     at,
   });
   const lines = [{ line: '1', sku: NOT_FOUND, quantity: 5 }];
-  await tell(place, '/v1/orders', { site: 'T4', id: 'O-VAIN', customer: 'SHOP-9', lines });
-  await tell(place, '/v1/picks', { site: 'T4', id: 'PICK-VAIN', orders: ['O-VAIN'], to: 'PACK' });
-  await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T4' });
+  await tell(place, '/v1/orders', { site: 'T2', id: 'O-VAIN', customer: 'SHOP-9', lines });
+  await tell(place, '/v1/picks', { site: 'T2', id: 'PICK-VAIN', orders: ['O-VAIN'], to: 'PACK' });
+  await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T2' });
 }
 
 /** Products, one of them with all that can be known. */

@@ -3,7 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../simulators/random.ts';
-import { fillOutbox, simulateDay, startSender } from '../support/drill.ts';
+import { fillOutbox, launchGateway, simulateDay, startSender } from '../support/drill.ts';
 import { installSite } from '../support/serviceProcess.ts';
 import { eventually, inTime, passes } from '../support/wait.ts';
 import { exactly, stated, type Drill } from './figure.ts';
@@ -49,17 +49,7 @@ export const clock: Drill = async ({ seed, long }) => {
     FAKETIME_NO_CACHE: '1',
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
   });
-  const nothing = join(home.folder, 'nothing.ndjson');
-  writeFileSync(nothing, '');
-  const gateway = home.launch(
-    'gateway',
-    `--site=${GATEWAY.site}`,
-    `--id=${GATEWAY.gateway}`,
-    `--mqtt=mqtt://127.0.0.1:${service.mqttPort}`,
-    `--outbox=${outbox}`,
-    '--reader=file',
-    `--in=${nothing}`,
-  );
+  const gateway = launchGateway(home, GATEWAY, service.mqttPort, outbox);
   const sender = await startSender(service.mqttPort, SENDER, measure, { perSecondMax: 100 });
   const jumps = long ? JUMPS_LONG : JUMPS;
   let behindHours = 0;

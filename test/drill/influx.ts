@@ -1,9 +1,8 @@
 // InfluxDB is away: first it hangs, then it is killed, and the service with it, which starts without it. Readers and ledger notice
 // nothing; what InfluxDB missed it has in the end, every measure once (decision D3).
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
 import type { Pool } from '../../src/store/database.ts';
-import { fillOutbox, simulateDay, startSender, type Sender } from '../support/drill.ts';
+import { fillOutbox, launchGateway, simulateDay, startSender, type Sender } from '../support/drill.ts';
 import { missingInflux, openInflux, type Influx } from '../support/influx.ts';
 import { installSite, mebibytes } from '../support/serviceProcess.ts';
 import { eventually, inTime, passes } from '../support/wait.ts';
@@ -44,8 +43,6 @@ export const influx: Drill = async ({ seed, long }) => {
   const day = await simulateDay(home.folder, SITE_FILE, { start: START, minutes: 3, seed });
   const outbox = join(home.folder, 'outbox');
   const envelopes = await fillOutbox(outbox, day.reads, GATEWAY);
-  const nothing = join(home.folder, 'nothing.ndjson');
-  writeFileSync(nothing, '');
 
   let service = await home.start();
   const sender = await startSender(service.mqttPort, SENDER, measure, { perSecondMax: PER_SECOND });
@@ -54,15 +51,7 @@ export const influx: Drill = async ({ seed, long }) => {
   sender.takeLatenciesMs();
 
   server.hang(true);
-  const gateway = home.launch(
-    'gateway',
-    `--site=${GATEWAY.site}`,
-    `--id=${GATEWAY.gateway}`,
-    `--mqtt=mqtt://127.0.0.1:${service.mqttPort}`,
-    `--outbox=${outbox}`,
-    '--reader=file',
-    `--in=${nothing}`,
-  );
+  const gateway = launchGateway(home, GATEWAY, service.mqttPort, outbox);
   const hanging = await acknowledgedIn(sender, awayMs);
   const after = mebibytes(service.pid);
   const gatewayEnds = await inTime('the gateway has its last receipt', gateway.ended, 180_000);

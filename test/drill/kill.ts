@@ -1,11 +1,10 @@
 // Kill -9 of the service, of its Postgres and of the gateway at any moment under load: what was acknowledged is there, once;
 // the ledger is what the journal says and what an undisturbed derivation of the same reads says; and that is what happened
 // (promises P1 to P3).
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '../../simulators/random.ts';
 import { f1, score, type Crossing } from '../../simulators/score/match.ts';
-import { fillOutbox, simulateDay, startSender } from '../support/drill.ts';
+import { fillOutbox, launchGateway, simulateDay, startSender } from '../support/drill.ts';
 import { installSite } from '../support/serviceProcess.ts';
 import { eventually, inTime } from '../support/wait.ts';
 import { atLeast, exactly, type Drill } from './figure.ts';
@@ -41,19 +40,8 @@ export const kill: Drill = async ({ seed, long }) => {
 
   let service = await home.start();
   const port = service.mqttPort;
-  const nothing = join(home.folder, 'nothing.ndjson');
-  writeFileSync(nothing, '');
-  const launchGateway = () =>
-    home.launch(
-      'gateway',
-      `--site=${GATEWAY.site}`,
-      `--id=${GATEWAY.gateway}`,
-      `--mqtt=mqtt://127.0.0.1:${port}`,
-      `--outbox=${outbox}`,
-      '--reader=file',
-      `--in=${nothing}`,
-    );
-  let gateway = launchGateway();
+  const launch = () => launchGateway(home, GATEWAY, port, outbox);
+  let gateway = launch();
   const sender = await startSender(port, SENDER, measure);
 
   const kills = long ? KILLS_LONG : KILLS;
@@ -66,7 +54,7 @@ export const kill: Drill = async ({ seed, long }) => {
       process.kill(pid, 'SIGKILL');
     } else if (victim === 'gateway') {
       await gateway.kill();
-      gateway = launchGateway();
+      gateway = launch();
     } else {
       await service.kill();
       service = await home.start({ TALLYGATE_MQTT_PORT: String(port) });

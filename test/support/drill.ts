@@ -1,6 +1,6 @@
 // What a drill needs: a simulated day with its truth, a gateway whose outbox is full of it, and a sender that knows exactly
 // what it was promised.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { fileReader } from '../../gateway/readers/file.ts';
@@ -13,6 +13,7 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { envelopeTopic } from '../../src/wire/topics.ts';
 import { closeAfterTest } from './cleanUp.ts';
+import type { Installation, Process } from './serviceProcess.ts';
 import { inTime } from './wait.ts';
 
 export interface Day {
@@ -85,6 +86,26 @@ export async function fillOutbox(
   await inTime('the recording is in the outbox', gateway.inputEnded, 60_000);
   await gateway.stop();
   return envelopesIn(folder).length;
+}
+
+/** A gateway of its own process that sends what its outbox holds, and ends when all of it has its receipt. */
+export function launchGateway(
+  home: Installation,
+  who: { readonly site: string; readonly gateway: string },
+  mqttPort: number,
+  outbox: string,
+): Process {
+  const nothing = join(home.folder, 'nothing.ndjson');
+  writeFileSync(nothing, '');
+  return home.launch(
+    'gateway',
+    `--site=${who.site}`,
+    `--id=${who.gateway}`,
+    `--mqtt=mqtt://127.0.0.1:${mqttPort}`,
+    `--outbox=${outbox}`,
+    '--reader=file',
+    `--in=${nothing}`,
+  );
 }
 
 /** Every envelope on disk, by its number. */

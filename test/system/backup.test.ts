@@ -1,6 +1,6 @@
 // A backup taken while readers send, restored somewhere else: what was acknowledged before it began is there, gateways fill in
 // what they still hold, once, and what nobody holds any more is told as a gap.
-import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { APP_ROLE, openPool, type Pool } from '../../src/store/database.ts';
 import { formatTime } from '../../src/wire/time.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { missingPostgres, openDebianPostgres } from '../support/debianPostgres.ts';
-import { fillOutbox, simulateDay, startSender } from '../support/drill.ts';
+import { fillOutbox, launchGateway, simulateDay, startSender } from '../support/drill.ts';
 import { installSite, normalUser, type Installation, type NormalUser } from '../support/serviceProcess.ts';
 import { envelope } from '../support/sites.ts';
 import { eventually, inTime } from '../support/wait.ts';
@@ -72,7 +72,7 @@ async function drill({ as, home, database, backUp }: Way): Promise<'restored'> {
   for (const folder of [kept, sending]) giveAll(folder, as);
 
   const service = await home.start();
-  const gateway = launchGateway(home, service.mqttPort, sending);
+  const gateway = launchGateway(home, KEEPING, service.mqttPort, sending);
   const sender = await startSender(service.mqttPort, TRIMMED, measure);
   await eventually('there is load', () => sender.promised.size >= 200, 60_000);
   const before = [...sender.promised];
@@ -96,7 +96,7 @@ async function drill({ as, home, database, backUp }: Way): Promise<'restored'> {
   await verifies(restored.home);
 
   // Who still holds everything sends it again: the rest comes, and nothing comes twice.
-  const resent = launchGateway(restored.home, again.mqttPort, kept);
+  const resent = launchGateway(restored.home, KEEPING, again.mqttPort, kept);
   expect({ code: await inTime('the gateway has its last receipt', resent.ended, 90_000) }).toEqual({ code: 0 });
   expect(await numbersOf(pool, KEEPING.gateway)).toEqual(Array.from({ length: envelopes }, (_, at) => at + 1));
 
@@ -173,20 +173,6 @@ function on(url: string): Restored {
   const pool = openPool({ url, name: 'test', max: 2, role: 'owner', onError: () => {} });
   closeAfterTest(() => pool.end());
   return { home, database: () => Promise.resolve(pool) };
-}
-
-function launchGateway(home: Installation, port: number, outbox: string) {
-  const nothing = join(home.folder, 'nothing.ndjson');
-  writeFileSync(nothing, '');
-  return home.launch(
-    'gateway',
-    `--site=${KEEPING.site}`,
-    `--id=${KEEPING.gateway}`,
-    `--mqtt=mqtt://127.0.0.1:${port}`,
-    `--outbox=${outbox}`,
-    '--reader=file',
-    `--in=${nothing}`,
-  );
 }
 
 async function verifies(home: Installation): Promise<void> {

@@ -363,6 +363,8 @@ describe('processes that share the sites', () => {
     closeAfterTest(() => blocker.end());
     await terminate(database, writer.name);
     await blocker.query("select pg_advisory_lock(hashtextextended('tallygate-process', 0))");
+    // Until then it would answer for the connection that is gone, and wait for nothing.
+    await eventually('it is noticed', () => writer.breaks() >= 1);
     const holds = writer.holds(site);
     await eventually('it waits, and is cancelled', () =>
       database.value(

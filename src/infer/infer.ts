@@ -345,8 +345,9 @@ function siteTime({ marks }: CleanState, now: number): number {
 function trim({ plan, book, passages, zones, settledTo }: InferState, reached: number): void {
   settleItems(book, reached - plan.rules.settledAfterMs);
   trimZones(zones, plan);
-  trimPassages(passages, (portal) => {
+  const reachableFrom = (portal: number): number => {
     const point = plan.readPoints[portal];
     return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;
-  });
+  };
+  trimPassages(passages, reachableFrom);
 }

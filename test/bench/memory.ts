@@ -63,12 +63,12 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
   const place = () => ({ site: plan.site, offset: ++offset, receivedAt: now });
   console.log('hour   items   open   heap, MiB   an hour');
   let last = 0;
-  const look = (hour: number): void => {
+  const look = (at: number): void => {
     const { items } = machine.infer.book;
     const open = [...items.values()].filter(({ claims }) => claims.length > 0).length;
     const heap = (heapUsed() - start) / MIB;
     console.log(
-      `${String((hour - Date.parse(START)) / HOUR_MS).padStart(4)}${String(items.size).padStart(8)}${String(open).padStart(7)}` +
+      `${String((at - Date.parse(START)) / HOUR_MS).padStart(4)}${String(items.size).padStart(8)}${String(open).padStart(7)}` +
         `${heap.toFixed(1).padStart(12)}${(heap - last).toFixed(1).padStart(10)}`,
     );
     last = heap;
@@ -85,5 +85,4 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
     for (; hour <= now; hour += HOUR_MS) look(hour);
     deriveRow(machine, { kind: 'entries', ...place(), gateway: 'gw-1', sentAt: undefined, entries });
   }
-  look(hour);
 }

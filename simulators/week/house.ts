@@ -1,0 +1,242 @@
+// One warehouse of the week: its doors and roofs in simulated air. What drives through a door, turns there, passes or only stands is heard
+// as the radio says; antennas of a door are on while something happens at it, those under the roof for a minute at a time.
+import type { Epc } from '../../src/wire/entries.ts';
+import { geometryOf, spotAt, type Geometry, type PortalFrame } from '../radio/geometry.ts';
+import { noiseKey } from '../radio/noise.ts';
+import { createRadio, type Radio, type RadioRead } from '../radio/radio.ts';
+import { mountTag, type Body } from '../radio/tags.ts';
+import { drive, restingAt, type Track } from '../radio/track.ts';
+import { passing, turning } from '../scenes.ts';
+import { BENCH, type WarehouseId } from './sites.ts';
+import type { Spot, Unit } from './truth.ts';
+import type { PackedCarton } from './shipping.ts';
+import type { Week } from './week.ts';
+
+/** A tag went through a door. */
+export interface Journey {
+  readonly epc: Epc;
+  readonly door: string;
+  readonly direction: 'in' | 'out';
+  readonly at: number;
+}
+
+/** What was brought to the bench for an order. */
+export interface Picked {
+  readonly units: { readonly unit: Unit; readonly line: string; readonly pickLine: string }[];
+  readonly plain: PickedPlain[];
+}
+export interface PickedPlain {
+  readonly sku: string;
+  readonly lot: string;
+  readonly line: string;
+  readonly pickLine: string;
+  readonly bin: string;
+  quantity: number;
+  /** One of it is something else in truth: of this SKU, out of that bin. */
+  wrong: { readonly sku: string; readonly bin: string } | undefined;
+}
+
+export interface House {
+  readonly site: WarehouseId;
+  readonly journeys: Journey[];
+  readonly picked: Map<string, Picked>;
+  /** Standing at the docks, by name. */
+  readonly parked: Map<string, { readonly track: Track; readonly epcs: readonly Epc[] }>;
+  /** Order and line of which something else was taken, that the bench will notice. */
+  readonly caught: Set<string>;
+  /** Closed, and not loaded yet. */
+  readonly cartons: PackedCarton[];
+  /** Where cartons stand that are not at the bench any more. */
+  readonly cartonAt: Map<string, string>;
+  /** When each door is free again. */
+  readonly doorFreeAt: Map<string, number>;
+  readonly geometry: Geometry;
+  readonly doors: Radio;
+  readonly roofs: Radio;
+  readonly bench: Radio;
+}
+
+export interface Driving {
+  readonly name: string;
+  readonly door: string;
+  readonly direction: 'in' | 'out';
+  readonly units: readonly Unit[];
+  /** Tags that are no units: of cartons, of nobody. */
+  readonly others?: readonly Epc[];
+  /** Where the units are then; out: nowhere of ours. */
+  readonly to: Spot | undefined;
+}
+
+/** Antennas of a door listen so long before and after something goes through it. */
+const REACH_MS = 12_000;
+/** A tag that is read within this of its crossing was read while it crossed. */
+const AROUND_MS = 5000;
+/** From one passage at a door to the next: what was decided is known by then. */
+const APART_MS = 60_000;
+const FAR_M = 18;
+const NEAR_SHARE = 0.35;
+const ROUND_MS = 60_000;
+/** Of what lies elsewhere than was scanned, a zone tells when it hears it in so many pieces of a round. */
+const HEARD_PIECES = 5;
+const PIECE_MS = 5000;
+
+export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' | 'seed'>, site: WarehouseId): House {
+  const geometry = geometryOf(plant.site(site).plan);
+  const air = (use: string): Radio =>
+    createRadio(
+      { ...geometry, readers: geometry.readers.filter(({ antennas }) => antennas[0]!.use === use) },
+      level,
+      noiseKey(seed, site, 'air'),
+    );
+  return {
+    site,
+    journeys: [],
+    picked: new Map(),
+    parked: new Map(),
+    caught: new Set(),
+    cartons: [],
+    cartonAt: new Map(),
+    doorFreeAt: new Map(),
+    geometry,
+    doors: air('portal'),
+    roofs: air('zone'),
+    bench: air('bench'),
+  };
+}
+
+const frameOf = ({ geometry }: House, door: string): PortalFrame =>
+  geometry.portals.find(({ id }) => id === door)!;
+
+const bodyOf = ({ seed, level }: Week, house: House, name: string, epcs: readonly Epc[], track: Track): Body => ({
+  track,
+  tags: epcs.map((epc) => mountTag(noiseKey(seed, house.site), name, epc, level)),
+});
+
+const parkedBodies = (week: Week, house: House, except: string): Body[] =>
+  [...house.parked].filter(([name]) => name !== except).map(([name, { epcs, track }]) => bodyOf(week, house, name, epcs, track));
+
+/** When something can go through a door: not before `at`, and when nothing else does at the doors side by side. */
+function slotAt(house: House, at: number): number {
+  const slot = Math.max(at, house.doorFreeAt.get('doors') ?? 0) + REACH_MS;
+  house.doorFreeAt.set('doors', slot + APART_MS);
+  return slot;
+}
+
+/** Drives through a door as soon as it is free; `then` follows when everything of it is known. The moment of the crossing, ms. */
+export function throughDoor(week: Week, house: House, driving: Driving, then: (at: number) => void = () => {}): number {
+  const at = slotAt(house, week.now());
+  week.at(at - REACH_MS, () => {
+    const heard = crossNow(week, house, driving, at);
+    week.at(at, () => arrive(week, house, driving, heard, at));
+  });
+  week.at(at + APART_MS - 2 * REACH_MS, () => then(at));
+  return at;
+}
+
+/** The tags that were read while they crossed. */
+function crossNow(week: Week, house: House, { name, door, direction, units, others = [] }: Driving, at: number): Set<Epc> {
+  const { level } = week;
+  const chance = week.chance(house.site, 'drive', name, at);
+  const frame = frameOf(house, door);
+  const right = chance.gaussian(0, 0.2);
+  const speed = chance.lognormal(level.speedMedian, level.speedSdLn);
+  const reachM = (speed * REACH_MS) / 1000;
+  const inside = chance.chance(NEAR_SHARE)
+    ? spotAt(frame, chance.between(-1, 1), chance.between(...level.stagingM))
+    : spotAt(frame, chance.between(-4, 4), FAR_M + chance.between(0, 4));
+  const through = [spotAt(frame, right, -reachM), spotAt(frame, right, Math.min(reachM, 9)), inside];
+  const track =
+    direction === 'in'
+      ? drive(through, at - REACH_MS, speed)
+      : drive([spotAt(frame, right, reachM), spotAt(frame, right, -reachM)], at - REACH_MS, speed);
+  const epcs = [...units.map(({ epc }) => epc), ...others];
+  const body = bodyOf(week, house, name, epcs, track);
+  const bodies = [body, ...parkedBodies(week, house, name)];
+  const reads = house.doors.reads(at - REACH_MS, at + REACH_MS, bodies);
+  week.plant.hear(house.site, reads);
+  if (direction === 'in') house.parked.set(name, { epcs, track: restingAt(inside, at + REACH_MS) });
+  else house.parked.delete(name);
+  for (const epc of epcs) house.journeys.push({ epc, door, direction, at });
+  return new Set(reads.filter(({ epc, seenAt }) => isNearby(epcs, epc) && Math.abs(seenAt - at) <= AROUND_MS).map(({ epc }) => epc));
+}
+
+const isNearby = (epcs: readonly Epc[], epc: Epc): boolean => epcs.includes(epc);
+
+function arrive({ truth, facts }: Week, { site }: House, { units, door, to }: Driving, heard: ReadonlySet<Epc>, at: number): void {
+  truth.put(units.filter(({ epc }) => heard.has(epc)), to);
+  truth.put(units.filter(({ epc }) => !heard.has(epc)), to, `not read as it went through ${door}`);
+  if (to?.status !== 'receiving') return;
+  for (const { epc, sku } of units) if (heard.has(epc)) facts.arrivals.push({ site, sku, lot: '', epc, at, quantity: 1 });
+}
+
+/** Drives up to a door with some goods and back, or past it: nothing crosses. */
+export function aboutDoor(week: Week, house: House, door: string, units: readonly Unit[], way: 'turn' | 'pass'): void {
+  const at = slotAt(house, week.now());
+  week.at(at - REACH_MS, () => {
+    const { level } = week;
+    const chance = week.chance(house.site, way, at);
+    const frame = frameOf(house, door);
+    const speed = chance.lognormal(level.speedMedian, level.speedSdLn);
+    const track =
+      way === 'turn'
+        ? turning(frame, 'inside', chance.between(...level.turnBackM), at, REACH_MS, { right: chance.gaussian(0, 0.2), speed })
+        : passing(frame, chance.between(...level.passByM), at, REACH_MS, speed);
+    const name = `${way} ${at}`;
+    const bodies = [bodyOf(week, house, name, units.map(({ epc }) => epc), track), ...parkedBodies(week, house, name)];
+    week.plant.hear(house.site, house.doors.reads(at - REACH_MS, at + REACH_MS, bodies));
+  });
+}
+
+/** Units are not at the docks any more. */
+export function unpark({ parked }: House, units: readonly Unit[]): void {
+  const gone = new Set(units.map(({ epc }) => epc));
+  for (const [name, { track, epcs }] of parked) {
+    const left = epcs.filter((epc) => !gone.has(epc));
+    if (left.length === 0) parked.delete(name);
+    else if (left.length < epcs.length) parked.set(name, { track, epcs: left });
+  }
+}
+
+/** The antennas under the roof listen for a minute. */
+export function listenRound(week: Week, house: House): void {
+  const { plant, truth } = week;
+  const { plan } = plant.site(house.site);
+  const from = week.now();
+  const bodies: Body[] = [];
+  for (const { id, in: zone } of plan.locations.values()) {
+    if (zone !== 'B' && zone !== 'C') continue;
+    const epcs = truth.unitsAt(house.site, id).map(({ epc }) => epc);
+    const place = house.geometry.places.get(id)!;
+    if (epcs.length > 0) bodies.push(bodyOf(week, house, id, epcs, restingAt(place, 0)));
+  }
+  const reads = house.roofs.reads(from, from + ROUND_MS, bodies);
+  plant.hear(house.site, reads);
+  week.at(from + ROUND_MS, () => noteHeard(week, house, reads));
+}
+
+/** What lies in another zone than was scanned is known to lie there, when that zone heard enough of it. */
+function noteHeard({ truth }: Week, { site }: House, reads: readonly RadioRead[]): void {
+  const pieces = new Map<Epc, Set<number>>();
+  for (const { epc, seenAt } of reads) {
+    const known = pieces.get(epc) ?? new Set();
+    known.add(Math.floor(seenAt / PIECE_MS));
+    pieces.set(epc, known);
+  }
+  for (const [epc, heard] of pieces) {
+    const unit = truth.units.get(epc);
+    if (unit?.unseen === undefined || unit.spot?.site !== site || heard.size < HEARD_PIECES) continue;
+    const zone = unit.spot.location.slice(0, 1);
+    if (unit.seen?.location.startsWith(zone) !== true) unit.seen = { ...unit.spot, location: zone };
+  }
+}
+
+/** The antenna of the bench listens to what lies on it, for a while. */
+export function listenAtBench(week: Week, house: House, epcs: readonly Epc[], forMs: number): void {
+  const from = week.now();
+  const place = house.geometry.places.get(BENCH)!;
+  const body = bodyOf(week, house, `bench ${from}`, epcs, restingAt({ x: place.x + 0.3, y: place.y }, 0));
+  week.plant.hear(house.site, house.bench.reads(from, from + forMs, [body]));
+}
+
+export const atDock = ({ site }: House, door: string, status: string): Spot => ({ site, location: `DOCK-${door.slice(-1)}`, status });
+export const at = ({ site }: House, location: string, status = 'available'): Spot => ({ site, location, status });

@@ -1,0 +1,36 @@
+// Who looks at what the doors left undecided and at what they told falsely: a person who was there.
+import type { ToldPassage } from './told.ts';
+import type { House } from './house.ts';
+import type { Week } from './week.ts';
+
+const REVIEWER = 'rob';
+/** A passage that was told and a journey that was are the same within this. */
+const SAME_MS = 15_000;
+
+/** What truly became of the tag then, at that door. */
+function truthOf({ journeys }: House, { epc, readPoint, crossedAt, lastAt }: ToldPassage): 'in' | 'out' | 'stayed' {
+  const when = crossedAt ?? lastAt;
+  const journey = journeys.find((one) => one.epc === epc && one.door === readPoint && Math.abs(one.at - when) <= SAME_MS);
+  return journey?.direction ?? 'stayed';
+}
+
+/** Decides passages that are undecided, and takes back those of which an alarm says that something left which did not. */
+export function review(week: Week, house: House): void {
+  const { site } = house;
+  const { books } = week.plant.site(site);
+  for (const passage of [...books.passages.values()]) {
+    if (passage.outcome !== 'undecided') continue;
+    const outcome = truthOf(house, passage);
+    week.doors.undecided++;
+    week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome }, 'overtaken', 'unknown-passage');
+  }
+  for (const passage of [...books.passages.values()]) {
+    if (passage.outcome !== 'in' && passage.outcome !== 'out') continue;
+    const truly = truthOf(house, passage);
+    if (truly === passage.outcome) continue;
+    const isTold = [...books.discrepancies.values()].some(
+      ({ id, epc }) => epc === passage.epc && !books.settled.has(id),
+    );
+    if (isTold) week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome: truly }, 'overtaken', 'unknown-passage');
+  }
+}

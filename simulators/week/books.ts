@@ -20,6 +20,7 @@ export interface Telling {
   readonly sku: string | undefined;
   readonly location: string | undefined;
   readonly readPoint: string | undefined;
+  readonly order: string | undefined;
   /** When it was, and when it was told; ms. */
   readonly at: number;
   readonly toldAt: number;
@@ -141,13 +142,13 @@ export function openBooks(): Books {
         tell(telling('doubt', doubt.id, doubt.openedAt, receivedAt, message, doubt));
       }
       for (const { kind, order, sku, code, at } of told.pickErrors)
-        tell(telling(`pick-${kind}`, `${kind} ${order} ${sku} ${at}`, at, receivedAt, code, { sku }));
+        tell(telling(`pick-${kind}`, `${kind} ${order} ${sku} ${at}`, at, receivedAt, code, { sku, order }));
       for (const count of told.counts) takeCount(count, receivedAt);
     },
   };
 }
 
-type Subject = Partial<Pick<Telling, 'epc' | 'sku' | 'location' | 'readPoint'>>;
+type Subject = Partial<Pick<Telling, 'epc' | 'sku' | 'location' | 'readPoint' | 'order'>>;
 
 const telling = (
   kind: string,
@@ -155,5 +156,5 @@ const telling = (
   at: number,
   toldAt: number,
   message: string,
-  { epc, sku, location, readPoint }: { [K in keyof Subject]: Subject[K] | undefined },
-): Telling => ({ id: `${kind} ${id}`, kind, epc, sku, location, readPoint, at, toldAt, message });
+  { epc, sku, location, readPoint, order }: { [K in keyof Subject]: Subject[K] | undefined },
+): Telling => ({ id: `${kind} ${id}`, kind, epc, sku, location, readPoint, order, at, toldAt, message });

@@ -50,7 +50,9 @@ function countBin(week: Week, house: House, count: string, task: number, locatio
   facts.records.set(site, known);
   known.counted += Math.max(1, records.size);
   known.accurate += Math.max(1, records.size) - wrong.size;
-  truth.count(site, location);
+  const { items } = week.plant.site(site).books;
+  truth.count(site, location, (epc) => items.get(epc)?.location);
+  house.countedAt.set(location, week.now());
 }
 
 /** What the counter sees. */

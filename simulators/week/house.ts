@@ -7,7 +7,7 @@ import { createRadio, type Radio, type RadioRead } from '../radio/radio.ts';
 import { mountTag, type Body } from '../radio/tags.ts';
 import { drive, restingAt, type Track } from '../radio/track.ts';
 import { passing, turning } from '../scenes.ts';
-import { BENCH, type WarehouseId } from './sites.ts';
+import { BENCH, DOCK_OF, type WarehouseId } from './sites.ts';
 import type { Spot, Unit } from './truth.ts';
 import type { PackedCarton } from './shipping.ts';
 import type { Week } from './week.ts';
@@ -31,6 +31,8 @@ export interface PickedPlain {
   readonly line: string;
   readonly pickLine: string;
   readonly bin: string;
+  /** When it was picked, ms. */
+  readonly at: number;
   quantity: number;
   /** One of it is something else in truth: of this SKU, out of that bin. */
   wrong: { readonly sku: string; readonly bin: string } | undefined;
@@ -48,6 +50,10 @@ export interface House {
   readonly cartons: PackedCarton[];
   /** Where cartons stand that are not at the bench any more. */
   readonly cartonAt: Map<string, string>;
+  /** What was taken along without an order, and read as it left. */
+  readonly read: Set<Epc>;
+  /** When bins were counted this week, ms. */
+  readonly countedAt: Map<string, number>;
   /** When each door is free again. */
   readonly doorFreeAt: Map<string, number>;
   readonly geometry: Geometry;
@@ -67,8 +73,9 @@ export interface Driving {
   readonly to: Spot | undefined;
 }
 
-/** Antennas of a door listen so long before and after something goes through it. */
+/** Antennas of a door listen from so long before something goes through it until so long after. */
 const REACH_MS = 12_000;
+const AFTER_MS = 24_000;
 /** A tag that is read within this of its crossing was read while it crossed. */
 const AROUND_MS = 5000;
 /** From one passage at a door to the next: what was decided is known by then. */
@@ -76,9 +83,10 @@ const APART_MS = 60_000;
 const FAR_M = 18;
 const NEAR_SHARE = 0.35;
 const ROUND_MS = 60_000;
-/** Of what lies elsewhere than was scanned, a zone tells when it hears it in so many pieces of a round. */
-const HEARD_PIECES = 5;
+/** What a zone hears of what was scanned elsewhere is counted in pieces of so long. */
 const PIECE_MS = 5000;
+/** What is put onto a bench lies there a moment later. */
+const PUT_DOWN_MS = 3000;
 
 export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' | 'seed'>, site: WarehouseId): House {
   const geometry = geometryOf(plant.site(site).plan);
@@ -96,6 +104,8 @@ export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' |
     caught: new Set(),
     cartons: [],
     cartonAt: new Map(),
+    read: new Set(),
+    countedAt: new Map(),
     doorFreeAt: new Map(),
     geometry,
     doors: air('portal'),
@@ -129,8 +139,19 @@ export function throughDoor(week: Week, house: House, driving: Driving, then: (a
     const heard = crossNow(week, house, driving, at);
     week.at(at, () => arrive(week, house, driving, heard, at));
   });
-  week.at(at + APART_MS - 2 * REACH_MS, () => then(at));
+  week.at(at + APART_MS - REACH_MS, () => then(at));
   return at;
+}
+
+/** What came through a door and the books do not have there is scanned by who stands there. */
+export function scanAtDock(week: Week, { site }: House, door: string, units: readonly Unit[]): void {
+  const location = DOCK_OF[door]!;
+  const { items } = week.plant.site(site).books;
+  for (const unit of units) {
+    if (items.get(unit.epc)?.location === location) continue;
+    week.say(site, 'ria', { kind: 'move', epc: unit.epc, to: location });
+    week.truth.see([unit]);
+  }
 }
 
 /** The tags that were read while they crossed. */
@@ -152,7 +173,7 @@ function crossNow(week: Week, house: House, { name, door, direction, units, othe
   const epcs = [...units.map(({ epc }) => epc), ...others];
   const body = bodyOf(week, house, name, epcs, track);
   const bodies = [body, ...parkedBodies(week, house, name)];
-  const reads = house.doors.reads(at - REACH_MS, at + REACH_MS, bodies);
+  const reads = house.doors.reads(at - REACH_MS, at + AFTER_MS, bodies);
   week.plant.hear(house.site, reads);
   if (direction === 'in') house.parked.set(name, { epcs, track: restingAt(inside, at + REACH_MS) });
   else house.parked.delete(name);
@@ -170,7 +191,7 @@ function arrive({ truth, facts }: Week, { site }: House, { units, door, to }: Dr
 }
 
 /** Drives up to a door with some goods and back, or past it: nothing crosses. */
-export function aboutDoor(week: Week, house: House, door: string, units: readonly Unit[], way: 'turn' | 'pass'): void {
+export function aboutDoor(week: Week, house: House, door: string, units: readonly Unit[], way: 'turn' | 'pass', then: () => void = () => {}): void {
   const at = slotAt(house, week.now());
   week.at(at - REACH_MS, () => {
     const { level } = week;
@@ -183,8 +204,9 @@ export function aboutDoor(week: Week, house: House, door: string, units: readonl
         : passing(frame, chance.between(...level.passByM), at, REACH_MS, speed);
     const name = `${way} ${at}`;
     const bodies = [bodyOf(week, house, name, units.map(({ epc }) => epc), track), ...parkedBodies(week, house, name)];
-    week.plant.hear(house.site, house.doors.reads(at - REACH_MS, at + REACH_MS, bodies));
+    week.plant.hear(house.site, house.doors.reads(at - REACH_MS, at + AFTER_MS, bodies));
   });
+  week.at(at + APART_MS - REACH_MS, then);
 }
 
 /** Units are not at the docks any more. */
@@ -214,7 +236,7 @@ export function listenRound(week: Week, house: House): void {
   week.at(from + ROUND_MS, () => noteHeard(week, house, reads));
 }
 
-/** What lies in another zone than was scanned is known to lie there, when that zone heard enough of it. */
+/** What lies in another zone than was scanned is heard there, round by round. */
 function noteHeard({ truth }: Week, { site }: House, reads: readonly RadioRead[]): void {
   const pieces = new Map<Epc, Set<number>>();
   for (const { epc, seenAt } of reads) {
@@ -224,15 +246,13 @@ function noteHeard({ truth }: Week, { site }: House, reads: readonly RadioRead[]
   }
   for (const [epc, heard] of pieces) {
     const unit = truth.units.get(epc);
-    if (unit?.unseen === undefined || unit.spot?.site !== site || heard.size < HEARD_PIECES) continue;
-    const zone = unit.spot.location.slice(0, 1);
-    if (unit.seen?.location.startsWith(zone) !== true) unit.seen = { ...unit.spot, location: zone };
+    if (unit?.unseen !== undefined && unit.spot?.site === site) unit.heard += heard.size;
   }
 }
 
 /** The antenna of the bench listens to what lies on it, for a while. */
 export function listenAtBench(week: Week, house: House, epcs: readonly Epc[], forMs: number): void {
-  const from = week.now();
+  const from = week.now() + PUT_DOWN_MS;
   const place = house.geometry.places.get(BENCH)!;
   const body = bodyOf(week, house, `bench ${from}`, epcs, restingAt({ x: place.x + 0.3, y: place.y }, 0));
   week.plant.hear(house.site, house.bench.reads(from, from + forMs, [body]));

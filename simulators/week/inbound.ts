@@ -149,7 +149,8 @@ function putAside(week: Week, house: House, unit: Unit): void {
   for (const [name, parked] of house.parked)
     if (parked.epcs.includes(unit.epc))
       house.parked.set(name, { ...parked, epcs: parked.epcs.filter((epc) => epc !== unit.epc) });
-  week.truth.put([unit], spot(house, 'HOLD', 'quality'));
+  // What the door had not heard comes in only now, blocked.
+  week.truth.put([unit], spot(house, 'HOLD', unit.unseen === undefined ? 'quality' : 'blocked'));
 }
 
 /** Trucks of one day: more on the first, so that there is something to sell. */

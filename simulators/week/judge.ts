@@ -22,8 +22,12 @@ export interface FoundMistake {
   readonly mistake: string;
   readonly site: string;
   readonly kinds: readonly string[];
+  readonly epcs: readonly string[];
+  readonly sku: string | undefined;
   /** When it was made, ms. */
   readonly at: number;
+  /** False when no reader read and nobody scanned it, so that nobody could tell. */
+  readonly isSeen: boolean;
   /** How long until it was told, ms; undefined when it was not in time. */
   readonly afterMs: number | undefined;
 }
@@ -62,7 +66,9 @@ export function scoreWeek(options: WeekOptions): WeekScore {
     accounts: compared.reduce((sum, { accounts }) => sum + accounts, 0),
     units: week.truth.units.size,
     differences: compared.flatMap(({ differences }) => differences),
-    unseen: sites.flatMap((site) => week.truth.unseen(site)),
+    unseen: sites.flatMap((site) =>
+      week.truth.unseen(site, (epc) => week.plant.site(site).books.items.get(epc)?.location),
+    ),
     mistakes: week.mistakes.expected.map((one) => found(one, tellings)),
     unmade: week.mistakes.unmade(),
     causeless: tellings.filter((told) => !hasCause(told, week.mistakes.expected, week.mistakes.excuses)).map(({ telling }) => telling),
@@ -76,8 +82,9 @@ export function scoreWeek(options: WeekOptions): WeekScore {
 
 /** Every account on the site, in the books and by what was read and scanned. */
 function compareStock({ plant, truth }: Pick<Week, 'plant' | 'truth'>, site: string) {
-  const known = truth.known(site);
-  const books = new Map([...plant.site(site).books.balances].filter(([key]) => !isOffSite(key.slice(0, key.indexOf('|')))));
+  const { balances, items } = plant.site(site).books;
+  const known = truth.known(site, (epc) => items.get(epc)?.location);
+  const books = new Map([...balances].filter(([key]) => !isOffSite(key.slice(0, key.indexOf('|')))));
   const keys = [...new Set([...known.keys(), ...books.keys()])].sort();
   const differences = keys
     .map((key): StockDifference => ({ site, key, books: books.get(key) ?? 0, truth: known.get(key) ?? 0 }))
@@ -88,10 +95,10 @@ function compareStock({ plant, truth }: Pick<Week, 'plant' | 'truth'>, site: str
 type ToldAt = { readonly site: string; readonly telling: Telling };
 
 function found(expected: Expected, tellings: readonly ToldAt[]): FoundMistake {
-  const { mistake, site, kinds, from } = expected;
+  const { mistake, site, kinds, from, epcs = [], sku } = expected;
   const first = tellings.find((told) => names(expected, told));
   const afterMs = first === undefined ? undefined : first.telling.toldAt - from;
-  return { mistake, site, kinds, at: from, afterMs };
+  return { mistake, site, kinds, epcs, sku, at: from, isSeen: expected.isSeen?.() ?? true, afterMs };
 }
 
 const names = (expected: Expected, { site, telling }: ToldAt): boolean =>
@@ -100,6 +107,7 @@ const names = (expected: Expected, { site, telling }: ToldAt): boolean =>
   telling.toldAt >= expected.from &&
   telling.toldAt <= expected.from + expected.withinMs &&
   isAbout(expected, telling) &&
+  (expected.order === undefined || expected.order === telling.order) &&
   (expected.location === undefined || expected.location === telling.location) &&
   (expected.readPoint === undefined || expected.readPoint === telling.readPoint);
 

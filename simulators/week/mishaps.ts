@@ -1,9 +1,9 @@
 // What happens to goods when nobody looks: stolen, carried out by a way without a reader, out at a door whose reader was off and in again, and sent
 // back by customers; and the people who look for what the service doubts.
 import { PLAIN } from './goods.ts';
-import { aboutDoor, at as spot, throughDoor, unpark, type House } from './house.ts';
+import { aboutDoor, at as spot, scanAtDock, throughDoor, unpark, type House } from './house.ts';
 import { review } from './review.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts';
+import { DAY_MS, HOUR_MS } from './times.ts';
 import type { Unit } from './truth.ts';
 import type { Week } from './week.ts';
 
@@ -20,17 +20,17 @@ export function mishaps(week: Week, house: House): void {
   const { site } = house;
   const now = week.now();
   if (mistakes.due('stolen', site, now)) steal(week, house);
-  if (mistakes.due('lost-pallet', site, now) && !lose(week, house)) again(week, house, 'lost-pallet');
+  if (mistakes.due('lost-pallet', site, now) ) lose(week, house);
   if (mistakes.due('unread-exit', site, now)) leaveUnread(week, house);
   if (mistakes.due('unannounced-return', site, now)) sendBack(week, house);
 }
 
-const again = (_week: Week, _house: House, _mistake: string): void => {};
-
 function steal(week: Week, house: House): void {
   const { truth, mistakes } = week;
   const { site } = house;
-  const product = PLAIN.find(({ sku, bin, byLot }) => !byLot && truth.plainAt(spot(house, bin), sku, '') > STOLEN);
+  const product = PLAIN.find(
+    ({ sku, bin, byLot }) => !byLot && !house.countedAt.has(bin) && truth.plainAt(spot(house, bin), sku, '') > STOLEN,
+  );
   if (product === undefined) return;
   const { sku, bin } = product;
   truth.change(spot(house, bin), sku, '', -STOLEN, 'stolen');
@@ -46,19 +46,18 @@ const storedUnits = ({ truth, plant }: Week, { site }: House): Unit[] =>
       place?.site === site && place === seen && /^[BC]-/.test(place.location) && plant.site(site).books.items.get(epc)?.location === place.location,
   );
 
-function lose(week: Week, house: House): boolean {
+function lose(week: Week, house: House): void {
   const { truth, mistakes } = week;
   const { site } = house;
   const stored = storedUnits(week, house);
   const [first] = stored;
-  if (first === undefined) return false;
+  if (first === undefined) return;
   const pallet = stored.filter(({ spot: place, sku }) => place!.location === first.spot!.location && sku === first.sku).slice(0, PALLET_UNITS);
   truth.put(pallet, undefined, 'carried out by a way without a reader');
   const from = week.now();
   const epcs = pallet.map(({ epc }) => epc);
   mistakes.expect({ mistake: 'lost-pallet', site, kinds: ['doubt', 'count-differs'], epcs, sku: first.sku, from, withinMs: 4 * DAY_MS });
   mistakes.excuse({ site, kinds: ['short-pick', 'reservation-broken', 'doubt'], sku: first.sku, from });
-  return true;
 }
 
 /** The reader of the door is off as two units go out; an hour later they come in again. */
@@ -70,12 +69,16 @@ function leaveUnread(week: Week, house: House): void {
   truth.put(units, undefined, 'went out while the reader of the door was off');
   const from = week.now();
   const epcs = units.map(({ epc }) => epc);
-  mistakes.expect({ mistake: 'unread-exit', site, kinds: ['missed-exit'], epcs, from, withinMs: 3 * HOUR_MS });
-  mistakes.excuse({ site, kinds: ['short-pick', 'reservation-broken', 'missed-exit'], sku: units[0]!.sku, from });
+  let isRead = false;
+  const isSeen = (): boolean => isRead;
+  mistakes.expect({ mistake: 'unread-exit', site, kinds: ['missed-exit'], epcs, from, withinMs: 3 * HOUR_MS, isSeen });
+  mistakes.excuse({ site, kinds: ['short-pick', 'reservation-broken', 'missed-exit', 'unplanned-pick'], sku: units[0]!.sku, from });
   week.at(from + HOUR_MS, () =>
-    throughDoor(week, house, { name: `again ${epcs[0]}`, door: 'DOOR-1', direction: 'in', units, to: spot(house, 'DOCK-1') }, () =>
-      review(week, house),
-    ),
+    throughDoor(week, house, { name: `again ${epcs[0]}`, door: 'DOOR-1', direction: 'in', units, to: spot(house, 'DOCK-1') }, () => {
+      isRead = units.some(({ unseen }) => unseen === undefined);
+      review(week, house);
+      scanAtDock(week, house, 'DOOR-1', units);
+    }),
   );
 }
 
@@ -94,6 +97,7 @@ function sendBack(week: Week, house: House): void {
   mistakes.expect({ mistake: 'unannounced-return', site, kinds: ['unannounced-return'], epcs: [epc], from, withinMs: HOUR_MS });
   throughDoor(week, house, { name: `return ${epc}`, door: 'DOOR-2', direction: 'in', units: [unit], to: spot(house, 'DOCK-2', 'returned') }, () => {
     review(week, house);
+    scanAtDock(week, house, 'DOOR-2', [unit]);
     const outcome = week.say(site, GRADER, { kind: 'hold', epc, status: 'available', code: 'return', reason: 'as new' });
     if (outcome.status === 'done') truth.put([unit], spot(house, 'DOCK-2'));
   });
@@ -123,14 +127,7 @@ export function driveAbout(week: Week, house: House, day: number, dayAt: number)
     week.at(dayAt + 7 * HOUR_MS + chance.between(0, 9 * HOUR_MS), () => {
       const units = [...week.truth.unitsAt(house.site, 'DOCK-1'), ...week.truth.unitsAt(house.site, 'PACK')].slice(0, 8);
       if (units.length === 0) return;
-      unparkFor(house, units, week);
+      unpark(house, units); // and put down at the far end
       aboutDoor(week, house, chance.chance(0.5) ? 'DOOR-1' : 'DOOR-2', units, chance.chance(0.4) ? 'turn' : 'pass');
     });
 }
-
-/** They are driven about and put down at the far end. */
-function unparkFor(house: House, units: readonly Unit[], _week: Week): void {
-  unpark(house, units);
-}
-
-export { MINUTE_MS };

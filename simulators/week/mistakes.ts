@@ -38,8 +38,12 @@ export interface Expected {
   readonly sku?: string;
   readonly location?: string;
   readonly readPoint?: string;
+  /** The order that it is about. */
+  readonly order?: string;
   readonly from: number;
   readonly withinMs: number;
+  /** Has any reader read or anybody scanned it? Otherwise nobody can tell. True when left out. */
+  readonly isSeen?: () => boolean;
 }
 
 /** What may be told because of something that truly is so. */
@@ -74,10 +78,23 @@ const DAYS_LEFT: Partial<Record<Mistake, number>> = {
 /** Needs goods that came before. */
 const DAYS_BEFORE: Partial<Record<Mistake, number>> = { 'unannounced-return': 1, 'unread-exit': 1, 'unordered-ship': 1 };
 
+/** Hours of the working day within which there is occasion for it; at the dock the last truck comes early. */
+const LATE_H: Partial<Record<Mistake, number>> = {
+  'pick-refused': 5,
+  'pick-caught': 5,
+  'pick-shipped': 5,
+  stolen: 8,
+  'lost-pallet': 6,
+  'unread-exit': 6,
+  'unannounced-return': 6,
+};
+
 /** Mistakes by seed: each kind once a warehouse, some day of the week, where the days suffice. */
 export function planMistakes(seed: number, days: number, startAt: number): Mistakes {
   const planned = WAREHOUSES.flatMap((site) =>
-    MISTAKES.flatMap((mistake) => plannedOf(mistake, site, random(seed, 'mistake', mistake, site), days, startAt)),
+    MISTAKES.filter((mistake) => mistake !== 'third-party-loss' || site === 'NORTH').flatMap((mistake) =>
+      plannedOf(mistake, site, random(seed, 'mistake', mistake, site), days, startAt),
+    ),
   );
   const expected: Expected[] = [];
   const excuses: Excuse[] = [];
@@ -101,5 +118,5 @@ function plannedOf(mistake: Mistake, site: string, chance: Random, days: number,
   const last = days - 1 - (DAYS_LEFT[mistake] ?? 0);
   if (last < first) return [];
   const day = chance.integer(first, last);
-  return [{ mistake, site, from: startAt + day * DAY_MS + chance.between(0, 6 * HOUR_MS) }];
+  return [{ mistake, site, from: startAt + day * DAY_MS + chance.between(0, (LATE_H[mistake] ?? 1.5) * HOUR_MS) }];
 }

@@ -5,7 +5,7 @@ import type { Week } from './week.ts';
 
 const REVIEWER = 'rob';
 /** A passage that was told and a journey that was are the same within this. */
-const SAME_MS = 15_000;
+const SAME_MS = 6000;
 
 /** What truly became of the tag then, at that door. */
 function truthOf({ journeys }: House, { epc, readPoint, crossedAt, lastAt }: ToldPassage): 'in' | 'out' | 'stayed' {

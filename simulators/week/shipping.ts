@@ -164,6 +164,7 @@ function carryOut(week: Week, house: House, name: string, door: string, cartons:
   const units = [...cartons.flatMap(({ content }) => content.units.map(({ unit }) => unit)), ...extra];
   const others = cartons.map(({ epc }) => epc);
   throughDoor(week, house, { name, door, direction: 'out', units, others, to: undefined }, () => {
+    for (const { epc, unseen } of extra) if (unseen === undefined) house.read.add(epc);
     for (const carton of cartons) movePlain(week, house, carton, -1);
     review(week, house);
   });
@@ -180,7 +181,7 @@ function unorderedFor(week: Week, house: House, door: string): readonly Unit[] {
       place?.site === site && unseen === undefined && /^[BC]-/.test(place.location) && plant.site(site).books.items.get(epc)?.location === place.location,
   );
   if (unit === undefined || !mistakes.due('unordered-ship', site, from)) return [];
-  mistakes.expect({ mistake: 'unordered-ship', site, kinds: ['unplanned-ship'], epcs: [unit.epc], readPoint: door, from, withinMs: HOUR_MS });
+  mistakes.expect({ mistake: 'unordered-ship', site, kinds: ['unplanned-ship'], epcs: [unit.epc], readPoint: door, from, withinMs: HOUR_MS, isSeen: () => house.read.has(unit.epc) });
   mistakes.excuse({ site, kinds: ['reservation-broken'], sku: unit.sku, from });
   return [unit];
 }
@@ -222,7 +223,9 @@ function complain(week: Week, house: House, carton: PackedCarton, one: PickedPla
     const outcome = week.say(site, 'cleo', { kind: 'wrong-pick', pick, line: Number(line), ordered, sku: wrong.sku, quantity: 1, from: wrong.bin });
     if (outcome.status === 'refused') return;
     wrongLinesOf(facts, site).shipped.add(one.pickLine);
-    truth.know(spot(house, one.bin), one.sku, one.lot, 1);
-    truth.know(spot(house, wrong.bin), wrong.sku, '', -1);
+    // Who has counted a bin since knew already.
+    const isKnown = (bin: string): boolean => (house.countedAt.get(bin) ?? 0) >= one.at;
+    if (!isKnown(one.bin)) truth.know(spot(house, one.bin), one.sku, one.lot, 1);
+    if (!isKnown(wrong.bin)) truth.know(spot(house, wrong.bin), wrong.sku, '', -1);
   });
 }

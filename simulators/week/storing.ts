@@ -1,10 +1,11 @@
 // Who puts away and refills: tasks as the service gives them, with what people do wrong on the way.
 import { isTagged } from './goods.ts';
 import { aboutDoor, at as spot, unpark, type House } from './house.ts';
+import { review } from './review.ts';
 import { BENCH } from './sites.ts';
-import { HOUR_MS, MINUTE_MS } from './times.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts';
 import type { ToldTask } from './told.ts';
-import type { Unit } from './truth.ts';
+import { isHeardSurely, type Unit } from './truth.ts';
 import type { Week } from './week.ts';
 
 const DRIVER = 'dan';
@@ -24,8 +25,19 @@ export function storingRound(week: Week, house: House): void {
 function doTask(week: Week, house: House, id: string): void {
   const task = week.plant.site(house.site).books.tasks.get(id)!;
   if (task.state !== 'open' || task.to === undefined) return;
-  if (isTagged(task.sku)) bringUnits(week, house, task, task.to);
-  else bringPlain(week, house, task, task.to);
+  if (!isTagged(task.sku)) bringPlain(week, house, task, task.to);
+  else if (task.from.startsWith('DOCK') && week.chance(house.site, 'pass', id).chance(PASS_SHARE)) passBy(week, house, task, task.to);
+  else bringUnits(week, house, task, task.to);
+}
+
+/** The way to the bin leads along the doors. */
+function passBy(week: Week, house: House, task: ToldTask, to: string): void {
+  const units = week.truth.unitsAt(house.site, task.from).filter(({ sku }) => sku === task.sku);
+  unpark(house, units);
+  aboutDoor(week, house, 'DOOR-1', units, 'pass', () => {
+    review(week, house);
+    bringUnits(week, house, week.plant.site(house.site).books.tasks.get(task.id)!, to);
+  });
 }
 
 const openOf = ({ quantity, done, gone }: ToldTask): number => quantity - done - gone;
@@ -46,7 +58,6 @@ function bringUnits(week: Week, house: House, task: ToldTask, to: string): void 
   if (isWrong)
     mistakes.expect({ mistake: 'wrong-bin', site, kinds: ['other-bin'], sku: task.sku, location: bin, from, withinMs: HOUR_MS });
   const isElsewhere = toBin && !isWrong && mistakes.due('wrong-zone', site, from);
-  if (week.chance(site, 'pass', task.id).chance(PASS_SHARE)) aboutDoor(week, house, 'DOOR-1', units, 'pass');
   unpark(house, units);
   week.say(site, DRIVER, { kind: 'confirm-task', task: task.id, scan: bin, epcs: units.map(({ epc }) => epc) });
   const status = task.status === 'receiving' ? 'available' : task.status;
@@ -63,7 +74,9 @@ function putElsewhere({ truth, mistakes, now }: Week, house: House, units: reado
   truth.put(units, spot(house, otherZone(bin), status), `scanned at ${bin}, and put into the other zone`);
   const epcs = units.map(({ epc }) => epc);
   const { sku } = units[0]!;
-  mistakes.expect({ mistake: 'wrong-zone', site, kinds: ['heard-elsewhere'], epcs, from, withinMs: 4 * HOUR_MS });
+  // A zone is sure of it after some hours, when it hears it well.
+  const isSeen = (): boolean => units.some(({ heard, unseen }) => unseen === undefined || isHeardSurely(heard));
+  mistakes.expect({ mistake: 'wrong-zone', site, kinds: ['heard-elsewhere'], epcs, from, withinMs: DAY_MS, isSeen });
   mistakes.excuse({ site, kinds: ['heard-elsewhere', 'count-differs', 'short-pick', 'reservation-broken'], sku, from });
 }
 
@@ -94,6 +107,6 @@ function bringPlain(week: Week, house: House, task: ToldTask, to: string): void 
     const known = house.picked.get(task.wants.order) ?? { units: [], plain: [] };
     house.picked.set(task.wants.order, known);
     const { line } = task.wants;
-    known.plain.push({ sku: task.sku, lot: task.lot, line, pickLine: '', bin: '', quantity, wrong: undefined });
+    known.plain.push({ sku: task.sku, lot: task.lot, line, pickLine: '', bin: '', at: week.now(), quantity, wrong: undefined });
   } else if (task.kind === 'putaway') facts.stored.push({ site, sku: task.sku, lot: task.lot, epc: undefined, at: week.now(), quantity });
 }

@@ -43,7 +43,7 @@ export function planThirdParty(week: Week, from: House, day: number, dayAt: numb
   });
   week.at(dayAt + 19 * HOUR_MS, () => {
     const now = week.now();
-    const isLost = ['NORTH', 'SOUTH'].some((site) => week.mistakes.due('third-party-loss', site, now));
+    const isLost = week.mistakes.due('third-party-loss', 'NORTH', now);
     if (isLost) {
       week.truth.change(STOCK, sku, '', -LOST, 'lost at the 3PL');
       week.mistakes.expect({ mistake: 'third-party-loss', site: THIRD_PARTY, kinds: ['snapshot-differs'], sku, from: now, withinMs: 2 * HOUR_MS });

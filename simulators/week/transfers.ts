@@ -1,6 +1,6 @@
 // Goods go from one warehouse to the other: ordered, picked, out at one, a night on the road, in at the other, and closed there.
 import { PLAIN, TAGGED_PRODUCTS } from './goods.ts';
-import { at as spot, throughDoor, type House, type Picked } from './house.ts';
+import { at as spot, scanAtDock, throughDoor, type House, type Picked } from './house.ts';
 import { releaseWave } from './orders.ts';
 import { review } from './review.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts';
@@ -76,7 +76,10 @@ function comeBack(week: Week, house: House, units: readonly Unit[]): void {
       week,
       house,
       { name: `back ${epcs[0]}`, door: DOOR, direction: 'in', units, to: spot(house, 'DOCK-1') },
-      () => review(week, house),
+      () => {
+        review(week, house);
+        scanAtDock(week, house, DOOR, units);
+      },
     ),
   );
 }

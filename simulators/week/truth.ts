@@ -20,7 +20,13 @@ export interface Unit {
   seen: Spot | undefined;
   /** Why nobody saw where it went last. */
   unseen: string | undefined;
+  /** In how many pieces of time a zone has heard it since, where it truly is. */
+  heard: number;
 }
+
+/** What a zone has heard so often is known to lie there; what it has heard less, and not never, may be. */
+const HEARD_SURELY = 12;
+export const isHeardSurely = (pieces: number): boolean => pieces >= HEARD_SURELY;
 
 /** What of the books cannot be known: what nobody read or scanned. */
 export interface Unseen {
@@ -50,11 +56,15 @@ export interface Truth {
   /** How much of it truly lies there, in any lot when that is left out. */
   readonly plainAt: (spot: Spot, sku: string, lot?: string) => number;
   readonly lotsAt: (site: string, location: string) => readonly PlainStock[];
-  /** Somebody counted what lies there: now it is known. */
-  readonly count: (site: string, location: string) => void;
-  /** What the books of a site must have, by `stockKey`, where a read or a scan existed. */
-  readonly known: (site: string) => Map<string, number>;
-  readonly unseen: (site: string) => readonly Unseen[];
+  /** Somebody counted what lies there: now it is known. What the books had there (`locationOf`), and lies elsewhere, is missing. */
+  readonly count: (site: string, location: string, locationOf?: (epc: Epc) => string | undefined) => void;
+  /**
+   * What the books of a site must have, by `stockKey`, where a read or a scan existed. Of what a zone has heard too seldom to be sure, they may
+   * have either: `locationOf` says which they have.
+   */
+  readonly known: (site: string, locationOf: (epc: Epc) => string | undefined) => Map<string, number>;
+  /** What truly is otherwise than was seen. */
+  readonly unseen: (site: string, locationOf?: (epc: Epc) => string | undefined) => readonly Unseen[];
 }
 
 export interface PlainStock {
@@ -91,7 +101,7 @@ export function openTruth(): Truth {
   return {
     units,
     make: (epc, sku) => {
-      const unit: Unit = { epc, sku, spot: undefined, seen: undefined, unseen: undefined };
+      const unit: Unit = { epc, sku, spot: undefined, seen: undefined, unseen: undefined, heard: 0 };
       units.set(epc, unit);
       return unit;
     },
@@ -99,6 +109,7 @@ export function openTruth(): Truth {
       for (const unit of some) {
         unit.spot = spot;
         unit.unseen = unseen;
+        unit.heard = 0;
         if (unseen === undefined) unit.seen = spot;
       }
     },
@@ -125,40 +136,57 @@ export function openTruth(): Truth {
       pilesAt(site, location)
         .filter(({ truly, known }) => truly !== 0 || known !== 0)
         .map(({ sku, lot, status, truly }) => ({ sku, lot, status, quantity: truly })),
-    count: (site, location) => {
+    count: (site, location, locationOf = () => undefined) => {
       for (const pile of pilesAt(site, location)) {
         pile.known = pile.truly;
         pile.why = [];
       }
       for (const unit of units.values()) {
-        const isOf = [unit.spot, unit.seen].some((place) => place?.site === site && place.location === location);
-        if (!isOf) continue;
-        unit.seen = unit.spot;
-        unit.unseen = undefined;
+        if (unit.spot?.site === site && unit.spot.location === location) {
+          unit.seen = unit.spot;
+          unit.unseen = undefined;
+        } else if (unit.seen?.site === site && placeOf(unit, locationOf)?.location === location) {
+          unit.seen = undefined;
+          unit.unseen = unit.spot === undefined ? undefined : `counted as missing at ${location}, and lies elsewhere`;
+          unit.heard = 0;
+        }
       }
     },
-    known: (site) => {
+    known: (site, locationOf) => {
       const known = new Map<string, number>();
       const add = (key: string, quantity: number): void => {
         if (quantity !== 0) known.set(key, (known.get(key) ?? 0) + quantity);
       };
-      for (const { seen, sku } of units.values())
-        if (seen?.site === site) add(stockKey(seen.location, sku, '', seen.status), 1);
+      for (const unit of units.values()) {
+        const place = placeOf(unit, locationOf);
+        if (place?.site === site) add(stockKey(place.location, unit.sku, '', place.status), 1);
+      }
       for (const pile of piles.values())
         if (pile.site === site) add(stockKey(pile.location, pile.sku, pile.lot, pile.status), pile.known);
       return known;
     },
-    unseen: (site) => [...unseenUnits(units.values(), site), ...unseenPiles(piles.values(), site)],
+    unseen: (site, locationOf = () => undefined) => [
+      ...unseenUnits(units.values(), site, locationOf),
+      ...unseenPiles(piles.values(), site),
+    ],
   };
 }
 
-function unseenUnits(units: Iterable<Unit>, site: string): Unseen[] {
-  return [...units].flatMap(({ epc, sku, spot, seen, unseen }) => {
-    const places = [seen, spot].filter((place) => place?.site === site);
+/** Where it is known to be: where it was seen, or where a zone has heard it since. */
+function placeOf({ epc, spot, seen, heard }: Unit, locationOf: (epc: Epc) => string | undefined): Spot | undefined {
+  const zone = spot?.location.split('-')[0];
+  if (heard === 0 || spot === undefined || zone === undefined || seen?.location.startsWith(`${zone}-`) === true) return seen;
+  return isHeardSurely(heard) || locationOf(epc) === zone ? { ...spot, location: zone } : seen;
+}
+
+function unseenUnits(units: Iterable<Unit>, site: string, locationOf: (epc: Epc) => string | undefined): Unseen[] {
+  return [...units].flatMap((unit) => {
+    const { epc, sku, spot, unseen } = unit;
+    const known = placeOf(unit, locationOf);
+    const places = [known, spot].filter((place) => place?.site === site);
     if (unseen === undefined || places.length === 0) return [];
     const locations = [...new Set(places.map((place) => place!.location))];
-    const truly = Number(spot?.site === site);
-    return [{ site, locations, sku, lot: '', epc, truly, known: Number(seen?.site === site), why: [unseen] }];
+    return [{ site, locations, sku, lot: '', epc, truly: spot?.site === site ? 1 : 0, known: known?.site === site ? 1 : 0, why: [unseen] }];
   });
 }
 

@@ -56,7 +56,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 12;
+export const DECIDER = 13;
 
 export interface InferState {
   plan: SitePlan;

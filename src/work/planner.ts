@@ -2,7 +2,7 @@
 import type { Planner } from '../infer/planner.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
-import { takeCounts } from './counting/tallyCounts.ts';
+import { isCountedSince, takeCounts } from './counting/tallyCounts.ts';
 import { decideInbound } from './documents.ts';
 import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
@@ -63,7 +63,9 @@ export const plannerOf = (work: WorkState): Planner => ({
       request,
       () =>
         decideInbound(work, command, request, draft) ??
-        decideOutbound(work.outbound, command, request, draft) ??
+        decideOutbound(work.outbound, command, request, draft, (location, sku, at) =>
+          isCountedSince(work.counts, location, sku, at),
+        ) ??
         decideProduct(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
         decideQueue(work, command, request) ??

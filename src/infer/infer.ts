@@ -157,8 +157,11 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     };
   }
   noteDoubted(step, row.receivedAt);
-  if (row.offset % TRIM_EVERY_ROWS === 0) trim(state);
-  return effectsOf(step, row, outcome, configuration);
+  const isTrimmed = row.offset % TRIM_EVERY_ROWS === 0;
+  if (isTrimmed) trim(state);
+  const effects = effectsOf(step, row, outcome, configuration);
+  if (isTrimmed) state.planner.forget(row.receivedAt);
+  return effects;
 }
 
 /** The end of a recording: everything open is closed. */

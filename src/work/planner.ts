@@ -30,7 +30,7 @@ import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
-import type { WorkState } from './work.ts';
+import { trimWork, type WorkState } from './work.ts';
 import { takeAll } from './takeAll.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
@@ -78,6 +78,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     work.tasks.row.isReplanned = true;
     work.queue.row.isAll = true;
   },
+  forget: (now) => trimWork(work, now),
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);

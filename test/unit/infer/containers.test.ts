@@ -119,6 +119,19 @@ describe('a container that moves', () => {
       );
   });
 
+  it('stays with the customer when some of what was in it is sent back: nobody has seen the rest', () => {
+    given(booked(goods, 'PACK'))
+      .when(
+        packed(goods, P1),
+        driven({ name: 'T', epcs: [...P1.epcs, ...goods.epcs] }, 'out'),
+        takenAway(goods),
+        waited(5 * HOUR_MS),
+        driven(read, 'in', { door: 2 }),
+        heard(read, 'over-a/1'),
+      )
+      .then(stock(P1, 'customer'), stock(hidden, 'customer'), stock(read, 'A'), within(read));
+  });
+
   it('that nobody ever saw is lifted by content that nobody ever saw: all of it has come in', () => {
     given()
       .when(packed(goods, P1), waited(MINUTE_MS), driven(read, 'in'))

@@ -83,7 +83,12 @@ export function openBooks(): Books {
       for (const { sku, expected, counted } of bin.lines) {
         if (expected === counted) continue;
         const message = `${bin.location} has ${counted} of ${sku}, and the books had ${expected}.`;
-        tell(telling('count-differs', `${id} ${bin.task} ${sku}`, toldAt, toldAt, message, { sku, location: bin.location }));
+        tell(
+          telling('count-differs', `${id} ${bin.task} ${sku}`, toldAt, toldAt, message, {
+            sku,
+            location: bin.location,
+          }),
+        );
       }
     }
   };
@@ -103,8 +108,24 @@ export function openBooks(): Books {
     tellings,
     take(told, receivedAt) {
       for (const transaction of told.transactions) {
-        const { postings, type, source, supersedes, from: left, to: reached, id, epc, sku: of, readPoint } = transaction;
-        if (type === 'move' && source === 'read' && supersedes === undefined && readPoint?.startsWith('AISLE-') === true) {
+        const {
+          postings,
+          type,
+          source,
+          supersedes,
+          from: left,
+          to: reached,
+          id,
+          epc,
+          sku: of,
+          readPoint,
+        } = transaction;
+        if (
+          type === 'move' &&
+          source === 'read' &&
+          supersedes === undefined &&
+          readPoint?.startsWith('AISLE-') === true
+        ) {
           const message = `${epc} was heard at ${reached}, and the books had it at ${left}.`;
           const subject = { epc, sku: of, location: reached, readPoint };
           tell(telling('heard-elsewhere', id, transaction.happenedAt, receivedAt, message, subject));

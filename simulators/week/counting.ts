@@ -19,19 +19,27 @@ export function planCounts(week: Week, house: House, day: number, days: number, 
 }
 
 function countBins(week: Week, house: House, count: string, locations: readonly string[]): void {
-  const planned = week.say(house.site, APPROVER, { kind: 'plan-count', count, by: 'location', locations: [...locations] });
+  const planned = week.say(house.site, APPROVER, {
+    kind: 'plan-count',
+    count,
+    by: 'location',
+    locations: [...locations],
+  });
   if (planned.status === 'refused') return;
   const { countTasks } = week.plant.site(house.site).books;
-  for (const [key, { task, location }] of [...countTasks])
-    if (key.startsWith(`${count} `)) week.at(week.now() + task * 5 * MINUTE_MS, () => countBin(week, house, count, task, location));
+  for (const [key, { task, location }] of countTasks)
+    if (key.startsWith(`${count} `))
+      week.at(week.now() + task * 5 * MINUTE_MS, () => countBin(week, house, count, task, location));
 }
 
 function countBin(week: Week, house: House, count: string, task: number, location: string): void {
   const { site } = house;
   const { truth, facts } = week;
-  const attempt = (index: number): CommandOutcome => week.say(site, COUNTERS[index]!, counted(week, house, count, task, location));
+  const attempt = (index: number): CommandOutcome =>
+    week.say(site, COUNTERS[index]!, counted(week, house, count, task, location));
   const first = attempt(0);
-  const stateOf = (outcome: CommandOutcome): unknown => (outcome.status === 'done' ? outcome.detail?.['state'] : undefined);
+  const stateOf = (outcome: CommandOutcome): unknown =>
+    outcome.status === 'done' ? outcome.detail?.['state'] : undefined;
   if (stateOf(first) === 'recount') {
     const second = attempt(1);
     if (stateOf(second) === 'approval') week.say(site, APPROVER, { kind: 'approve-count', count, task });
@@ -65,7 +73,9 @@ function counted({ truth }: Week, { site }: House, count: string, task: number, 
     kind: 'count-bin',
     count,
     task,
-    ...(isPlain ? { lines: lots.map(({ sku, lot, quantity }) => ({ sku, quantity, ...(lot === '' ? {} : { lot }) })) } : {}),
+    ...(isPlain
+      ? { lines: lots.map(({ sku, lot, quantity }) => ({ sku, quantity, ...(lot === '' ? {} : { lot }) })) }
+      : {}),
     ...(isPlain ? {} : { epcs }),
   };
 }

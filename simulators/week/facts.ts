@@ -6,6 +6,16 @@ export interface LineFact {
   readonly quantity: number;
 }
 
+/** What one load took of an order. */
+export interface Shipment {
+  readonly site: string;
+  readonly load: string;
+  /** When the truck left, ms. */
+  at: number;
+  /** How much of each line truly is with the customer. */
+  readonly lines: Map<string, number>;
+}
+
 /** An order of a customer, and what left for it. */
 export interface OrderFact {
   readonly site: string;
@@ -14,7 +24,7 @@ export interface OrderFact {
   readonly shipBy: number;
   readonly lines: readonly LineFact[];
   /** What left, by shipment; in the order of time. */
-  readonly shipments: { readonly at: number; readonly load: string; readonly lines: Map<string, number> }[];
+  readonly shipments: Shipment[];
 }
 
 /** Goods at a dock or a bin: one unit with a tag, or so much without. */
@@ -23,6 +33,8 @@ export interface Handled {
   readonly sku: string;
   readonly lot: string;
   readonly epc?: string | undefined;
+  /** The delivery that it came with. */
+  readonly delivery?: string;
   readonly at: number;
   readonly quantity: number;
 }
@@ -34,10 +46,15 @@ export interface Facts {
   /** Lines of pick lists from which something was taken, by site. */
   readonly pickedLines: Map<string, Set<string>>;
   /** Lines of which something else was taken first, by site and where it was noticed. */
-  readonly wrongLines: Map<string, { readonly refused: Set<string>; readonly caught: Set<string>; readonly shipped: Set<string> }>;
+  readonly wrongLines: Map<
+    string,
+    { readonly refused: Set<string>; readonly caught: Set<string>; readonly shipped: Set<string> }
+  >;
   /** What came in, and what was put away of it. */
   readonly arrivals: Handled[];
   readonly stored: Handled[];
+  /** Lines of receipts that were closed, and those that came as they were announced, by site. */
+  readonly receiptLines: Map<string, { lines: number; exact: number }>;
   /** Records of bins that were counted, and those of them that were right, by site. */
   readonly records: Map<string, { counted: number; accurate: number }>;
 }
@@ -49,6 +66,7 @@ export const openFacts = (): Facts => ({
   wrongLines: new Map(),
   arrivals: [],
   stored: [],
+  receiptLines: new Map(),
   records: new Map(),
 });
 

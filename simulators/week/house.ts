@@ -3,13 +3,13 @@
 import type { Epc } from '../../src/wire/entries.ts';
 import { geometryOf, spotAt, type Geometry, type PortalFrame } from '../radio/geometry.ts';
 import { noiseKey } from '../radio/noise.ts';
-import { createRadio, type Radio, type RadioRead } from '../radio/radio.ts';
+import { createRadio, type Radio } from '../radio/radio.ts';
 import { mountTag, type Body } from '../radio/tags.ts';
 import { drive, restingAt, type Track } from '../radio/track.ts';
 import { passing, turning } from '../scenes.ts';
-import { BENCH, DOCK_OF, type WarehouseId } from './sites.ts';
+import { DOCK_OF, type WarehouseId } from './sites.ts';
 import type { Spot, Unit } from './truth.ts';
-import type { PackedCarton } from './shipping.ts';
+import type { PackedCarton } from './packing.ts';
 import type { Week } from './week.ts';
 
 /** A tag went through a door. */
@@ -50,12 +50,14 @@ export interface House {
   readonly cartons: PackedCarton[];
   /** Where cartons stand that are not at the bench any more. */
   readonly cartonAt: Map<string, string>;
-  /** What was taken along without an order, and read as it left. */
+  /** Tags that are no goods, or were taken along without an order, and were read at a door. */
   readonly read: Set<Epc>;
   /** When bins were counted this week, ms. */
   readonly countedAt: Map<string, number>;
   /** When each door is free again. */
   readonly doorFreeAt: Map<string, number>;
+  /** Until then the gateway of the doors is cut off: what it has heard arrives afterwards. */
+  awayUntil: number;
   readonly geometry: Geometry;
   readonly doors: Radio;
   readonly roofs: Radio;
@@ -69,6 +71,8 @@ export interface Driving {
   readonly units: readonly Unit[];
   /** Tags that are no units: of cartons, of nobody. */
   readonly others?: readonly Epc[];
+  /** The delivery that they are of. */
+  readonly delivery?: string;
   /** Where the units are then; out: nowhere of ours. */
   readonly to: Spot | undefined;
 }
@@ -82,11 +86,6 @@ const AROUND_MS = 5000;
 const APART_MS = 60_000;
 const FAR_M = 18;
 const NEAR_SHARE = 0.35;
-const ROUND_MS = 60_000;
-/** What a zone hears of what was scanned elsewhere is counted in pieces of so long. */
-const PIECE_MS = 5000;
-/** What is put onto a bench lies there a moment later. */
-const PUT_DOWN_MS = 3000;
 
 export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' | 'seed'>, site: WarehouseId): House {
   const geometry = geometryOf(plant.site(site).plan);
@@ -107,6 +106,7 @@ export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' |
     read: new Set(),
     countedAt: new Map(),
     doorFreeAt: new Map(),
+    awayUntil: 0,
     geometry,
     doors: air('portal'),
     roofs: air('zone'),
@@ -114,16 +114,24 @@ export function openHouse({ plant, level, seed }: Pick<Week, 'plant' | 'level' |
   };
 }
 
-const frameOf = ({ geometry }: House, door: string): PortalFrame =>
-  geometry.portals.find(({ id }) => id === door)!;
+const frameOf = ({ geometry }: House, door: string): PortalFrame => geometry.portals.find(({ id }) => id === door)!;
 
-const bodyOf = ({ seed, level }: Week, house: House, name: string, epcs: readonly Epc[], track: Track): Body => ({
+/** Tags on something that moves or stands. */
+export const bodyOf = (
+  { seed, level }: Week,
+  house: House,
+  name: string,
+  epcs: readonly Epc[],
+  track: Track,
+): Body => ({
   track,
   tags: epcs.map((epc) => mountTag(noiseKey(seed, house.site), name, epc, level)),
 });
 
 const parkedBodies = (week: Week, house: House, except: string): Body[] =>
-  [...house.parked].filter(([name]) => name !== except).map(([name, { epcs, track }]) => bodyOf(week, house, name, epcs, track));
+  [...house.parked]
+    .filter(([name]) => name !== except)
+    .map(([name, { epcs, track }]) => bodyOf(week, house, name, epcs, track));
 
 /** When something can go through a door: not before `at`, and when nothing else does at the doors side by side. */
 function slotAt(house: House, at: number): number {
@@ -137,6 +145,7 @@ export function throughDoor(week: Week, house: House, driving: Driving, then: (a
   const at = slotAt(house, week.now());
   week.at(at - REACH_MS, () => {
     const heard = crossNow(week, house, driving, at);
+    for (const epc of driving.others ?? []) if (heard.has(epc)) house.read.add(epc);
     week.at(at, () => arrive(week, house, driving, heard, at));
   });
   week.at(at + APART_MS - REACH_MS, () => then(at));
@@ -155,7 +164,12 @@ export function scanAtDock(week: Week, { site }: House, door: string, units: rea
 }
 
 /** The tags that were read while they crossed. */
-function crossNow(week: Week, house: House, { name, door, direction, units, others = [] }: Driving, at: number): Set<Epc> {
+function crossNow(
+  week: Week,
+  house: House,
+  { name, door, direction, units, others = [] }: Driving,
+  at: number,
+): Set<Epc> {
   const { level } = week;
   const chance = week.chance(house.site, 'drive', name, at);
   const frame = frameOf(house, door);
@@ -174,24 +188,47 @@ function crossNow(week: Week, house: House, { name, door, direction, units, othe
   const body = bodyOf(week, house, name, epcs, track);
   const bodies = [body, ...parkedBodies(week, house, name)];
   const reads = house.doors.reads(at - REACH_MS, at + AFTER_MS, bodies);
-  week.plant.hear(house.site, reads);
+  week.plant.hear(house.site, reads, house.awayUntil);
   if (direction === 'in') house.parked.set(name, { epcs, track: restingAt(inside, at + REACH_MS) });
   else house.parked.delete(name);
   for (const epc of epcs) house.journeys.push({ epc, door, direction, at });
-  return new Set(reads.filter(({ epc, seenAt }) => isNearby(epcs, epc) && Math.abs(seenAt - at) <= AROUND_MS).map(({ epc }) => epc));
+  return new Set(
+    reads.filter(({ epc, seenAt }) => isNearby(epcs, epc) && Math.abs(seenAt - at) <= AROUND_MS).map(({ epc }) => epc),
+  );
 }
 
 const isNearby = (epcs: readonly Epc[], epc: Epc): boolean => epcs.includes(epc);
 
-function arrive({ truth, facts }: Week, { site }: House, { units, door, to }: Driving, heard: ReadonlySet<Epc>, at: number): void {
-  truth.put(units.filter(({ epc }) => heard.has(epc)), to);
-  truth.put(units.filter(({ epc }) => !heard.has(epc)), to, `not read as it went through ${door}`);
+function arrive(
+  { truth, facts }: Week,
+  { site }: House,
+  { units, door, to, delivery = '' }: Driving,
+  heard: ReadonlySet<Epc>,
+  at: number,
+): void {
+  truth.put(
+    units.filter(({ epc }) => heard.has(epc)),
+    to,
+  );
+  truth.put(
+    units.filter(({ epc }) => !heard.has(epc)),
+    to,
+    `not read as it went through ${door}`,
+  );
   if (to?.status !== 'receiving') return;
-  for (const { epc, sku } of units) if (heard.has(epc)) facts.arrivals.push({ site, sku, lot: '', epc, at, quantity: 1 });
+  for (const { epc, sku } of units)
+    if (heard.has(epc)) facts.arrivals.push({ site, sku, lot: '', epc, delivery, at, quantity: 1 });
 }
 
 /** Drives up to a door with some goods and back, or past it: nothing crosses. */
-export function aboutDoor(week: Week, house: House, door: string, units: readonly Unit[], way: 'turn' | 'pass', then: () => void = () => {}): void {
+export function aboutDoor(
+  week: Week,
+  house: House,
+  door: string,
+  units: readonly Unit[],
+  way: 'turn' | 'pass',
+  then: () => void = () => {},
+): void {
   const at = slotAt(house, week.now());
   week.at(at - REACH_MS, () => {
     const { level } = week;
@@ -200,11 +237,23 @@ export function aboutDoor(week: Week, house: House, door: string, units: readonl
     const speed = chance.lognormal(level.speedMedian, level.speedSdLn);
     const track =
       way === 'turn'
-        ? turning(frame, 'inside', chance.between(...level.turnBackM), at, REACH_MS, { right: chance.gaussian(0, 0.2), speed })
+        ? turning(frame, 'inside', chance.between(...level.turnBackM), at, REACH_MS, {
+            right: chance.gaussian(0, 0.2),
+            speed,
+          })
         : passing(frame, chance.between(...level.passByM), at, REACH_MS, speed);
     const name = `${way} ${at}`;
-    const bodies = [bodyOf(week, house, name, units.map(({ epc }) => epc), track), ...parkedBodies(week, house, name)];
-    week.plant.hear(house.site, house.doors.reads(at - REACH_MS, at + AFTER_MS, bodies));
+    const bodies = [
+      bodyOf(
+        week,
+        house,
+        name,
+        units.map(({ epc }) => epc),
+        track,
+      ),
+      ...parkedBodies(week, house, name),
+    ];
+    week.plant.hear(house.site, house.doors.reads(at - REACH_MS, at + AFTER_MS, bodies), house.awayUntil);
   });
   week.at(at + APART_MS - REACH_MS, then);
 }
@@ -219,44 +268,9 @@ export function unpark({ parked }: House, units: readonly Unit[]): void {
   }
 }
 
-/** The antennas under the roof listen for a minute. */
-export function listenRound(week: Week, house: House): void {
-  const { plant, truth } = week;
-  const { plan } = plant.site(house.site);
-  const from = week.now();
-  const bodies: Body[] = [];
-  for (const { id, in: zone } of plan.locations.values()) {
-    if (zone !== 'B' && zone !== 'C') continue;
-    const epcs = truth.unitsAt(house.site, id).map(({ epc }) => epc);
-    const place = house.geometry.places.get(id)!;
-    if (epcs.length > 0) bodies.push(bodyOf(week, house, id, epcs, restingAt(place, 0)));
-  }
-  const reads = house.roofs.reads(from, from + ROUND_MS, bodies);
-  plant.hear(house.site, reads);
-  week.at(from + ROUND_MS, () => noteHeard(week, house, reads));
-}
-
-/** What lies in another zone than was scanned is heard there, round by round. */
-function noteHeard({ truth }: Week, { site }: House, reads: readonly RadioRead[]): void {
-  const pieces = new Map<Epc, Set<number>>();
-  for (const { epc, seenAt } of reads) {
-    const known = pieces.get(epc) ?? new Set();
-    known.add(Math.floor(seenAt / PIECE_MS));
-    pieces.set(epc, known);
-  }
-  for (const [epc, heard] of pieces) {
-    const unit = truth.units.get(epc);
-    if (unit?.unseen !== undefined && unit.spot?.site === site) unit.heard += heard.size;
-  }
-}
-
-/** The antenna of the bench listens to what lies on it, for a while. */
-export function listenAtBench(week: Week, house: House, epcs: readonly Epc[], forMs: number): void {
-  const from = week.now() + PUT_DOWN_MS;
-  const place = house.geometry.places.get(BENCH)!;
-  const body = bodyOf(week, house, `bench ${from}`, epcs, restingAt({ x: place.x + 0.3, y: place.y }, 0));
-  week.plant.hear(house.site, house.bench.reads(from, from + forMs, [body]));
-}
-
-export const atDock = ({ site }: House, door: string, status: string): Spot => ({ site, location: `DOCK-${door.slice(-1)}`, status });
+export const atDock = ({ site }: House, door: string, status: string): Spot => ({
+  site,
+  location: `DOCK-${door.slice(-1)}`,
+  status,
+});
 export const at = ({ site }: House, location: string, status = 'available'): Spot => ({ site, location, status });

@@ -1,7 +1,7 @@
 // Trucks of suppliers: announced, unloaded through a door, checked at the dock, with what suppliers do wrong.
 import type { InboundLine } from '../../src/wire/inbound.ts';
 import { foreignEpc, PLAIN, TAGGED_PRODUCTS, unitEpc, type PlainProduct, type TaggedProduct } from './goods.ts';
-import { at as spot, atDock, throughDoor, type House } from './house.ts';
+import { at as spot, atDock, scanAtDock, throughDoor, type House } from './house.ts';
 import { review } from './review.ts';
 import { DOCK_OF } from './sites.ts';
 import { HOUR_MS, MINUTE_MS } from './times.ts';
@@ -19,6 +19,9 @@ const SUPPLIER = 'ACME';
 const RECEIVER = 'ria';
 /** Between the announcement and the truck. */
 const NOTICE_MS = HOUR_MS;
+/** How often the gateway of the doors is cut off while a truck is unloaded, and for how long. */
+const AWAY_SHARE = 0.2;
+const AWAY_MS = 4 * MINUTE_MS;
 /** From the last pallet until somebody looks for what was not read. */
 const CHECK_MS = 5 * MINUTE_MS;
 
@@ -57,7 +60,14 @@ export function expectTruck(week: Week, house: House, delivery: Delivery): void 
     const from = week.now();
     if (mistakes.due('supplier-short', site, from)) {
       const [missing] = pallets[0]!.splice(0, 1);
-      mistakes.expect({ mistake: 'supplier-short', site, kinds: ['short'], sku: missing!.sku, from, withinMs: 2 * HOUR_MS });
+      mistakes.expect({
+        mistake: 'supplier-short',
+        site,
+        kinds: ['short'],
+        sku: missing!.sku,
+        from,
+        withinMs: 2 * HOUR_MS,
+      });
     }
     unload(week, house, delivery, pallets);
   });
@@ -67,6 +77,7 @@ function unload(week: Week, house: House, delivery: Delivery, pallets: readonly 
   const { site } = house;
   const { id, door } = delivery;
   week.say(site, RECEIVER, { kind: 'open-receipt', inbound: id, door });
+  if (week.chance(site, 'away', id).chance(AWAY_SHARE)) house.awayUntil = week.now() + AWAY_MS;
   const strangers = strangersOf(week, house, delivery);
   let last = week.now();
   for (const [index, units] of pallets.entries()) {
@@ -81,6 +92,7 @@ function unload(week: Week, house: House, delivery: Delivery, pallets: readonly 
         units: isFirst ? [...units, ...strangers.units] : units,
         others: isFirst ? strangers.others : [],
         to: atDock(house, door, 'receiving'),
+        delivery: id,
       },
       () => review(week, house),
     );
@@ -89,8 +101,9 @@ function unload(week: Week, house: House, delivery: Delivery, pallets: readonly 
 }
 
 /** What comes with the pallets and is on no document: goods of another product, a tag of nobody. */
-function strangersOf(week: Week, { site }: House, { tagged }: Delivery) {
+function strangersOf(week: Week, house: House, { tagged }: Delivery) {
   const { mistakes, truth } = week;
+  const { site } = house;
   const from = week.now();
   const units: Unit[] = [];
   const others: string[] = [];
@@ -98,19 +111,40 @@ function strangersOf(week: Week, { site }: House, { tagged }: Delivery) {
     const other = TAGGED_PRODUCTS.find(({ sku }) => !tagged.some(({ product }) => product.sku === sku))!;
     const unit = truth.make(unitEpc(other, week.nextSerial()), other.sku);
     units.push(unit);
-    mistakes.expect({ mistake: 'unexpected-goods', site, kinds: ['unexpected'], epcs: [unit.epc], from, withinMs: HOUR_MS });
+    mistakes.expect({
+      mistake: 'unexpected-goods',
+      site,
+      kinds: ['unexpected'],
+      epcs: [unit.epc],
+      from,
+      withinMs: HOUR_MS,
+    });
   }
   if (mistakes.due('foreign-tag', site, from)) {
     const epc = foreignEpc(week.nextSerial());
     others.push(epc);
-    mistakes.expect({ mistake: 'foreign-tag', site, kinds: ['unknown-item'], epcs: [epc], from, withinMs: HOUR_MS });
+    mistakes.expect({
+      mistake: 'foreign-tag',
+      site,
+      kinds: ['unknown-item'],
+      epcs: [epc],
+      from,
+      withinMs: HOUR_MS,
+      isSeen: () => house.read.has(epc),
+    });
     mistakes.excuse({ site, kinds: ['unknown-item'], epcs: [epc], from });
   }
   return { units, others };
 }
 
 /** Goods without tags are counted, tags that were not read are scanned, and the receipt is closed. */
-function check(week: Week, house: House, delivery: Delivery, pallets: readonly Unit[][], strangers: readonly Unit[]): void {
+function check(
+  week: Week,
+  house: House,
+  delivery: Delivery,
+  pallets: readonly Unit[][],
+  strangers: readonly Unit[],
+): void {
   const { truth, mistakes, plant } = week;
   const { site } = house;
   const { id, door } = delivery;
@@ -130,17 +164,33 @@ function check(week: Week, house: House, delivery: Delivery, pallets: readonly U
       ...(lot === '' ? {} : { lot }),
     });
     truth.change(spot(house, location, 'receiving'), product.sku, lot, came);
-    week.facts.arrivals.push({ site, sku: product.sku, lot, at: from, quantity: came });
+    week.facts.arrivals.push({ site, sku: product.sku, lot, delivery: id, at: from, quantity: came });
   }
   const { items } = plant.site(site).books;
   const unread = pallets.flat().filter(({ epc }) => items.get(epc)?.location !== location);
   if (unread.length > 0) {
     week.say(site, RECEIVER, { kind: 'receive', inbound: id, location, epcs: unread.map(({ epc }) => epc) });
     truth.see(unread);
-    for (const { epc, sku } of unread) week.facts.arrivals.push({ site, sku, lot: '', epc, at: from, quantity: 1 });
+    for (const { epc, sku } of unread)
+      week.facts.arrivals.push({ site, sku, lot: '', epc, delivery: id, at: from, quantity: 1 });
   }
   week.say(site, RECEIVER, { kind: 'close-receipt', inbound: id });
+  noteReceipt(week, site, delivery, pallets);
+  scanAtDock(week, house, door, strangers);
   for (const unit of strangers) putAside(week, house, unit);
+}
+
+/** Lines of the receipt, and those that came as they were announced. */
+function noteReceipt({ facts }: Week, site: string, { id, tagged, plain }: Delivery, pallets: readonly Unit[][]): void {
+  const known = facts.receiptLines.get(site) ?? { lines: 0, exact: 0 };
+  facts.receiptLines.set(site, known);
+  known.lines += tagged.length + plain.length;
+  known.exact += tagged.filter(({ units }, index) => pallets[index]!.length === units).length;
+  known.exact += plain.filter(
+    ({ product, quantity }) =>
+      facts.arrivals.find((one) => one.site === site && one.delivery === id && one.sku === product.sku)?.quantity ===
+      quantity,
+  ).length;
 }
 
 /** What nobody expected waits in quality hold. */
@@ -149,13 +199,14 @@ function putAside(week: Week, house: House, unit: Unit): void {
   for (const [name, parked] of house.parked)
     if (parked.epcs.includes(unit.epc))
       house.parked.set(name, { ...parked, epcs: parked.epcs.filter((epc) => epc !== unit.epc) });
-  // What the door had not heard comes in only now, blocked.
-  week.truth.put([unit], spot(house, 'HOLD', unit.unseen === undefined ? 'quality' : 'blocked'));
+  week.truth.put([unit], spot(house, 'HOLD', 'quality'));
 }
 
 /** Trucks of one day: more on the first, so that there is something to sell. */
 export function planTrucks(week: Week, house: House, day: number, dayAt: number): void {
   const count = day === 0 ? 4 : 2;
   for (let number = 1; number <= count; number++)
-    week.at(dayAt + 5 * HOUR_MS + number * 50 * MINUTE_MS, () => expectTruck(week, house, deliveryOf(week, house, day, number)));
+    week.at(dayAt + 5 * HOUR_MS + number * 50 * MINUTE_MS, () =>
+      expectTruck(week, house, deliveryOf(week, house, day, number)),
+    );
 }

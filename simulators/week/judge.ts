@@ -40,6 +40,8 @@ export interface WeekScore {
   readonly accounts: number;
   readonly units: number;
   readonly differences: readonly StockDifference[];
+  /** The same every evening, before the bins of the day were counted. */
+  readonly evenings: readonly StockDifference[];
   /** What nobody read or scanned, and so the books cannot know. */
   readonly unseen: readonly Unseen[];
   readonly mistakes: readonly FoundMistake[];
@@ -55,7 +57,9 @@ export interface WeekScore {
 }
 
 export function scoreWeek(options: WeekOptions): WeekScore {
-  const week = runWeek(options);
+  const evenings: StockDifference[] = [];
+  const onEvening = (now: Week, site: string): void => void evenings.push(...compareStock(now, site).differences);
+  const week = runWeek({ ...options, onEvening });
   const sites = [...WAREHOUSES, THIRD_PARTY];
   const compared = sites.map((site) => compareStock(week, site));
   const tellings = sites.flatMap((site) => week.plant.site(site).books.tellings.map((telling) => ({ site, telling })));
@@ -66,15 +70,18 @@ export function scoreWeek(options: WeekOptions): WeekScore {
     accounts: compared.reduce((sum, { accounts }) => sum + accounts, 0),
     units: week.truth.units.size,
     differences: compared.flatMap(({ differences }) => differences),
+    evenings,
     unseen: sites.flatMap((site) =>
       week.truth.unseen(site, (epc) => week.plant.site(site).books.items.get(epc)?.location),
     ),
     mistakes: week.mistakes.expected.map((one) => found(one, tellings)),
     unmade: week.mistakes.unmade(),
-    causeless: tellings.filter((told) => !hasCause(told, week.mistakes.expected, week.mistakes.excuses)).map(({ telling }) => telling),
+    causeless: tellings
+      .filter((told) => !hasCause(told, week.mistakes.expected, week.mistakes.excuses))
+      .map(({ telling }) => telling),
     told: tellings.length,
     refusals: week.refusals,
-    undecided: week.doors.undecided,
+    undecided: week.undecided.size,
     crossings: week.journeys,
     fill: WAREHOUSES.map((site) => ({ site, ...fillOf(week.facts, site, week.until) })),
   };
@@ -122,5 +129,8 @@ const hasCause = (told: ToldAt, expected: readonly Expected[], excuses: readonly
   expected.some((one) => names(one, told)) ||
   excuses.some(
     ({ site, kinds, from, ...about }) =>
-      site === told.site && kinds.includes(told.telling.kind) && told.telling.toldAt >= from && isAbout(about, told.telling),
+      site === told.site &&
+      kinds.includes(told.telling.kind) &&
+      told.telling.toldAt >= from &&
+      isAbout(about, told.telling),
   );

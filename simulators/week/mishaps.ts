@@ -20,7 +20,7 @@ export function mishaps(week: Week, house: House): void {
   const { site } = house;
   const now = week.now();
   if (mistakes.due('stolen', site, now)) steal(week, house);
-  if (mistakes.due('lost-pallet', site, now) ) lose(week, house);
+  if (mistakes.due('lost-pallet', site, now)) lose(week, house);
   if (mistakes.due('unread-exit', site, now)) leaveUnread(week, house);
   if (mistakes.due('unannounced-return', site, now)) sendBack(week, house);
 }
@@ -35,7 +35,15 @@ function steal(week: Week, house: House): void {
   const { sku, bin } = product;
   truth.change(spot(house, bin), sku, '', -STOLEN, 'stolen');
   const from = week.now();
-  mistakes.expect({ mistake: 'stolen', site, kinds: ['short-pick', 'count-differs'], sku, location: bin, from, withinMs: 6 * DAY_MS });
+  mistakes.expect({
+    mistake: 'stolen',
+    site,
+    kinds: ['short-pick', 'count-differs'],
+    sku,
+    location: bin,
+    from,
+    withinMs: 6 * DAY_MS,
+  });
   mistakes.excuse({ site, kinds: ['reservation-broken'], sku, from });
 }
 
@@ -43,7 +51,10 @@ function steal(week: Week, house: House): void {
 const storedUnits = ({ truth, plant }: Week, { site }: House): Unit[] =>
   [...truth.units.values()].filter(
     ({ epc, spot: place, seen }) =>
-      place?.site === site && place === seen && /^[BC]-/.test(place.location) && plant.site(site).books.items.get(epc)?.location === place.location,
+      place?.site === site &&
+      place === seen &&
+      /^[BC]-/.test(place.location) &&
+      plant.site(site).books.items.get(epc)?.location === place.location,
   );
 
 function lose(week: Week, house: House): void {
@@ -52,11 +63,23 @@ function lose(week: Week, house: House): void {
   const stored = storedUnits(week, house);
   const [first] = stored;
   if (first === undefined) return;
-  const pallet = stored.filter(({ spot: place, sku }) => place!.location === first.spot!.location && sku === first.sku).slice(0, PALLET_UNITS);
+  const pallet = stored
+    .filter(({ spot: place, sku }) => place!.location === first.spot!.location && sku === first.sku)
+    .slice(0, PALLET_UNITS);
+  const { location } = first.spot!;
   truth.put(pallet, undefined, 'carried out by a way without a reader');
   const from = week.now();
   const epcs = pallet.map(({ epc }) => epc);
-  mistakes.expect({ mistake: 'lost-pallet', site, kinds: ['doubt', 'count-differs'], epcs, sku: first.sku, from, withinMs: 4 * DAY_MS });
+  mistakes.expect({
+    mistake: 'lost-pallet',
+    site,
+    kinds: ['doubt', 'count-differs'],
+    epcs,
+    sku: first.sku,
+    location,
+    from,
+    withinMs: 4 * DAY_MS,
+  });
   mistakes.excuse({ site, kinds: ['short-pick', 'reservation-broken', 'doubt'], sku: first.sku, from });
 }
 
@@ -72,13 +95,23 @@ function leaveUnread(week: Week, house: House): void {
   let isRead = false;
   const isSeen = (): boolean => isRead;
   mistakes.expect({ mistake: 'unread-exit', site, kinds: ['missed-exit'], epcs, from, withinMs: 3 * HOUR_MS, isSeen });
-  mistakes.excuse({ site, kinds: ['short-pick', 'reservation-broken', 'missed-exit', 'unplanned-pick'], sku: units[0]!.sku, from });
+  mistakes.excuse({
+    site,
+    kinds: ['short-pick', 'reservation-broken', 'missed-exit', 'unplanned-pick'],
+    sku: units[0]!.sku,
+    from,
+  });
   week.at(from + HOUR_MS, () =>
-    throughDoor(week, house, { name: `again ${epcs[0]}`, door: 'DOOR-1', direction: 'in', units, to: spot(house, 'DOCK-1') }, () => {
-      isRead = units.some(({ unseen }) => unseen === undefined);
-      review(week, house);
-      scanAtDock(week, house, 'DOOR-1', units);
-    }),
+    throughDoor(
+      week,
+      house,
+      { name: `again ${epcs[0]}`, door: 'DOOR-1', direction: 'in', units, to: spot(house, 'DOCK-1') },
+      () => {
+        isRead = units.some(({ unseen }) => unseen === undefined);
+        review(week, house);
+        scanAtDock(week, house, 'DOOR-1', units);
+      },
+    ),
   );
 }
 
@@ -94,13 +127,31 @@ function sendBack(week: Week, house: House): void {
   if (unit === undefined) return;
   const from = week.now();
   const { epc } = unit;
-  mistakes.expect({ mistake: 'unannounced-return', site, kinds: ['unannounced-return'], epcs: [epc], from, withinMs: HOUR_MS });
-  throughDoor(week, house, { name: `return ${epc}`, door: 'DOOR-2', direction: 'in', units: [unit], to: spot(house, 'DOCK-2', 'returned') }, () => {
-    review(week, house);
-    scanAtDock(week, house, 'DOOR-2', [unit]);
-    const outcome = week.say(site, GRADER, { kind: 'hold', epc, status: 'available', code: 'return', reason: 'as new' });
-    if (outcome.status === 'done') truth.put([unit], spot(house, 'DOCK-2'));
+  mistakes.expect({
+    mistake: 'unannounced-return',
+    site,
+    kinds: ['unannounced-return'],
+    epcs: [epc],
+    from,
+    withinMs: HOUR_MS,
   });
+  throughDoor(
+    week,
+    house,
+    { name: `return ${epc}`, door: 'DOOR-2', direction: 'in', units: [unit], to: spot(house, 'DOCK-2', 'returned') },
+    () => {
+      review(week, house);
+      scanAtDock(week, house, 'DOOR-2', [unit]);
+      const outcome = week.say(site, GRADER, {
+        kind: 'hold',
+        epc,
+        status: 'available',
+        code: 'return',
+        reason: 'as new',
+      });
+      if (outcome.status === 'done') truth.put([unit], spot(house, 'DOCK-2'));
+    },
+  );
 }
 
 /** Who looks for what is doubted: what is not there is said to be missing. */
@@ -125,7 +176,10 @@ export function driveAbout(week: Week, house: House, day: number, dayAt: number)
   const chance = week.chance(house.site, 'about', day);
   for (let time = 0; time < 4; time++)
     week.at(dayAt + 7 * HOUR_MS + chance.between(0, 9 * HOUR_MS), () => {
-      const units = [...week.truth.unitsAt(house.site, 'DOCK-1'), ...week.truth.unitsAt(house.site, 'PACK')].slice(0, 8);
+      const units = [...week.truth.unitsAt(house.site, 'DOCK-1'), ...week.truth.unitsAt(house.site, 'PACK')].slice(
+        0,
+        8,
+      );
       if (units.length === 0) return;
       unpark(house, units); // and put down at the far end
       aboutDoor(week, house, chance.chance(0.5) ? 'DOOR-1' : 'DOOR-2', units, chance.chance(0.4) ? 'turn' : 'pass');

@@ -76,7 +76,11 @@ const DAYS_LEFT: Partial<Record<Mistake, number>> = {
   stolen: 1,
 };
 /** Needs goods that came before. */
-const DAYS_BEFORE: Partial<Record<Mistake, number>> = { 'unannounced-return': 1, 'unread-exit': 1, 'unordered-ship': 1 };
+const DAYS_BEFORE: Partial<Record<Mistake, number>> = {
+  'unannounced-return': 1,
+  'unread-exit': 1,
+  'unordered-ship': 1,
+};
 
 /** Hours of the working day within which there is occasion for it; at the dock the last truck comes early. */
 const LATE_H: Partial<Record<Mistake, number>> = {

@@ -85,7 +85,14 @@ function pickUnits(week: Week, house: House, pick: string, line: ToldPickLine, t
   let left = openOf(line);
   for (const unit of there.filter(({ sku }) => sku === line.sku)) {
     if (left === 0) break;
-    const outcome = week.say(site, PICKER, { kind: 'confirm-pick', pick, line: line.line, scan: unit.epc }, 'wrong-bin', 'already-picked', 'not-available');
+    const outcome = week.say(
+      site,
+      PICKER,
+      { kind: 'confirm-pick', pick, line: line.line, scan: unit.epc },
+      'wrong-bin',
+      'already-picked',
+      'not-available',
+    );
     if (outcome.status === 'refused') {
       if (outcome.code === 'wrong-bin') noteRefused(week, site, pick, line);
       continue;
@@ -100,10 +107,19 @@ function pickUnits(week: Week, house: House, pick: string, line: ToldPickLine, t
 
 /** The scanner knows better: something else is in the hand. */
 function refusedScan(week: Week, { site }: House, pick: string, line: ToldPickLine): void {
-  const other = [...week.truth.units.values()].find(({ sku, spot: place }) => sku !== line.sku && place?.site === site && /^[BC]/.test(place.location));
+  const other = [...week.truth.units.values()].find(
+    ({ sku, spot: place }) => sku !== line.sku && place?.site === site && /^[BC]/.test(place.location),
+  );
   if (other === undefined) return;
   const from = week.now();
-  week.mistakes.expect({ mistake: 'pick-refused', site, kinds: ['pick-refused'], sku: line.sku, from, withinMs: MINUTE_MS });
+  week.mistakes.expect({
+    mistake: 'pick-refused',
+    site,
+    kinds: ['pick-refused'],
+    sku: line.sku,
+    from,
+    withinMs: MINUTE_MS,
+  });
   week.say(site, PICKER, { kind: 'confirm-pick', pick, line: line.line, scan: other.epc }, 'wrong-item');
   noteRefused(week, site, pick, line);
 }
@@ -124,7 +140,15 @@ function pickPlain(week: Week, house: House, pick: string, line: ToldPickLine, t
     truth.change(bin, sku, lot, -quantity);
     truth.change(spot(house, to), sku, lot, quantity);
     notePicked(facts, site, `${pick} ${line.line}`);
-    const taken = { sku, lot, line: line.orderLine, pickLine: `${pick} ${line.line}`, bin: location, at: week.now(), quantity };
+    const taken = {
+      sku,
+      lot,
+      line: line.orderLine,
+      pickLine: `${pick} ${line.line}`,
+      bin: location,
+      at: week.now(),
+      quantity,
+    };
     const wrong = wrongItemFor(week, house, line);
     pickedFor(house, line.order).plain.push({ ...taken, wrong });
     if (wrong !== undefined) {
@@ -146,12 +170,20 @@ function wrongItemFor(week: Week, house: House, line: ToldPickLine): { sku: stri
   const other = PLAIN.find(
     ({ sku, bin, byLot }) => !byLot && !ordered.includes(sku) && truth.plainAt(spot(house, bin), sku, '') > 5,
   );
-  if (other === undefined || PLAIN.find(({ sku }) => sku === line.sku)?.byLot !== false || ordered.length === 0) return undefined;
+  if (other === undefined || PLAIN.find(({ sku }) => sku === line.sku)?.byLot !== false || ordered.length === 0)
+    return undefined;
   const from = week.now();
   const { sku } = line;
   if (mistakes.due('pick-caught', site, from)) {
     // Which line it was, nobody can say before all is packed.
-    mistakes.expect({ mistake: 'pick-caught', site, kinds: ['pick-caught'], order: line.order, from, withinMs: DAY_MS });
+    mistakes.expect({
+      mistake: 'pick-caught',
+      site,
+      kinds: ['pick-caught'],
+      order: line.order,
+      from,
+      withinMs: DAY_MS,
+    });
     mistakes.excuse({ site, kinds: ['count-differs'], sku, from });
     mistakes.excuse({ site, kinds: ['count-differs'], sku: other.sku, from });
     house.caught.add(`${line.order} ${line.orderLine}`);

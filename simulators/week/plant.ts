@@ -32,6 +32,8 @@ export interface Plant {
 /** Told of every row and of what came of it, in the order in which they happened. */
 export type OnRow = (row: Row, told: Told) => void;
 
+/** Who put the site file into the journal, as the service says it when it starts. */
+const SITE_FILE = 'config file';
 /** A gateway sends what it has this often, and it takes so long. */
 const LINGER_MS = 200;
 const TRANSIT_MS = 20;
@@ -62,7 +64,7 @@ export function openPlant(
   const sites = new Map<string, Running>();
   for (const file of files) {
     const plan = planSite({ file });
-    const machine = openMachine(plan);
+    const machine = openMachine(planSite({ file: { site: file.site } }));
     sites.set(file.site, {
       id: file.site,
       plan,
@@ -116,6 +118,11 @@ export function openPlant(
     for (const site of sites.values()) silence(site, to);
     now = Math.max(now, to);
   };
+  for (const site of sites.values()) {
+    const source = JSON.parse(JSON.stringify(site.plan.source)) as SitePlan['source'];
+    const command: Command = { kind: 'load-site', source };
+    take(site, { kind: 'command', receivedAt: startAt, key: `site ${site.id}`, actor: SITE_FILE, command });
+  }
   return {
     now: () => now,
     site: siteOf,

@@ -10,7 +10,9 @@ const SAME_MS = 6000;
 /** What truly became of the tag then, at that door. */
 function truthOf({ journeys }: House, { epc, readPoint, crossedAt, lastAt }: ToldPassage): 'in' | 'out' | 'stayed' {
   const when = crossedAt ?? lastAt;
-  const journey = journeys.find((one) => one.epc === epc && one.door === readPoint && Math.abs(one.at - when) <= SAME_MS);
+  const journey = journeys.find(
+    (one) => one.epc === epc && one.door === readPoint && Math.abs(one.at - when) <= SAME_MS,
+  );
   return journey?.direction ?? 'stayed';
 }
 
@@ -18,19 +20,20 @@ function truthOf({ journeys }: House, { epc, readPoint, crossedAt, lastAt }: Tol
 export function review(week: Week, house: House): void {
   const { site } = house;
   const { books } = week.plant.site(site);
-  for (const passage of [...books.passages.values()]) {
-    if (passage.outcome !== 'undecided') continue;
+  const undecided = [...books.passages.values()].filter(({ outcome }) => outcome === 'undecided');
+  for (const passage of undecided) {
     const outcome = truthOf(house, passage);
-    week.doors.undecided++;
+    week.undecided.add(passage.id);
     week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome }, 'overtaken', 'unknown-passage');
   }
-  for (const passage of [...books.passages.values()]) {
-    if (passage.outcome !== 'in' && passage.outcome !== 'out') continue;
+  const crossed = [...books.passages.values()].filter(({ outcome }) => outcome === 'in' || outcome === 'out');
+  for (const passage of crossed) {
     const truly = truthOf(house, passage);
     if (truly === passage.outcome) continue;
     const isTold = [...books.discrepancies.values()].some(
       ({ id, epc }) => epc === passage.epc && !books.settled.has(id),
     );
-    if (isTold) week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome: truly }, 'overtaken', 'unknown-passage');
+    if (isTold)
+      week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome: truly }, 'overtaken', 'unknown-passage');
   }
 }

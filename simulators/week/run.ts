@@ -5,13 +5,15 @@ import { random } from '../random.ts';
 import { planCounts } from './counting.ts';
 import { openFacts } from './facts.ts';
 import { PLAIN, productCommands } from './goods.ts';
-import { at as spot, listenRound, openHouse, type House } from './house.ts';
+import { at as spot, openHouse, type House } from './house.ts';
 import { planTrucks } from './inbound.ts';
 import { driveAbout, lookForDoubted, mishaps } from './mishaps.ts';
 import { planMistakes } from './mistakes.ts';
 import { planOrders, releaseWave } from './orders.ts';
 import { openPlant, type OnRow } from './plant.ts';
-import { loadTrucks, packAll } from './shipping.ts';
+import { packAll } from './packing.ts';
+import { listenRound } from './roofs.ts';
+import { loadTrucks } from './shipping.ts';
 import { WAREHOUSES, weekSites } from './sites.ts';
 import { storingRound } from './storing.ts';
 import { openThirdParty, planThirdParty } from './thirdParty.ts';
@@ -29,6 +31,8 @@ export interface WeekOptions {
   readonly openMachine: OpenWeekMachine;
   /** Told of every row of every journal, and what came of it. */
   readonly onRow?: OnRow;
+  /** Told of each warehouse before its bins are counted, when work is over. */
+  readonly onEvening?: (week: Week, site: string) => void;
 }
 
 /** Every parameter of the air is off by up to this, another way each seed. */
@@ -37,7 +41,14 @@ const ROUND_EVERY_MS = 30 * MINUTE_MS;
 const OPENING = 40;
 
 /** Runs the week, and the night after it. */
-export function runWeek({ seed, level: name, days, openMachine, onRow }: WeekOptions): Week & { readonly until: number; readonly journeys: number } {
+export function runWeek({
+  seed,
+  level: name,
+  days,
+  openMachine,
+  onRow,
+  onEvening,
+}: WeekOptions): Week & { readonly until: number; readonly journeys: number } {
   const plant = openPlant(weekSites(), openMachine, WEEK_AT, onRow);
   const level = jitteredLevel(LEVELS[name], JITTER_SHARE, random(seed, 'jitter'));
   const mistakes = planMistakes(seed, days, WEEK_AT + 6 * HOUR_MS);
@@ -49,7 +60,8 @@ export function runWeek({ seed, level: name, days, openMachine, onRow }: WeekOpt
   });
   for (let day = 0; day < days; day++) {
     const dayAt = WEEK_AT + day * DAY_MS;
-    for (const [index, house] of houses.entries()) planDay(week, house, houses[1 - index]!, day, days, dayAt);
+    for (const [index, house] of houses.entries())
+      planDay(week, [house, houses[1 - index]!], day, days, dayAt, (site) => onEvening?.(week, site));
     planThirdParty(week, houses[day % 2]!, day, dayAt, day < days - 1);
   }
   const until = WEEK_AT + days * DAY_MS + 6 * HOUR_MS;
@@ -67,7 +79,14 @@ function open(week: Week, house: House): void {
   }
 }
 
-function planDay(week: Week, house: House, other: House, day: number, days: number, dayAt: number): void {
+function planDay(
+  week: Week,
+  [house, other]: readonly [House, House],
+  day: number,
+  days: number,
+  dayAt: number,
+  evening: (site: string) => void,
+): void {
   planTrucks(week, house, day, dayAt);
   planOrders(week, house, day, dayAt);
   driveAbout(week, house, day, dayAt);
@@ -81,6 +100,7 @@ function planDay(week: Week, house: House, other: House, day: number, days: numb
     week.at(dayAt + hour * HOUR_MS + 7 * MINUTE_MS, () => mishaps(week, house));
     week.at(dayAt + hour * HOUR_MS + 11 * MINUTE_MS, () => lookForDoubted(week, house));
   }
+  week.at(dayAt + 17.9 * HOUR_MS, () => evening(house.site));
   for (let round = 0; round * ROUND_EVERY_MS < DAY_MS; round++)
     week.at(dayAt + round * ROUND_EVERY_MS + 3 * MINUTE_MS, () => listenRound(week, house));
   if (day < days - 1) planTransfer(week, house, other, day, dayAt);

@@ -1,92 +1,15 @@
-// What was picked is packed at the bench, loaded through a door, and gone when the truck leaves, with what packers and drivers do wrong.
+// What was packed is loaded through a door, and gone when the truck leaves, with what drivers do wrong; and customers who tell what they got instead.
 import { wrongLinesOf } from './facts.ts';
-import { at as spot, listenAtBench, throughDoor, type House, type Picked, type PickedPlain } from './house.ts';
+import { at as spot, throughDoor, type House, type PickedPlain } from './house.ts';
+import type { PackedCarton } from './packing.ts';
 import { review } from './review.ts';
 import { BENCH } from './sites.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './times.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './times.ts';
 import type { Unit } from './truth.ts';
 import type { Week } from './week.ts';
 
-const PACKER = 'pat';
 const LOADER = 'leo';
-const PACK_MS = 2 * MINUTE_MS;
-const BENCH_MS = 20 * SECOND_MS;
 const LOAD_CARTONS = 5;
-
-/** A closed carton at the bench. */
-export interface PackedCarton {
-  readonly sscc: string;
-  readonly epc: string;
-  readonly order: string;
-  readonly content: Picked;
-}
-
-/** Packs every order of which all is at the bench, or as much as there will be of one that may go in parts. */
-export function packAll(week: Week, house: House): void {
-  const { orders } = week.plant.site(house.site).books;
-  const ready = [...house.picked.keys()].filter((id) => {
-    const order = orders.get(id);
-    const isWhole = order !== undefined && order.picked + order.shipped >= order.quantity;
-    return order !== undefined && id.startsWith('O-') && order.planned === 0 && (isWhole || week.facts.orders.has(`${house.site} ${id}`) && order.picked > 0 && isPartial(week, house, id));
-  });
-  for (const [index, id] of ready.entries()) week.at(week.now() + index * PACK_MS, () => packOrder(week, house, id));
-}
-
-const isPartial = (week: Week, { site }: House, id: string): boolean => week.facts.partial.has(`${site} ${id}`);
-
-function packOrder(week: Week, house: House, id: string): void {
-  const { mistakes } = week;
-  const { site } = house;
-  const content = house.picked.get(id);
-  if (content === undefined || content.units.length + content.plain.length === 0) return;
-  const opened = week.say(site, PACKER, { kind: 'open-carton', order: id, bench: BENCH });
-  if (opened.status === 'refused') return;
-  const { carton, epc } = opened.detail as { carton: string; epc: string };
-  house.picked.delete(id);
-  for (const { unit } of content.units) week.say(site, PACKER, { kind: 'pack-item', carton, scan: unit.epc });
-  for (const one of content.plain) packPlain(week, house, id, carton, one);
-  const stranger = mistakes.due('wrong-carton', site, week.now()) ? strangerFor(house) : undefined;
-  if (stranger !== undefined) {
-    const from = week.now();
-    mistakes.expect({ mistake: 'wrong-carton', site, kinds: ['wrong-in-carton'], epcs: [stranger.epc], from, withinMs: HOUR_MS });
-    mistakes.excuse({ site, kinds: ['pick-caught'], epcs: [stranger.epc], from });
-  }
-  const onBench = [...content.units.map(({ unit }) => unit.epc), ...(stranger === undefined ? [] : [stranger.epc])];
-  listenAtBench(week, house, onBench, BENCH_MS);
-  week.at(week.now() + MINUTE_MS, () => {
-    const beside = stranger === undefined ? {} : { beside: [stranger.epc] };
-    const closed = week.say(site, PACKER, { kind: 'close-carton', carton, more: false, ...beside });
-    if (closed.status === 'done') house.cartons.push({ sscc: carton, epc, order: id, content });
-  });
-}
-
-/** One that was picked for somebody else. */
-const strangerFor = ({ picked }: House): Unit | undefined =>
-  [...picked.values()].flatMap(({ units }) => units.map(({ unit }) => unit))[0];
-
-function packPlain(week: Week, house: House, order: string, carton: string, one: PickedPlain): void {
-  const { truth, facts } = week;
-  const { site } = house;
-  const key = `${order} ${one.line}`;
-  if (one.wrong !== undefined && house.caught.has(key)) {
-    house.caught.delete(key);
-    week.say(site, PACKER, { kind: 'pack-item', carton, scan: `]C101${one.wrong.sku}`, quantity: 1 }, 'wrong-item');
-    wrongLinesOf(facts, site).caught.add(one.pickLine);
-    undoWrong(week, house, one, one.wrong, 'put right at the bench');
-    one.wrong = undefined;
-  }
-  week.say(site, PACKER, { kind: 'pack-item', carton, scan: `]C101${one.sku}`, quantity: one.quantity });
-  void truth;
-}
-
-/** The one that was taken instead goes back into its bin, and the right one is fetched; the books had it so all the time. */
-function undoWrong({ truth }: Week, house: House, { sku, lot, bin }: PickedPlain, wrong: { sku: string; bin: string }, why: string): void {
-  const bench = spot(house, BENCH);
-  truth.change(bench, wrong.sku, '', -1, why);
-  truth.change(spot(house, wrong.bin), wrong.sku, '', 1, why);
-  truth.change(spot(house, bin), sku, lot, -1, why);
-  truth.change(bench, sku, lot, 1, why);
-}
 
 /** Two trucks, one a door, take what is packed. */
 export function loadTrucks(week: Week, house: House, day: number): void {
@@ -126,16 +49,23 @@ function throughWrongDoor(week: Week, house: House, load: string, door: string, 
   const wrong = door === 'DOOR-1' ? 'DOOR-2' : 'DOOR-1';
   const epcs = [carton.epc, ...carton.content.units.map(({ unit }) => unit.epc)];
   const from = week.now();
-  mistakes.expect({ mistake: 'wrong-door', site, kinds: ['wrong-load'], epcs, readPoint: wrong, from, withinMs: HOUR_MS });
+  mistakes.expect({
+    mistake: 'wrong-door',
+    site,
+    kinds: ['wrong-load'],
+    epcs,
+    readPoint: wrong,
+    from,
+    withinMs: HOUR_MS,
+  });
   mistakes.excuse({ site, kinds: ['wrong-load'], sku: carton.content.units[0]!.unit.sku, from });
   for (const { sku } of carton.content.plain) mistakes.excuse({ site, kinds: ['wrong-load'], sku, from });
   mistakes.excuse({ site, kinds: ['wrong-load'], epcs, from });
   const drive = (name: string, at: string, direction: 'in' | 'out', then: () => void): void => {
     const units = carton.content.units.map(({ unit }) => unit);
     const to = direction === 'out' ? undefined : { site, location: `DOCK-${at.slice(-1)}`, status: 'available' };
-    throughDoor(week, house, { name, door: at, direction, units, others: [carton.epc], to }, (when) => {
+    throughDoor(week, house, { name, door: at, direction, units, others: [carton.epc], to }, () => {
       movePlain(week, house, carton, direction === 'out' ? -1 : 1, direction === 'out' ? undefined : to!.location);
-      void when;
       review(week, house);
       then();
     });
@@ -160,7 +90,14 @@ function movePlain({ truth }: Week, house: House, { sscc, content }: PackedCarto
   if (to !== undefined) house.cartonAt.set(sscc, to);
 }
 
-function carryOut(week: Week, house: House, name: string, door: string, cartons: readonly PackedCarton[], extra: readonly Unit[]): void {
+function carryOut(
+  week: Week,
+  house: House,
+  name: string,
+  door: string,
+  cartons: readonly PackedCarton[],
+  extra: readonly Unit[],
+): void {
   const units = [...cartons.flatMap(({ content }) => content.units.map(({ unit }) => unit)), ...extra];
   const others = cartons.map(({ epc }) => epc);
   throughDoor(week, house, { name, door, direction: 'out', units, others, to: undefined }, () => {
@@ -178,22 +115,36 @@ function unorderedFor(week: Week, house: House, door: string): readonly Unit[] {
   const from = week.now();
   const unit = [...truth.units.values()].find(
     ({ epc, spot: place, unseen }) =>
-      place?.site === site && unseen === undefined && /^[BC]-/.test(place.location) && plant.site(site).books.items.get(epc)?.location === place.location,
+      place?.site === site &&
+      unseen === undefined &&
+      /^[BC]-/.test(place.location) &&
+      plant.site(site).books.items.get(epc)?.location === place.location,
   );
   if (unit === undefined || !mistakes.due('unordered-ship', site, from)) return [];
-  mistakes.expect({ mistake: 'unordered-ship', site, kinds: ['unplanned-ship'], epcs: [unit.epc], readPoint: door, from, withinMs: HOUR_MS, isSeen: () => house.read.has(unit.epc) });
+  mistakes.expect({
+    mistake: 'unordered-ship',
+    site,
+    kinds: ['unplanned-ship'],
+    epcs: [unit.epc],
+    readPoint: door,
+    from,
+    withinMs: HOUR_MS,
+    isSeen: () => house.read.has(unit.epc),
+  });
   mistakes.excuse({ site, kinds: ['reservation-broken'], sku: unit.sku, from });
   return [unit];
 }
 
-function noteShipped({ facts, now }: Week, { site }: House, load: string, cartons: readonly PackedCarton[]): void {
+function noteShipped({ facts }: Week, { site }: House, load: string, cartons: readonly PackedCarton[]): void {
   for (const { order, content } of cartons) {
     const fact = facts.orders.get(`${site} ${order}`);
     if (fact === undefined) continue;
     let shipment = fact.shipments.find((one) => one.load === load);
-    if (shipment === undefined) fact.shipments.push((shipment = { at: now(), load, lines: new Map() }));
+    if (shipment === undefined)
+      fact.shipments.push((shipment = { site, at: Number.POSITIVE_INFINITY, load, lines: new Map() }));
     for (const { line } of content.units) shipment.lines.set(line, (shipment.lines.get(line) ?? 0) + 1);
-    for (const { line, quantity } of content.plain) shipment.lines.set(line, (shipment.lines.get(line) ?? 0) + quantity);
+    for (const { line, quantity, wrong } of content.plain)
+      shipment.lines.set(line, (shipment.lines.get(line) ?? 0) + quantity - (wrong === undefined ? 0 : 1));
   }
 }
 
@@ -203,24 +154,50 @@ function closeLoad(week: Week, house: House, load: string, cartons: readonly Pac
   const { site } = house;
   review(week, house);
   const { items } = plant.site(site).books;
-  const isIn = (epc: string): boolean => items.get(epc)?.location !== undefined && plant.site(site).plan.locations.has(items.get(epc)!.location);
+  const isIn = (epc: string): boolean =>
+    items.get(epc)?.location !== undefined && plant.site(site).plan.locations.has(items.get(epc)!.location);
   for (const { epc, content } of cartons) {
     if (isIn(epc)) week.say(site, LOADER, { kind: 'move', epc, to: 'world' });
-    for (const { unit } of content.units) if (isIn(unit.epc)) week.say(site, LOADER, { kind: 'move', epc: unit.epc, to: 'world' });
+    for (const { unit } of content.units)
+      if (isIn(unit.epc)) week.say(site, LOADER, { kind: 'move', epc: unit.epc, to: 'world' });
     truth.see(content.units.map(({ unit }) => unit));
   }
   week.say(site, LOADER, { kind: 'close-load', load, seals: [`S-${load}`] });
-  for (const carton of cartons) for (const one of carton.content.plain) if (one.wrong !== undefined) complain(week, house, carton, one, one.wrong);
+  for (const { shipments } of week.facts.orders.values())
+    for (const shipment of shipments) if (shipment.load === load && shipment.site === site) shipment.at = week.now();
+  for (const carton of cartons)
+    for (const one of carton.content.plain) if (one.wrong !== undefined) complain(week, house, carton, one, one.wrong);
 }
 
 /** The customer tells, the next morning, what came instead. */
-function complain(week: Week, house: House, carton: PackedCarton, one: PickedPlain, wrong: { sku: string; bin: string }): void {
+function complain(
+  week: Week,
+  house: House,
+  carton: PackedCarton,
+  one: PickedPlain,
+  wrong: { sku: string; bin: string },
+): void {
   const { truth, facts } = week;
   const { site } = house;
   week.at(week.now() + DAY_MS / 2 + 4 * HOUR_MS, () => {
     const [pick, line] = one.pickLine.split(' ') as [string, string];
-    const ordered = { order: carton.order, orderLine: one.line, sku: one.sku, lot: one.lot, owner: '', location: one.bin };
-    const outcome = week.say(site, 'cleo', { kind: 'wrong-pick', pick, line: Number(line), ordered, sku: wrong.sku, quantity: 1, from: wrong.bin });
+    const ordered = {
+      order: carton.order,
+      orderLine: one.line,
+      sku: one.sku,
+      lot: one.lot,
+      owner: '',
+      location: one.bin,
+    };
+    const outcome = week.say(site, 'cleo', {
+      kind: 'wrong-pick',
+      pick,
+      line: Number(line),
+      ordered,
+      sku: wrong.sku,
+      quantity: 1,
+      from: wrong.bin,
+    });
     if (outcome.status === 'refused') return;
     wrongLinesOf(facts, site).shipped.add(one.pickLine);
     // Who has counted a bin since knew already.

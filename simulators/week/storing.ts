@@ -18,7 +18,9 @@ const PASS_SHARE = 0.25;
 /** Does what is to be put away and refilled now. */
 export function storingRound(week: Week, house: House): void {
   const { tasks } = week.plant.site(house.site).books;
-  const open = [...tasks.values()].filter(({ state, to }) => state === 'open' && to !== undefined).slice(0, ROUND_TASKS);
+  const open = [...tasks.values()]
+    .filter(({ state, to }) => state === 'open' && to !== undefined)
+    .slice(0, ROUND_TASKS);
   for (const [index, { id }] of open.entries()) week.at(week.now() + index * TASK_MS, () => doTask(week, house, id));
 }
 
@@ -26,7 +28,8 @@ function doTask(week: Week, house: House, id: string): void {
   const task = week.plant.site(house.site).books.tasks.get(id)!;
   if (task.state !== 'open' || task.to === undefined) return;
   if (!isTagged(task.sku)) bringPlain(week, house, task, task.to);
-  else if (task.from.startsWith('DOCK') && week.chance(house.site, 'pass', id).chance(PASS_SHARE)) passBy(week, house, task, task.to);
+  else if (task.from.startsWith('DOCK') && week.chance(house.site, 'pass', id).chance(PASS_SHARE))
+    passBy(week, house, task, task.to);
   else bringUnits(week, house, task, task.to);
 }
 
@@ -48,7 +51,10 @@ function bringUnits(week: Week, house: House, task: ToldTask, to: string): void 
   const { items } = plant.site(site).books;
   const units = truth
     .unitsAt(site, task.from)
-    .filter(({ epc, sku }) => sku === task.sku && items.get(epc)?.location === task.from && items.get(epc)?.status === task.status)
+    .filter(
+      ({ epc, sku }) =>
+        sku === task.sku && items.get(epc)?.location === task.from && items.get(epc)?.status === task.status,
+    )
     .slice(0, openOf(task));
   if (units.length === 0) return;
   const from = week.now();
@@ -56,19 +62,39 @@ function bringUnits(week: Week, house: House, task: ToldTask, to: string): void 
   const isWrong = toBin && mistakes.due('wrong-bin', site, from);
   const bin = isWrong ? neighbourOf(to) : to;
   if (isWrong)
-    mistakes.expect({ mistake: 'wrong-bin', site, kinds: ['other-bin'], sku: task.sku, location: bin, from, withinMs: HOUR_MS });
+    mistakes.expect({
+      mistake: 'wrong-bin',
+      site,
+      kinds: ['other-bin'],
+      sku: task.sku,
+      location: bin,
+      from,
+      withinMs: HOUR_MS,
+    });
   const isElsewhere = toBin && !isWrong && mistakes.due('wrong-zone', site, from);
   unpark(house, units);
   week.say(site, DRIVER, { kind: 'confirm-task', task: task.id, scan: bin, epcs: units.map(({ epc }) => epc) });
   const status = task.status === 'receiving' ? 'available' : task.status;
   truth.put(units, spot(house, bin, status));
-  if (task.wants !== undefined) noteCrossDocked(house, task, units.map((unit) => ({ unit })));
+  if (task.wants !== undefined)
+    noteCrossDocked(
+      house,
+      task,
+      units.map((unit) => ({ unit })),
+    );
   if (isElsewhere) putElsewhere(week, house, units, bin, status);
-  if (toBin) for (const { epc } of units) facts.stored.push({ site, sku: task.sku, lot: '', epc, at: from, quantity: 1 });
+  if (toBin)
+    for (const { epc } of units) facts.stored.push({ site, sku: task.sku, lot: '', epc, at: from, quantity: 1 });
 }
 
 /** The label of the right bin is scanned, and the goods are put into the other zone: it hears them. */
-function putElsewhere({ truth, mistakes, now }: Week, house: House, units: readonly Unit[], bin: string, status: string): void {
+function putElsewhere(
+  { truth, mistakes, now }: Week,
+  house: House,
+  units: readonly Unit[],
+  bin: string,
+  status: string,
+): void {
   const { site } = house;
   const from = now();
   truth.put(units, spot(house, otherZone(bin), status), `scanned at ${bin}, and put into the other zone`);
@@ -107,6 +133,16 @@ function bringPlain(week: Week, house: House, task: ToldTask, to: string): void 
     const known = house.picked.get(task.wants.order) ?? { units: [], plain: [] };
     house.picked.set(task.wants.order, known);
     const { line } = task.wants;
-    known.plain.push({ sku: task.sku, lot: task.lot, line, pickLine: '', bin: '', at: week.now(), quantity, wrong: undefined });
-  } else if (task.kind === 'putaway') facts.stored.push({ site, sku: task.sku, lot: task.lot, epc: undefined, at: week.now(), quantity });
+    known.plain.push({
+      sku: task.sku,
+      lot: task.lot,
+      line,
+      pickLine: '',
+      bin: '',
+      at: week.now(),
+      quantity,
+      wrong: undefined,
+    });
+  } else if (task.kind === 'putaway')
+    facts.stored.push({ site, sku: task.sku, lot: task.lot, epc: undefined, at: week.now(), quantity });
 }

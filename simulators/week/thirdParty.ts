@@ -46,7 +46,14 @@ export function planThirdParty(week: Week, from: House, day: number, dayAt: numb
     const isLost = week.mistakes.due('third-party-loss', 'NORTH', now);
     if (isLost) {
       week.truth.change(STOCK, sku, '', -LOST, 'lost at the 3PL');
-      week.mistakes.expect({ mistake: 'third-party-loss', site: THIRD_PARTY, kinds: ['snapshot-differs'], sku, from: now, withinMs: 2 * HOUR_MS });
+      week.mistakes.expect({
+        mistake: 'third-party-loss',
+        site: THIRD_PARTY,
+        kinds: ['snapshot-differs'],
+        sku,
+        from: now,
+        withinMs: 2 * HOUR_MS,
+      });
     }
     week.at(now + HOUR_MS, () => snapshot(week));
   });
@@ -75,7 +82,13 @@ function planSending(week: Week, from: House, sku: string, day: number, dayAt: n
     week.truth.change(spot(from, STAGING), sku, '', -quantity);
     week.at(week.now() + DAY_MS - 5 * HOUR_MS, () => {
       week.truth.change(STOCK, sku, '', quantity);
-      const entry: FeedEntry = { ref: `A-${transfer}`, at: new Date(week.now()).toISOString(), type: 'arrived', sku, quantity };
+      const entry: FeedEntry = {
+        ref: `A-${transfer}`,
+        at: new Date(week.now()).toISOString(),
+        type: 'arrived',
+        sku,
+        quantity,
+      };
       week.say(THIRD_PARTY, SYSTEM, { kind: 'feed', entries: [entry] });
     });
   });

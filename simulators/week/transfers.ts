@@ -84,14 +84,28 @@ function comeBack(week: Week, house: House, units: readonly Unit[]): void {
   );
 }
 
-function receive(week: Week, from: House, to: House, transfer: string, { plain }: Picked, units: readonly Unit[]): void {
+function receive(
+  week: Week,
+  from: House,
+  to: House,
+  transfer: string,
+  { plain }: Picked,
+  units: readonly Unit[],
+): void {
   const { mistakes, truth } = week;
   const now = week.now();
   const isShort = units.length > 1 && mistakes.due('transfer-short', from.site, now);
   const came = isShort ? units.slice(1) : units;
   if (isShort) {
     const { sku } = units[0]!;
-    mistakes.expect({ mistake: 'transfer-short', site: from.site, kinds: ['transfer-short'], sku, from: now, withinMs: 4 * HOUR_MS });
+    mistakes.expect({
+      mistake: 'transfer-short',
+      site: from.site,
+      kinds: ['transfer-short'],
+      sku,
+      from: now,
+      withinMs: 4 * HOUR_MS,
+    });
   }
   throughDoor(
     week,
@@ -131,4 +145,3 @@ function documentOf({ plant }: Week, { site }: House, transfer: string, sku: str
   const documents = transfers.get(transfer)?.inbounds ?? [];
   return documents.find((id) => inbounds.get(id)?.lines.some((line) => line.sku === sku)) ?? documents[0] ?? transfer;
 }
-

@@ -175,7 +175,8 @@ export function openTruth(): Truth {
 /** Where it is known to be: where it was seen, or where a zone has heard it since. */
 function placeOf({ epc, spot, seen, heard }: Unit, locationOf: (epc: Epc) => string | undefined): Spot | undefined {
   const zone = spot?.location.split('-')[0];
-  if (heard === 0 || spot === undefined || zone === undefined || seen?.location.startsWith(`${zone}-`) === true) return seen;
+  if (heard === 0 || spot === undefined || zone === undefined || seen?.location.startsWith(`${zone}-`) === true)
+    return seen;
   return isHeardSurely(heard) || locationOf(epc) === zone ? { ...spot, location: zone } : seen;
 }
 
@@ -186,7 +187,18 @@ function unseenUnits(units: Iterable<Unit>, site: string, locationOf: (epc: Epc)
     const places = [known, spot].filter((place) => place?.site === site);
     if (unseen === undefined || places.length === 0) return [];
     const locations = [...new Set(places.map((place) => place!.location))];
-    return [{ site, locations, sku, lot: '', epc, truly: spot?.site === site ? 1 : 0, known: known?.site === site ? 1 : 0, why: [unseen] }];
+    return [
+      {
+        site,
+        locations,
+        sku,
+        lot: '',
+        epc,
+        truly: spot?.site === site ? 1 : 0,
+        known: known?.site === site ? 1 : 0,
+        why: [unseen],
+      },
+    ];
   });
 }
 

@@ -25,7 +25,7 @@ export interface Week {
   readonly facts: Facts;
   readonly refusals: Refusal[];
   /** What doors left to a person. */
-  readonly doors: { undecided: number };
+  readonly undecided: Set<string>;
   readonly now: () => number;
   /** The serial number of a new tag. */
   readonly nextSerial: () => number;
@@ -57,7 +57,7 @@ export function openWeek(parts: Pick<Week, 'seed' | 'level' | 'plant' | 'truth' 
   return {
     ...parts,
     refusals,
-    doors: { undecided: 0 },
+    undecided: new Set(),
     now: plant.now,
     nextSerial: () => ++serial,
     chance: (...keys) => random(seed, 'week', ...keys),

@@ -54,7 +54,12 @@ function noteMoved(
 }
 
 /** Was the bin, or this SKU in it, counted at that time or since? */
-export function isCountedSince({ lastCounted }: Pick<Counts, 'lastCounted'>, location: string, sku: string, at: number): boolean {
+export function isCountedSince(
+  { lastCounted }: Pick<Counts, 'lastCounted'>,
+  location: string,
+  sku: string,
+  at: number,
+): boolean {
   const last = lastCounted.get(location);
   return last !== undefined && at <= Math.max(last.whole ?? at - 1, last.bySku.get(sku) ?? at - 1);
 }

@@ -10,7 +10,8 @@ import { gtinOf, pallet, site } from '../../support/storiesSite.ts';
 
 const goods = pallet('P', { tags: 4 });
 const sku = gtinOf(1);
-const moved = (at: number) => goods.epcs.map((epc) => ({ at: formatTime(at), sku, lot: '', owner: '', epc, quantity: 1 }));
+const moved = (at: number) =>
+  goods.epcs.map((epc) => ({ at: formatTime(at), sku, lot: '', owner: '', epc, quantity: 1 }));
 
 const order =
   (id: string, head: Partial<OrderEffect>): Check =>

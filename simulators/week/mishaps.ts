@@ -94,7 +94,15 @@ function leaveUnread(week: Week, house: House): void {
   const epcs = units.map(({ epc }) => epc);
   let isRead = false;
   const isSeen = (): boolean => isRead;
-  mistakes.expect({ mistake: 'unread-exit', site, kinds: ['missed-exit'], epcs, from, withinMs: 3 * HOUR_MS, isSeen });
+  mistakes.expect({
+    mistake: 'unread-exit',
+    site,
+    kinds: ['missed-exit', 'unplanned-pick'],
+    epcs,
+    from,
+    withinMs: 3 * HOUR_MS,
+    isSeen,
+  });
   mistakes.excuse({
     site,
     kinds: ['short-pick', 'reservation-broken', 'missed-exit', 'unplanned-pick'],

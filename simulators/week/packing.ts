@@ -49,20 +49,24 @@ function packOrder(week: Week, house: House, id: string): void {
   for (const { unit } of content.units) week.say(site, PACKER, { kind: 'pack-item', carton, scan: unit.epc });
   for (const one of content.plain) packPlain(week, house, id, carton, one);
   const stranger = mistakes.due('wrong-carton', site, week.now()) ? strangerFor(house) : undefined;
+  const onBench = [...content.units.map(({ unit }) => unit.epc), ...(stranger === undefined ? [] : [stranger.epc])];
+  const heard = listenAtBench(week, house, onBench, BENCH_MS);
   if (stranger !== undefined) {
     const from = week.now();
+    const epcs = [stranger.epc];
+    // A bench needs more than a read or two to be sure.
+    const isSeen = (): boolean => (heard.get(stranger.epc) ?? 0) > 1;
     mistakes.expect({
       mistake: 'wrong-carton',
       site,
       kinds: ['wrong-in-carton'],
-      epcs: [stranger.epc],
+      epcs,
       from,
       withinMs: HOUR_MS,
+      isSeen,
     });
-    mistakes.excuse({ site, kinds: ['pick-caught'], epcs: [stranger.epc], from });
+    mistakes.excuse({ site, kinds: ['pick-caught'], sku: stranger.sku, from });
   }
-  const onBench = [...content.units.map(({ unit }) => unit.epc), ...(stranger === undefined ? [] : [stranger.epc])];
-  listenAtBench(week, house, onBench, BENCH_MS);
   week.at(week.now() + MINUTE_MS, () => {
     const beside = stranger === undefined ? {} : { beside: [stranger.epc] };
     const closed = week.say(site, PACKER, { kind: 'close-carton', carton, more: false, ...beside });

@@ -36,4 +36,16 @@ export function review(week: Week, house: House): void {
     if (isTold)
       week.say(site, REVIEWER, { kind: 'decide', passage: passage.id, outcome: truly }, 'overtaken', 'unknown-passage');
   }
+  gradeFalselyReturned(week, house);
+}
+
+/** What the books had outside and is found here comes back to them as returned; who knows that it never left says so. */
+function gradeFalselyReturned({ plant, truth, say }: Week, { site }: House): void {
+  const { books } = plant.site(site);
+  for (const { epc, status, location } of books.items.values()) {
+    const { spot } = truth.units.get(epc) ?? {};
+    if (status !== 'returned' || spot?.site !== site || spot.status !== 'available' || spot.location !== location)
+      continue;
+    say(site, REVIEWER, { kind: 'hold', epc, status: 'available', code: 'correction', reason: 'it never left' });
+  }
 }

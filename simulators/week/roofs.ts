@@ -32,22 +32,29 @@ export function listenRound(week: Week, house: House): void {
 
 /** What lies in another zone than was scanned is heard there, round by round. */
 function noteHeard({ truth }: Week, { site }: House, reads: readonly RadioRead[]): void {
-  const pieces = new Map<Epc, Set<number>>();
-  for (const { epc, seenAt } of reads) {
-    const known = pieces.get(epc) ?? new Set();
-    known.add(Math.floor(seenAt / PIECE_MS));
-    pieces.set(epc, known);
-  }
-  for (const [epc, heard] of pieces) {
+  for (const [epc, pieces] of piecesOf(reads)) {
     const unit = truth.units.get(epc);
-    if (unit?.unseen !== undefined && unit.spot?.site === site) unit.heard += heard.size;
+    if (unit?.unseen !== undefined && unit.spot?.site === site) unit.heard += pieces;
   }
 }
 
-/** The antenna of the bench listens to what lies on it, for a while. */
-export function listenAtBench(week: Week, house: House, epcs: readonly Epc[], forMs: number): void {
+/** The antenna of the bench listens to what lies on it, for a while. In how many pieces of that it heard each tag. */
+export function listenAtBench(week: Week, house: House, epcs: readonly Epc[], forMs: number): Map<Epc, number> {
   const from = week.now() + PUT_DOWN_MS;
   const place = house.geometry.places.get(BENCH)!;
   const body = bodyOf(week, house, `bench ${from}`, epcs, restingAt({ x: place.x + 0.3, y: place.y }, 0));
-  week.plant.hear(house.site, house.bench.reads(from, from + forMs, [body]));
+  const reads = house.bench.reads(from, from + forMs, [body]);
+  week.plant.hear(house.site, reads);
+  return piecesOf(reads);
+}
+
+/** In how many pieces of time each tag was heard. */
+function piecesOf(reads: readonly RadioRead[]): Map<Epc, number> {
+  const heard = new Map<Epc, Set<number>>();
+  for (const { epc, seenAt } of reads) {
+    const known = heard.get(epc) ?? new Set();
+    known.add(Math.floor(seenAt / PIECE_MS));
+    heard.set(epc, known);
+  }
+  return new Map([...heard].map(([epc, pieces]) => [epc, pieces.size]));
 }

@@ -2,7 +2,7 @@
 import type { Planner } from '../infer/planner.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
-import { takeCounts } from './counting/tallyCounts.ts';
+import { isCountedSince, takeCounts } from './counting/tallyCounts.ts';
 import { decideInbound } from './documents.ts';
 import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
@@ -30,7 +30,7 @@ import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
-import type { WorkState } from './work.ts';
+import { trimWork, type WorkState } from './work.ts';
 import { takeAll } from './takeAll.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
@@ -63,7 +63,9 @@ export const plannerOf = (work: WorkState): Planner => ({
       request,
       () =>
         decideInbound(work, command, request, draft) ??
-        decideOutbound(work.outbound, command, request, draft) ??
+        decideOutbound(work.outbound, command, request, draft, (location, sku, at) =>
+          isCountedSince(work.counts, location, sku, at),
+        ) ??
         decideProduct(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
         decideQueue(work, command, request) ??
@@ -76,6 +78,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     work.tasks.row.isReplanned = true;
     work.queue.row.isAll = true;
   },
+  forget: (now) => trimWork(work, now),
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);

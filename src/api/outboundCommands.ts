@@ -100,9 +100,10 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
     {
       schema: schemaOf(
         'picks',
-        'Release several orders to be picked on one way',
+        'Release several orders to be picked together',
         numbered('release', 'pick'),
-        'Each line names bin and lot: what expires first, else what lies there longest; of what has tags any item of that bin.',
+        `Each line names bin and lot: what expires first, else what lies there longest; of what has tags any item of that bin. \`method\` says how
+it is grouped for those who pick; \`detail.picks\` are the lists where there are several, \`detail.wave\` what they have in common.`,
       ),
     },
     (request) => runNumbered(request, 'release', 'pick'),
@@ -118,7 +119,7 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
         'picks',
         'Confirm by a scan what was taken',
         bodyOf(CommandSchemas['confirm-pick'], 'pick', 'line'),
-        'A tag, a GS1 barcode with lot and expiry, or the label of the bin. What is wrong is refused, and posts nothing.',
+        'A tag, a GS1 barcode with lot and expiry, or the label of the bin; of a cluster the `tote` that it was put into as well. What is wrong is refused, and posts nothing. Of a batch it is for all lines of the stop.',
         LinePath,
       ),
     },
@@ -136,6 +137,19 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
       ),
     },
     (request) => run(request, 'short-pick', lineOf(request)),
+  );
+  app.post(
+    '/v1/picks/:id/sorting',
+    {
+      schema: schemaOf(
+        'picks',
+        'Sort what was picked in a batch: a scan says which order it is for',
+        bodyOf(CommandSchemas['sort-pick'], 'pick'),
+        '`detail.order` is where it goes; with `order` (where it was put) it is refused when that is another one. Orders are packed when all of theirs is sorted.',
+        Path,
+      ),
+    },
+    (request) => run(request, 'sort-pick', { pick: idOf(request) }),
   );
   app.post(
     '/v1/loads',

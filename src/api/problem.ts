@@ -46,6 +46,12 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'not-replayable': { status: 422, means: 'What was quarantined was too large to be kept whole.' },
   defect: { status: 500, means: 'Our mistake; the log says more.' },
   // Refusals of commands.
+  'no-totes': { status: 422, means: 'Totes are named, and the list is not picked as a cluster.' },
+  'tote-needed': { status: 422, means: 'The list is picked as a cluster: the tote must be scanned, too.' },
+  'wrong-tote': { status: 422, means: 'It was put into the tote of another order; nothing was posted.' },
+  'tote-in-use': { status: 422, means: 'The tote has something of another order in it.' },
+  'not-a-batch': { status: 422, means: 'Only what was picked in a batch is sorted.' },
+  'wrong-order': { status: 422, means: 'It is for another order of the batch.' },
   'bad-time': { status: 422, means: '`at` is no RFC 3339 time.' },
   future: { status: 422, means: '`at` lies in the future.' },
   incomplete: { status: 422, means: 'Fields are missing for what is asked.' },

@@ -4,6 +4,7 @@ import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { ADJUSTMENT_CODES } from '../wire/adjusting.ts';
 import { QUANTITY_MAX } from '../wire/commandFields.ts';
 import { Id } from '../wire/id.ts';
+import { PICK_METHODS } from '../wire/outbound.ts';
 import { Milliseconds, Share, Strict } from './schema.ts';
 
 export const PortalRules = Strict(
@@ -159,6 +160,17 @@ export const Rules = Strict(
       3_600_000,
       { minimum: 60_000, maximum: 604_800_000 },
     ),
+    pickMethod: Type.Enum([...PICK_METHODS], {
+      default: 'line',
+      description:
+        'How a release that does not say it groups what is to be picked: line, single, batch, cluster or zone.',
+    }),
+    cartTotes: Type.Integer({
+      default: 12,
+      minimum: 1,
+      maximum: 100,
+      description: 'Totes that fit on one cart: a cluster of more orders is several lists.',
+    }),
     loadOpenMs: Milliseconds(
       'Without loads: what comes back through a door within this time of leaving was not shipped.',
       14_400_000,

@@ -69,6 +69,13 @@ export const SiteLocation = Strict({
       description: 'Only products of this temperature class are stored here, and they nowhere else.',
     }),
   ),
+  pickZone: Type.Optional(
+    Type.String({
+      ...Id,
+      description:
+        'Part of the building that one person picks in; holds within it. When left out, the outermost location that it lies in.',
+    }),
+  ),
   mixing: Type.Optional(
     Type.Enum([...MIXINGS], {
       description: 'What may lie in it together: one SKU, one lot of one SKU, anything (when left out).',

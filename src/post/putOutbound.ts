@@ -167,6 +167,10 @@ async function putPicks(client: Queryable, site: string, told: readonly At<PickE
         (p) => p.picked,
         (p) => p.short,
         (p) => p.offset,
+        (p) => p.method,
+        (p) => p.wave ?? null,
+        (p) => p.zone ?? null,
+        (p) => storableJson(p.totes),
       ),
     ],
   });
@@ -196,6 +200,7 @@ async function putPicks(client: Queryable, site: string, told: readonly At<PickE
         (l) => l.picked,
         (l) => l.short,
         (l) => l.state,
+        (l) => l.sorted,
       ),
     ],
   });

@@ -76,10 +76,10 @@ const PRESENT: Readonly<Record<string, string>> = {
     quantity, reserved, planned, picked, shipped, lacked_stock, ship_to, journal_offset`,
   order_shipment: 'site, order_id, transaction_id, pick, line, epc, quantity, load_id, happened_at',
   order_line: 'site, order_id, line, ordinal, sku, lot, quantity, reserved, planned, picked, shipped, packed',
-  pick_list: `site, pick, to_location, orders, state, made_by, distance_m, created_at, changed_at, line_count, quantity, picked, short,
-    journal_offset`,
+  pick_list: `site, pick, to_location, orders, method, wave, zone, totes, state, made_by, distance_m, created_at, changed_at, line_count,
+    quantity, picked, short, journal_offset`,
   pick_line:
-    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, state',
+    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, sorted, state',
   carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
     contents, seen, wrong, parcel, journal_offset`,
   pick_error:

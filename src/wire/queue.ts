@@ -3,8 +3,8 @@ import { Type, type Static } from 'typebox';
 import { base } from './commandFields.ts';
 import { Id } from './id.ts';
 
-/** Goods are put away; a pick face is refilled; a pick list is walked; a bin is counted; what was picked for an order is packed. */
-export const JOB_KINDS = ['putaway', 'replenish', 'pick', 'count', 'pack'] as const;
+/** Goods are put away; a pick face is refilled; a pick list is walked; a batch is sorted; a bin is counted; what was picked for an order is packed. */
+export const JOB_KINDS = ['putaway', 'replenish', 'pick', 'sort', 'count', 'pack'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** It waits, or somebody does it; nothing of it is left to be done. */

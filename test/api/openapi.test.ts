@@ -107,6 +107,7 @@ POST /v1/picks
 GET /v1/picks/{id}
 POST /v1/picks/{id}/lines/{line}/confirmation
 POST /v1/picks/{id}/lines/{line}/shortage
+POST /v1/picks/{id}/sorting
 GET /v1/cartons
 POST /v1/cartons
 GET /v1/cartons/{id}

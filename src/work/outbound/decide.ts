@@ -14,7 +14,9 @@ import { packItem } from './packing.ts';
 import { bookParcel, handOver, voidParcel } from './parcels.ts';
 import { pickEffect } from './pick.ts';
 import { wrongPick } from './pickErrors.ts';
-import { release, short } from './picking.ts';
+import { short } from './picking.ts';
+import { release } from './releasing.ts';
+import { sortPick } from './sorting.ts';
 import { takeAll } from '../takeAll.ts';
 
 /** Decides a command about orders, pick lists and loads; undefined for any other. */
@@ -41,6 +43,8 @@ export function decideOutbound(
       return confirm(outbound, command, request, draft);
     case 'short-pick':
       return short(outbound, command, request, draft);
+    case 'sort-pick':
+      return sortPick(outbound, command, request);
     case 'open-load':
       return openLoad(outbound, command, request);
     case 'amend-load':

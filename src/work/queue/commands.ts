@@ -95,6 +95,8 @@ function keyOf(command: Command): string | undefined {
     case 'confirm-pick':
     case 'short-pick':
       return jobKey({ kind: 'pick', id: command.pick, part: 0 });
+    case 'sort-pick':
+      return jobKey({ kind: 'sort', id: command.pick, part: 0 });
     case 'count-bin':
     case 'sweep-bin':
       return jobKey({ kind: 'count', id: command.count, part: command.task });
@@ -132,6 +134,8 @@ export function noteWork(work: WorkState, command: Command, { plan, row, at }: W
       case 'confirm-pick':
       case 'short-pick':
         return outbound.picks.get(command.pick)?.lines.find(({ line }) => line === command.line)?.location;
+      case 'sort-pick':
+        return outbound.picks.get(command.pick)?.to;
       case 'confirm-task':
         return command.scan.trim().replace(/^\][A-Za-z]\d/, '');
       case 'count-bin':

@@ -2,7 +2,7 @@
 import type { SitePlan } from '../../config/plan.ts';
 import { keysOf, stockOfKey } from '../outbound/order.ts';
 import type { WorkState } from '../work.ts';
-import { jobOfBin, jobOfOrder, jobOfPick, jobOfTask, type Described } from './jobs.ts';
+import { jobOfBin, jobOfOrder, jobOfPick, jobOfSort, jobOfTask, type Described } from './jobs.ts';
 import { endJob, jobKey, putJob, type Job } from './queue.ts';
 
 /** After everything else of a row was taken in, and before it is told. */
@@ -23,6 +23,7 @@ export function refreshQueue(work: WorkState, plan: SitePlan): void {
   for (const id of [...changed.picks].sort()) {
     const pick = outbound.picks.get(id);
     take(work, jobKey({ kind: 'pick', id, part: 0 }), pick && jobOfPick(outbound, pick), pick?.createdAt);
+    take(work, jobKey({ kind: 'sort', id, part: 0 }), pick && jobOfSort(outbound, pick), undefined);
   }
   for (const [id, parts] of changed.bins)
     for (const part of parts) {
@@ -56,7 +57,10 @@ function changedOf({ outbound, tasks, counts, queue }: WorkState): Changed {
     for (const { line, sku } of outbound.picks.get(id)?.lines ?? []) if (lines.has(line)) skus.add(sku);
   if (outbound.untold.order.size > 0)
     for (const { kind, id } of queue.jobs.values())
-      if (kind === 'pick' && outbound.picks.get(id)?.orders.some((one) => outbound.untold.order.has(one)) === true)
+      if (
+        (kind === 'pick' || kind === 'sort') &&
+        outbound.picks.get(id)?.orders.some((one) => outbound.untold.order.has(one)) === true
+      )
         picks.add(id);
   const ids = new Set(tasks.untold);
   for (const sku of skus) for (const id of tasks.index.bySku.get(sku) ?? []) ids.add(id);

@@ -23,6 +23,7 @@ export const KIND: Readonly<Record<Job['kind'], { readonly text: string; readonl
   putaway: { text: 'put away', icon: 'tasks' },
   replenish: { text: 'refill', icon: 'again' },
   pick: { text: 'pick', icon: 'orders' },
+  sort: { text: 'sort', icon: 'packing' },
   count: { text: 'count', icon: 'counts' },
   pack: { text: 'pack', icon: 'packing' },
 };

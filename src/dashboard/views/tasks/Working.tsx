@@ -52,7 +52,7 @@ export function Working({ job, reason, onDone }: Props) {
         )}
       </p>
       {isBin && <BinTask job={job} />}
-      {kind === 'pick' && <OnePick id={id} site={site} order={job.order ?? ''} />}
+      {(kind === 'pick' || kind === 'sort') && <OnePick id={id} site={site} order={job.order ?? ''} />}
       {kind === 'count' && (
         <a class="button button-main" href={href({ view: 'counts', part: id, query: {} })}>
           <Icon name="counts" /> Count {job.from}

@@ -11,6 +11,7 @@ import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { supplierReturnJson, type SupplierReturnRow } from './partnerJson.ts';
 import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantomJson.ts';
@@ -32,6 +33,7 @@ export const LIVE_TYPES = [
   'carton',
   'count',
   'transfer',
+  'return',
   'finding',
   'phantom',
   'alert',
@@ -97,6 +99,7 @@ async function readPage(
     cartons,
     counts,
     transfers,
+    returns,
   ] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
@@ -116,6 +119,7 @@ async function readPage(
     read<CartonRow>('live-cartons', 't.*', 'carton'),
     read<CountTaskRow>('live-counts', 't.*', 'count_task'),
     read<TransferRow>('live-transfers', 't.*', 'transfer'),
+    read<SupplierReturnRow>('live-returns', 't.*', 'supplier_return'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
@@ -177,6 +181,11 @@ async function readPage(
       'transfer',
       transfers,
       transfers.map((row) => transferJson(row)),
+    ),
+    ...told(
+      'return',
+      returns,
+      returns.map((row) => supplierReturnJson(row)),
     ),
   ];
   const balances = await balancesOf(pool, site, moved);

@@ -46,6 +46,17 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'not-replayable': { status: 422, means: 'What was quarantined was too large to be kept whole.' },
   defect: { status: 500, means: 'Our mistake; the log says more.' },
   // Refusals of commands.
+  'unknown-partner': {
+    status: 422,
+    means: 'The site knows its suppliers, customers and carriers, and this is none of them.',
+  },
+  'partner-in-use': { status: 409, means: 'Something open names the partner.' },
+  'too-many-partners': { status: 422, means: 'As many partners are known as the service keeps.' },
+  'unknown-return': { status: 404, means: 'There is no return to a supplier of that number.' },
+  'return-exists': { status: 409, means: 'A return to a supplier of that number was entered before.' },
+  'return-closed': { status: 409, means: 'Nobody sends any more of that return.' },
+  'too-many-returns': { status: 422, means: 'As many returns to suppliers are open as the service keeps.' },
+  'not-there': { status: 422, means: 'The books do not have so much of it that could go back.' },
   'no-totes': { status: 422, means: 'Totes are named, and the list is not picked as a cluster.' },
   'tote-needed': { status: 422, means: 'The list is picked as a cluster: the tote must be scanned, too.' },
   'wrong-tote': { status: 422, means: 'It was put into the tote of another order; nothing was posted.' },

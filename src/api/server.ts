@@ -51,6 +51,8 @@ import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
+import { partnerRoutes } from './partners.ts';
+import { supplierReturnRoutes } from './supplierReturns.ts';
 import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
@@ -104,6 +106,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'figures',
         'imports',
         'transfers',
+        'partners',
         'feeds',
         'counts',
         'adjustments',
@@ -152,6 +155,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     productRoutes(typed, context);
     importRoutes(typed, context);
     transferRoutes(typed, context);
+    partnerRoutes(typed, context);
+    supplierReturnRoutes(typed, context);
     feedRoutes(typed, context);
     countRoutes(typed, context);
     countCommandRoutes(typed, context);

@@ -147,6 +147,11 @@ export const Rules = Strict(
       description:
         'Of a site that is directed: what comes in and an order waits for goes at once to where orders are packed, and not to a bin.',
     }),
+    knownPartners: Type.Boolean({
+      default: false,
+      description:
+        'Only suppliers, customers and carriers that the site knows may be named by documents, orders and loads.',
+    }),
     taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
       minimum: 10_000,
       maximum: 86_400_000,

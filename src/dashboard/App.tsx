@@ -31,6 +31,7 @@ import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
+import { Partners } from './views/Partners.tsx';
 import { Transfers } from './views/Transfers.tsx';
 import { Stock } from './views/Stock.tsx';
 import { Tasks } from './views/Tasks.tsx';
@@ -45,6 +46,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   products: Products,
   counts: Counts,
   transfers: Transfers,
+  partners: Partners,
   stock: Stock,
   movements: Movements,
   passages: Passages,

@@ -13,6 +13,7 @@ import type { TaskEffect } from './taskEffects.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
 import type { SnapshotEffect } from './feedEffects.ts';
+import type { PartnerEffect, SupplierReturnEffect } from './partnerEffects.ts';
 import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
@@ -263,6 +264,8 @@ export interface WorkEffects {
   readonly jobs: readonly JobEffect[];
   readonly counts: readonly CountEffect[];
   readonly transfers: readonly TransferEffect[];
+  readonly partners: readonly PartnerEffect[];
+  readonly supplierReturns: readonly SupplierReturnEffect[];
   readonly snapshots: readonly SnapshotEffect[];
   /** For the journals of other sites. */
   readonly notices: readonly NoticeEffect[];
@@ -349,6 +352,8 @@ export const isNothing = (effects: Effects): boolean =>
   effects.counts.length === 0 &&
   effects.adjustments.length === 0 &&
   effects.transfers.length === 0 &&
+  effects.partners.length === 0 &&
+  effects.supplierReturns.length === 0 &&
   effects.snapshots.length === 0 &&
   effects.notices.length === 0 &&
   effects.outcome === undefined &&

@@ -46,6 +46,8 @@ export function effectsOf(
     jobs: work.jobs,
     counts: work.counts,
     transfers: work.transfers,
+    partners: work.partners,
+    supplierReturns: work.supplierReturns,
     notices: work.notices,
     snapshots: work.snapshots,
     outcome,

@@ -136,7 +136,8 @@ function moved(
   const isSent = meaning.type === 'transfer' && to === WORLD;
   const leaves = meaning.type === 'ship' && to === WORLD;
   const load = leaves ? claim.load : undefined;
-  const outside = load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER;
+  const isToSupplier = leaves && claim.transit === SUPPLIER;
+  const outside = isToSupplier ? SUPPLIER : load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER;
   const location = isSent ? claim.transit! : to === WORLD ? outside : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;

@@ -51,7 +51,7 @@ export interface Claim {
   readonly isPlanned?: boolean;
   /** The load that it goes out with, as was so when this was first said. */
   readonly load?: LeavingWith;
-  /** It is of a transfer to another site: where it goes for the books when it goes out. */
+  /** It is of a transfer to another site, or goes back to its supplier: where it is for the books when it goes out. */
   readonly transit?: string;
 }
 

@@ -52,6 +52,7 @@ export interface Lying {
   readonly owner: string;
   /** Where it lies, for the books. */
   readonly location: string;
+  readonly status?: string;
 }
 
 /** Something that goes out. */
@@ -99,7 +100,7 @@ export interface Planner {
   readonly loadsOf: (leaving: Leaving) => readonly OnLoad[];
   /** How much of some stock without tags is on a load that is open; undefined when no such load is. */
   readonly aboardOf: (load: string, stock: Stock) => number | undefined;
-  /** It is, or was picked for, a transfer to another site: where it is for the books once it is out. */
+  /** It was picked for a transfer to another site, or goes back to its supplier: where it is for the books once it is out. */
   readonly transitFor: (lying: Lying) => string | undefined;
   /** What comes in without a tag and is under way from another site: where it is for the books; of a SKU that a transfer brings. */
   readonly underWay: (goods: Goods) => string | undefined;
@@ -150,6 +151,8 @@ export const NO_PLANS: Planner = {
     loads: [],
     counts: [],
     transfers: [],
+    partners: [],
+    supplierReturns: [],
     snapshots: [],
     notices: [],
     cartons: [],

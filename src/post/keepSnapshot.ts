@@ -130,6 +130,8 @@ export const BASE_TABLES = [
   'count_task',
   'adjustment',
   'transfer',
+  'partner',
+  'supplier_return',
   'feed_snapshot',
   'finding',
   'door_hour',

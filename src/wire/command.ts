@@ -9,11 +9,13 @@ import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
+import { PartnerCommands, type PartnerCommand } from './partner.ts';
 import { ParcelCommands, type ParcelCommand } from './parcel.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
 import { QueueCommands, type QueueCommand } from './queue.ts';
+import { SupplierReturnCommands, type SupplierReturnCommand } from './supplierReturn.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
@@ -102,6 +104,8 @@ export const CommandSchemas = {
   ...CountCommands,
   ...AdjustmentCommands,
   ...TransferCommands,
+  ...PartnerCommands,
+  ...SupplierReturnCommands,
   ...FeedCommands,
 } as const;
 
@@ -125,6 +129,8 @@ export type Command =
   | CountCommand
   | AnyAdjustmentCommand
   | TransferCommand
+  | PartnerCommand
+  | SupplierReturnCommand
   | FeedCommand;
 export type CommandKind = Command['kind'];
 

@@ -3,7 +3,7 @@
 import { Type, type Static } from 'typebox';
 import { base } from './commandFields.ts';
 
-export const IMPORT_KINDS = ['products', 'stock'] as const;
+export const IMPORT_KINDS = ['products', 'stock', 'partners'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** Rows of one file; a longer one is to be split. */
@@ -34,6 +34,7 @@ export const IMPORT_COLUMNS = {
       'pick_maximum',
     ],
   },
+  partners: { needed: ['kind', 'partner'], more: ['name', 'address', 'tolerance'] },
   stock: { needed: ['location', 'sku', 'quantity'], more: ['unit', 'lot', 'owner', 'status', 'expiry'] },
 } as const satisfies Record<ImportKind, { readonly needed: readonly string[]; readonly more: readonly string[] }>;
 
@@ -56,6 +57,7 @@ export const ROW_CODES = {
   'gtin-taken': 'The GTIN belongs to another product, perhaps of an earlier row.',
   'bad-levels': 'Minimum and maximum contradict each other, or there is no fixed bin.',
   incomplete: 'Cost and currency belong together.',
+  'too-many-partners': 'As many partners are known as the service keeps.',
   'too-many-products': 'As many products are known as the service keeps.',
   'lot-needed': 'The product is tracked by lot, or has a day in the row: the lot must be named.',
   'expiry-needed': 'The product expires: the day must be named.',

@@ -1,5 +1,6 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { SUPPLIER } from '../infer/transactions.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
 import { takeCounts } from './counting/tallyCounts.ts';
@@ -14,6 +15,8 @@ import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decidePartner, refusedStranger, withPartner } from './partners/decide.ts';
+import { partnersTold } from './partners/partners.ts';
 import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
 import { decideFeed } from './feeds/decide.ts';
@@ -26,6 +29,9 @@ import { broughtFor, takeTransactions } from './tally.ts';
 import { decideQueue, throughQueue } from './queue/commands.ts';
 import { jobsTold } from './queue/queue.ts';
 import { refreshQueue } from './queue/refresh.ts';
+import { decideReturn } from './returns/decide.ts';
+import { returnFor, returnsTold } from './returns/returns.ts';
+import { takeReturns } from './returns/tallyReturns.ts';
 import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
@@ -39,7 +45,8 @@ export const plannerOf = (work: WorkState): Planner => ({
   isPlanned: (lying) => isPlanned(work.outbound, lying) || isToCrossDock(work.tasks, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
-  transitFor: (lying) => transitFor(work, lying),
+  transitFor: (lying) =>
+    transitFor(work, lying) ?? (returnFor(work.supplierReturns, lying) === undefined ? undefined : SUPPLIER),
   underWay: (goods) => {
     const match = matchOf(work, goods);
     return match?.kind === 'line' ? match.inbound.transit : undefined;
@@ -53,9 +60,12 @@ export const plannerOf = (work: WorkState): Planner => ({
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
-  decide(command, request, draft) {
+  decide(said, request, draft) {
     const { clock } = work.tasks;
     clock.at = Math.max(clock.at, request.at);
+    const command = withPartner(work.partners, said);
+    const stranger = refusedStranger(work, command, request);
+    if (stranger !== undefined) return stranger;
     if (command.kind === 'import') return decideImport(work, command, request, draft);
     return throughQueue(
       work,
@@ -65,6 +75,8 @@ export const plannerOf = (work: WorkState): Planner => ({
         decideInbound(work, command, request, draft) ??
         decideOutbound(work.outbound, command, request, draft) ??
         decideProduct(work, command, request) ??
+        decidePartner(work, command, request) ??
+        decideReturn(work, command, request, draft) ??
         decideTask(work.tasks, command, request, draft) ??
         decideQueue(work, command, request) ??
         decideCount(work, command, request, draft) ??
@@ -82,6 +94,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
     takeOutbound(work.outbound, site, transactions, draft);
     takeTransfers(work.transfers, site.plan, transactions);
+    takeReturns(work.supplierReturns, site.plan, transactions, draft);
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
@@ -108,6 +121,8 @@ export const plannerOf = (work: WorkState): Planner => ({
       jobs: jobsTold(work.queue),
       counts: countsTold(work.counts),
       transfers,
+      partners: partnersTold(work.partners),
+      supplierReturns: returnsTold(work.supplierReturns),
       notices,
       snapshots: work.feeds.untold.splice(0),
     };

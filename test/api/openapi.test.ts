@@ -77,6 +77,15 @@ POST /v1/inbounds/{id}/cancellation
 POST /v1/inbounds/{id}/receipt
 POST /v1/inbounds/{id}/goods
 POST /v1/inbounds/{id}/closing
+GET /v1/partners
+GET /v1/partners/{kind}/{id}
+PUT /v1/partners/{kind}/{id}
+DELETE /v1/partners/{kind}/{id}
+GET /v1/supplier-returns
+GET /v1/supplier-returns/{id}
+POST /v1/supplier-returns
+POST /v1/supplier-returns/{id}/shipment
+POST /v1/supplier-returns/{id}/closing
 GET /v1/crossing-lists
 GET /v1/crossing-lists/{list}/tags
 PUT /v1/crossing-lists/{list}

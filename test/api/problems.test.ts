@@ -39,6 +39,8 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
       ...filesOf('work/counting'),
       ...filesOf('work/transfers'),
       ...filesOf('work/feeds'),
+      ...filesOf('work/partners'),
+      ...filesOf('work/returns'),
     ],
     /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,
   ],

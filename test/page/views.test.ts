@@ -36,6 +36,8 @@ const VIEWS = [
   ['counts', '.count-card'],
   ['counts/C-1', '.count-bins table'],
   ['transfers', '.transfer-card table'],
+  ['partners', '.partner-card'],
+  ['partners?kind=returns', '.return-card table'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
@@ -75,7 +77,7 @@ const siteOf = (view: string): string =>
     ? 'T2'
     : view.startsWith('loads')
       ? 'T5'
-      : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
+      : /^(?:inbounds|orders|counts|transfers|partners|phantoms|products|tasks|figures|packing)/.test(view)
         ? 'T4'
         : 'T1';
 

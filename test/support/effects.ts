@@ -31,6 +31,8 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   jobs: [],
   counts: [],
   transfers: [],
+  partners: [],
+  supplierReturns: [],
   snapshots: [],
   notices: [],
   adjustments: [],

@@ -13,6 +13,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
+import type { SupplierReturn } from '../api/partners.ts';
 import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
@@ -40,6 +41,7 @@ export interface LiveBatch {
   readonly carton: readonly Carton[];
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
+  readonly return: readonly SupplierReturn[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -62,6 +64,7 @@ const KINDS: readonly Kind[] = [
   'carton',
   'count',
   'transfer',
+  'return',
   'finding',
   'phantom',
   'alert',
@@ -192,6 +195,7 @@ const emptyBatch = (): LiveBatch => ({
   carton: [],
   count: [],
   transfer: [],
+  return: [],
   finding: [],
   phantom: [],
   alert: [],

@@ -6,8 +6,11 @@ import type { ImportCommand, RowVerdict } from '../../wire/import.ts';
 import { enterProduct } from '../productCommands.ts';
 import { copyProducts, type Products } from '../products.ts';
 import { learnExpiry } from '../outbound/supply.ts';
+import { enterPartner } from '../partners/decide.ts';
+import { copyPartners } from '../partners/partners.ts';
 import type { WorkState } from '../work.ts';
 import { openCells, wrong, type Cells } from './cells.ts';
+import { partnerOfRow } from './partnerRow.ts';
 import { productOfRow } from './productRow.ts';
 import { stockOfRow, type OpeningStock, type StockSaid } from './stockRow.ts';
 
@@ -18,13 +21,23 @@ export function decideImport(
   draft: EffectsDraft,
 ): WorkAnswer {
   const { what, dryRun, rows } = command;
-  const verdicts =
-    what === 'products' ? takeProducts(work, command, request) : takeStock(work, command, request, draft);
+  const verdicts = takeRows(work, command, request, draft);
   const refused = verdicts.filter(({ verdict }) => verdict === 'refused').length;
   return {
     status: 'done',
     detail: { kind: what, dryRun, rows: rows.length, taken: rows.length - refused, refused, verdicts },
   };
+}
+
+function takeRows(work: WorkState, command: ImportCommand, request: WorkRequest, draft: EffectsDraft): RowVerdict[] {
+  switch (command.what) {
+    case 'products':
+      return takeProducts(work, command, request);
+    case 'partners':
+      return takePartners(work, command, request);
+    case 'stock':
+      return takeStock(work, command, request, draft);
+  }
 }
 
 const refusal = ({ row, faults }: Cells): RowVerdict => ({ line: row.line, verdict: 'refused', faults });
@@ -41,6 +54,21 @@ function takeProducts(work: WorkState, { dryRun, rows }: ImportCommand, { plan, 
     if (said === undefined) return refusal(cells);
     lines.set(sku, row.line);
     return { line: row.line, verdict: enterProduct(products, said, at).what };
+  });
+}
+
+function takePartners(work: WorkState, { dryRun, rows }: ImportCommand, { at }: WorkRequest): RowVerdict[] {
+  const partners = dryRun ? copyPartners(work.partners) : work.partners;
+  const lines = new Map<string, number>();
+  return rows.map((row): RowVerdict => {
+    const cells = openCells(row);
+    const key = `${row.cells['kind']?.trim().toLowerCase() ?? ''} ${row.cells['partner']?.trim() ?? ''}`;
+    const before = lines.get(key);
+    if (before !== undefined) wrong(cells, 'partner', 'duplicate', `Line ${before} is about the ${key} already.`);
+    const said = partnerOfRow(cells, partners);
+    if (said === undefined) return refusal(cells);
+    lines.set(key, row.line);
+    return { line: row.line, verdict: enterPartner(partners, said, at).what };
   });
 }
 

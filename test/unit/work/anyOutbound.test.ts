@@ -41,6 +41,7 @@ const quantity = fc.integer({ min: 1, max: 5 });
 const carton = fc.constantFrom(ssccOf(RANGE, 1)!, ssccOf(RANGE, 2)!);
 const cartonTag = carton.map((sscc) => epcOfSscc(RANGE, sscc));
 const load = fc.constantFrom('L1', 'L2');
+const back = fc.constantFrom('R1', 'R2');
 const place = fc.constantFrom('A', 'B', 'R', 'PACK', 'OUT', 'DOCK-1');
 const kind = <K extends Command['kind']>(name: K) => fc.constant({ kind: name });
 const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
@@ -106,6 +107,21 @@ const command: fc.Arbitrary<Command> = fc
       some({ lot }),
     ),
     fc.tuple(kind('hold'), fc.record({ epc, status: fc.constantFrom('damaged', 'available') })),
+    fc.tuple(
+      kind('supplier-return'),
+      fc.record({
+        return: back,
+        supplier: fc.constant('ACME'),
+        lines: fc.tuple(fc.record({ line: fc.constant('1'), sku, quantity, status: fc.constant('damaged') })),
+      }),
+    ),
+    fc.tuple(kind('send-supplier-return'), fc.record({ return: back, epcs: fc.tuple(epc) })),
+    fc.tuple(
+      kind('send-supplier-return'),
+      fc.record({ return: back, line: fc.constant('1'), quantity, location: fc.constantFrom('A', 'B', 'R') }),
+      some({ lot }),
+    ),
+    fc.tuple(kind('close-supplier-return'), fc.record({ return: back })),
     fc.tuple(kind('open-load'), fc.record({ load, carrier: fc.constant('C'), orders: fc.tuple(order) })),
     fc.tuple(
       kind('amend-load'),

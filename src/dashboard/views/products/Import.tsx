@@ -13,6 +13,7 @@ import { Verdicts } from './Verdicts.tsx';
 const KINDS = [
   ['products', 'Products'],
   ['stock', 'Opening stock'],
+  ['partners', 'Suppliers, customers, carriers'],
 ] as const;
 type Kind = (typeof KINDS)[number][0];
 
@@ -52,13 +53,20 @@ export function Import() {
           />
         </label>
         <p class="page-note">
-          {kind === 'products' ? (
+          {kind === 'partners' && (
+            <>
+              <span class="code">kind, partner</span> are needed; <span class="code">name, address, tolerance</span> may
+              be there.
+            </>
+          )}
+          {kind === 'products' && (
             <>
               <span class="code">sku</span> is needed;{' '}
               <span class="code">name, base_unit, gtin, packs, weight_g …</span> may be there. What the file has no
               column for stays as it is.
             </>
-          ) : (
+          )}
+          {kind === 'stock' && (
             <>
               <span class="code">location, sku, quantity</span> are needed;{' '}
               <span class="code">unit, lot, owner, status, expiry</span> may be there.

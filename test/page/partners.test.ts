@@ -19,7 +19,7 @@ describePage('partners', () => {
 
     const torn = { sku: 'SEALANT', quantity: 3, location: 'HOLD', status: 'damaged', reason: 'leaks' };
     await tell(thePlace(), '/v1/adjustments', { site: 'T4', ...torn });
-    await page.getByRole('button', { name: 'Returns to suppliers' }).click();
+    await page.getByRole('button', { name: 'Going back' }).click();
     await page.getByRole('button', { name: 'Send something back' }).click();
     await page.getByLabel('Number of the return').fill('RTV-9');
     await page.getByLabel('Supplier').fill('BOLTCO');

@@ -19,7 +19,7 @@ const KINDS = [
   ['supplier', 'Suppliers'],
   ['customer', 'Customers'],
   ['carrier', 'Carriers'],
-  ['returns', 'Returns to suppliers'],
+  ['returns', 'Going back'],
 ] as const;
 
 export function Partners() {

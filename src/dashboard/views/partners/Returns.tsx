@@ -119,6 +119,9 @@ function Send({ back, onClose }: ActProps) {
   const send = useCommand((key) =>
     post<CommandAnswer>(path, { site: back.site, line, quantity: Number(quantity), location: location.trim() }, key),
   );
+  useEffect(() => {
+    if (send.state.kind === 'done') onClose();
+  }, [send.state]);
   return (
     <ConfirmForm
       icon="out"

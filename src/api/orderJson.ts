@@ -1,7 +1,14 @@
 // Orders, pick lists and loads as they are answered, and the rows that they are made of.
 import { Type } from 'typebox';
 import { inBooks } from '../infer/balances.ts';
-import { ORDER_STATES, PICK_LINE_STATES, PICK_METHODS, PICK_STATES, type OrderState } from '../wire/outbound.ts';
+import {
+  ORDER_STATES,
+  PICK_LINE_STATES,
+  PICK_METHODS,
+  PICK_STATES,
+  type OrderSourcing,
+  type OrderState,
+} from '../wire/outbound.ts';
 import { formatTime } from '../wire/time.ts';
 import { Text } from './inboundJson.ts';
 import { timeText } from './lists.ts';
@@ -28,6 +35,9 @@ const OrderHead = {
   priority: Type.Integer(),
   shipBy: Text,
   partial: Type.Boolean(),
+  sourcing: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why this site was given it; null for one that named its site.',
+  }),
   state: Type.Enum([...ORDER_STATES], {
     description:
       'Nothing of what is left is promised; some of it; all of it; being picked; picked; all out; nobody waits for it any more.',
@@ -67,6 +77,7 @@ export interface OrderRow extends ProgressRow {
   readonly revision: number;
   readonly customer: string;
   readonly ship_to: string | null;
+  readonly sourcing: OrderSourcing | null;
   readonly owner: string;
   readonly priority: number;
   readonly ship_by: number | null;
@@ -106,6 +117,7 @@ export const orderHead = (row: OrderRow) => ({
   priority: row.priority,
   shipBy: timeText(row.ship_by),
   partial: row.is_partial,
+  sourcing: row.sourcing?.reason ?? null,
   state: row.state,
   load: row.load_id,
   enteredAt: formatTime(row.entered_at),

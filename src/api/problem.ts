@@ -57,6 +57,8 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'return-closed': { status: 409, means: 'Nobody sends any more of that return.' },
   'too-many-returns': { status: 422, means: 'As many returns to suppliers are open as the service keeps.' },
   'not-there': { status: 422, means: 'The books do not have so much of it that could go back.' },
+  'not-promisable': { status: 409, means: 'Not all of the order is free, and it was to be entered only then.' },
+  'no-candidate': { status: 422, means: 'No site may be given an order that names none.' },
   'no-totes': { status: 422, means: 'Totes are named, and the list is not picked as a cluster.' },
   'tote-needed': { status: 422, means: 'The list is picked as a cluster: the tote must be scanned, too.' },
   'wrong-tote': { status: 422, means: 'It was put into the tote of another order; nothing was posted.' },

@@ -182,6 +182,42 @@ const Packing = Strict(
 );
 export type Packing = Static<typeof Packing>;
 
+const Delivery = {
+  leadDays: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 365, default: 1, description: 'Days from an order to its customer.' }),
+  ),
+  cost: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1e9,
+      default: 0,
+      description: 'Of sending an order, in what all sites count in.',
+    }),
+  ),
+  costPerUnit: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1e9, default: 0, description: 'Of sending one unit more.' }),
+  ),
+};
+const Sourcing = Strict(
+  {
+    offers: Type.Optional(
+      Type.Boolean({
+        description:
+          'Orders that name no site may be given to it; true when left out, but for a 3PL or marketplace that says nothing of sourcing.',
+      }),
+    ),
+    ...Delivery,
+    regions: Type.Optional(
+      Type.Array(Strict({ region: Id, ...Delivery }), {
+        maxItems: 500,
+        description: 'Where it is otherwise, by the `region` that an order names.',
+      }),
+    ),
+  },
+  { description: 'What it takes to send orders from here: which site gets an order that names none.' },
+);
+export type Sourcing = Static<typeof Sourcing>;
+
 export const SiteFile = Strict({
   site: Id,
   name: Type.Optional(Type.String({ maxLength: 200 })),
@@ -213,6 +249,7 @@ export const SiteFile = Strict({
     }),
   ),
   packing: Type.Optional(Packing),
+  sourcing: Type.Optional(Sourcing),
   rules: Type.Optional(RuleOverridesSchema),
   alerts: Type.Optional(SiteAlerts),
 });

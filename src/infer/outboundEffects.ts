@@ -1,6 +1,6 @@
 // What orders, pick lists and loads have become: heads, and the lines that changed. Times in ms.
 import type { CartonState, PickErrorKind } from '../wire/packing.ts';
-import type { LoadState, OrderState, PickLineState, PickMethod, PickState } from '../wire/outbound.ts';
+import type { LoadState, OrderSourcing, OrderState, PickLineState, PickMethod, PickState } from '../wire/outbound.ts';
 
 export interface OrderEffect {
   readonly id: string;
@@ -26,6 +26,8 @@ export interface OrderEffect {
   readonly goneLines: readonly string[];
   /** It was cancelled while something of it had no stock. */
   readonly lackedStock: boolean;
+  /** It named no site, and was given to this one. */
+  readonly sourcing: OrderSourcing | undefined;
   /** Transactions that took some of it out, or do so no more: then without parts. */
   readonly shipments: readonly { readonly transaction: string; readonly parts: readonly ShipmentPart[] }[];
 }

@@ -101,6 +101,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.lackedStock,
         (o) => o.offset,
         (o) => o.shipTo ?? null,
+        (o) => (o.sourcing === undefined ? null : storableJson(o.sourcing)),
       ),
     ],
   });

@@ -73,7 +73,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   inbound_tag: 'site, inbound, epc, line, is_listed, status, transaction_id',
   crossing_list: 'site, list, direction, door, since, epcs, journal_offset',
   customer_order: `site, order_id, revision, customer, owner, priority, ship_by, is_partial, state, load_id, entered_at, changed_at, line_count,
-    quantity, reserved, planned, picked, shipped, lacked_stock, ship_to, journal_offset`,
+    quantity, reserved, planned, picked, shipped, lacked_stock, ship_to, sourcing, journal_offset`,
   order_shipment: 'site, order_id, transaction_id, pick, line, epc, quantity, load_id, happened_at',
   order_line: 'site, order_id, line, ordinal, sku, lot, quantity, reserved, planned, picked, shipped, packed',
   pick_list: `site, pick, to_location, orders, method, wave, zone, totes, state, made_by, distance_m, created_at, changed_at, line_count,

@@ -59,6 +59,13 @@ const document = {
   lines: Type.Array(OrderLine, { minItems: 1, maxItems: 500 }),
 };
 
+/** Why a site was given an order that named none, and the request that it is part of. */
+export const OrderSourcing = strict({
+  request: Type.String({ maxLength: 200 }),
+  reason: Type.String({ maxLength: 500 }),
+});
+export type OrderSourcing = Static<typeof OrderSourcing>;
+
 const order = { order: Id };
 const pickLine = {
   pick: Id,
@@ -81,7 +88,20 @@ const load = {
 };
 
 export const OutboundCommands = {
-  order: Type.Object({ kind: Type.Literal('order'), ...base, ...order, ...document }),
+  order: Type.Object({
+    kind: Type.Literal('order'),
+    ...base,
+    ...order,
+    ...document,
+    onlyPromised: Type.Optional(
+      Type.Boolean({
+        description:
+          'It is entered only when all of it is promised at once; otherwise it is refused, and nothing is kept of it.',
+      }),
+    ),
+    sourcing: Type.Optional(OrderSourcing),
+  }),
+  'quote-order': Type.Object({ kind: Type.Literal('quote-order'), ...base, ...order, ...document }),
   'amend-order': Type.Object({
     kind: Type.Literal('amend-order'),
     ...base,

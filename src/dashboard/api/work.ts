@@ -25,6 +25,8 @@ export interface OrderHead extends OrderProgress {
   readonly partial: boolean;
   readonly state: 'waiting' | 'partial' | 'reserved' | 'picking' | 'picked' | 'shipped' | 'cancelled';
   readonly load: string | null;
+  /** Why this site was given it; null for one that named its site. */
+  readonly sourcing: string | null;
   readonly enteredAt: string;
   readonly lineCount: number;
 }

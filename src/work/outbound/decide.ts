@@ -15,6 +15,7 @@ import { bookParcel, handOver, voidParcel } from './parcels.ts';
 import { pickEffect } from './pick.ts';
 import { wrongPick } from './pickErrors.ts';
 import { short } from './picking.ts';
+import { quote } from './quoting.ts';
 import { release } from './releasing.ts';
 import { sortPick } from './sorting.ts';
 import { takeAll } from '../takeAll.ts';
@@ -29,6 +30,8 @@ export function decideOutbound(
   switch (command.kind) {
     case 'order':
       return enter(outbound, command, request, draft);
+    case 'quote-order':
+      return quote(outbound, command, request);
     case 'amend-order':
     case 'cancel-order': {
       const order = outbound.orders.get(command.order);

@@ -110,6 +110,7 @@ function namedBy(command: Command): { readonly kind: PartnerKind; readonly id: s
     case 'supplier-return':
       return { kind: 'supplier', id: command.supplier };
     case 'order':
+    case 'quote-order':
     case 'amend-order':
       return { kind: 'customer', id: command.customer };
     case 'open-load':

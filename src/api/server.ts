@@ -51,6 +51,7 @@ import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
+import { appointmentRoutes } from './appointments.ts';
 import { partnerRoutes } from './partners.ts';
 import { supplierReturnRoutes } from './supplierReturns.ts';
 import { transferRoutes } from './transfers.ts';
@@ -107,6 +108,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'imports',
         'transfers',
         'partners',
+        'appointments',
         'feeds',
         'counts',
         'adjustments',
@@ -156,6 +158,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     importRoutes(typed, context);
     transferRoutes(typed, context);
     partnerRoutes(typed, context);
+    appointmentRoutes(typed, context);
     supplierReturnRoutes(typed, context);
     feedRoutes(typed, context);
     countRoutes(typed, context);

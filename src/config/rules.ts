@@ -152,6 +152,9 @@ export const Rules = Strict(
       description:
         'Only suppliers, customers and carriers that the site knows may be named by documents, orders and loads.',
     }),
+    appointmentGraceMs: Milliseconds('A truck that comes so much after its appointment begins is not late.', 900_000, {
+      maximum: 86_400_000,
+    }),
     taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
       minimum: 10_000,
       maximum: 86_400_000,

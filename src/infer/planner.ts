@@ -153,6 +153,7 @@ export const NO_PLANS: Planner = {
     transfers: [],
     partners: [],
     supplierReturns: [],
+    appointments: [],
     snapshots: [],
     notices: [],
     cartons: [],

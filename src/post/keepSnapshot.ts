@@ -132,6 +132,7 @@ export const BASE_TABLES = [
   'transfer',
   'partner',
   'supplier_return',
+  'appointment',
   'feed_snapshot',
   'finding',
   'door_hour',

@@ -32,6 +32,7 @@ import {
   type WorkCore,
 } from '../work/keep.ts';
 import { restoreHeard } from './formerTracks.ts';
+import { restoreAppointment, takeUnsavedAppointments } from '../work/appointments/appointments.ts';
 import { restorePartner, takeUnsavedPartners } from '../work/partners/partners.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
 import { restoreReturn, takeUnsavedReturns } from '../work/returns/returns.ts';
@@ -174,6 +175,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   for (const [key, value] of partners) parts.push({ part: 'partner', key, content: value && serialize(value) });
   const returns = takeUnsavedReturns(work.supplierReturns);
   for (const [key, value] of returns) parts.push({ part: 'supplier-return', key, content: serialize(value) });
+  const appointments = takeUnsavedAppointments(work.appointments);
+  for (const [key, value] of appointments) parts.push({ part: 'appointment', key, content: serialize(value) });
   const transfers = takeUnsavedTransfers(work);
   for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
   for (const [key, value] of counts) parts.push({ part: 'count', key, content: serialize(value) });
@@ -195,6 +198,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [account] of transfers) work.transfers.unsaved.add(account);
       for (const [key] of partners) work.partners.unsaved.add(key);
       for (const [id] of returns) work.supplierReturns.unsaved.add(id);
+      for (const [id] of appointments) work.appointments.unsaved.add(id);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
   };
@@ -219,6 +223,7 @@ export const PARTS = [
   'transfer',
   'partner',
   'supplier-return',
+  'appointment',
 ] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
@@ -280,6 +285,9 @@ export function restorePart(
       break;
     case 'partner':
       restorePartner(machine.work.partners, value as Partner);
+      break;
+    case 'appointment':
+      restoreAppointment(machine.work.appointments, key, value);
       break;
     case 'supplier-return':
       restoreReturn(machine.work.supplierReturns, key, value);

@@ -99,6 +99,8 @@ const PRESENT: Readonly<Record<string, string>> = {
   partner: 'site, kind, partner_id, revision, name, address, tolerance, changed_at, journal_offset',
   supplier_return: `site, return_id, supplier, inbound, authorisation, owner, state, made_by, created_at, changed_at, closed_at, quantity, sent,
     lines, journal_offset`,
+  appointment: `site, appointment_id, door, direction, from_at, to_at, inbound, load_id, carrier, note, state, made_by, arrived_at, left_at,
+    changed_at, journal_offset`,
   feed_snapshot: 'site, as_of, taken_at, told_by, line_count, arrived, adjusted, journal_offset',
   adjustment: `site, id, kind, epc, sku, lot, owner, location, status, quantity, code, reason, asked_by, happened_at, state, decided_by,
     decided_at, journal_offset`,

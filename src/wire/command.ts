@@ -1,5 +1,6 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { AppointmentCommands, type AppointmentCommand } from './appointment.ts';
 import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
 import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
@@ -106,6 +107,7 @@ export const CommandSchemas = {
   ...TransferCommands,
   ...PartnerCommands,
   ...SupplierReturnCommands,
+  ...AppointmentCommands,
   ...FeedCommands,
 } as const;
 
@@ -131,6 +133,7 @@ export type Command =
   | TransferCommand
   | PartnerCommand
   | SupplierReturnCommand
+  | AppointmentCommand
   | FeedCommand;
 export type CommandKind = Command['kind'];
 

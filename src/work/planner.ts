@@ -1,6 +1,9 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
 import { SUPPLIER } from '../infer/transactions.ts';
+import { appointmentsTold } from './appointments/appointments.ts';
+import { noteTrucks, truckSince } from './appointments/arrivals.ts';
+import { decideAppointment } from './appointments/decide.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
 import { takeCounts } from './counting/tallyCounts.ts';
@@ -77,6 +80,7 @@ export const plannerOf = (work: WorkState): Planner => ({
         decideProduct(work, command, request) ??
         decidePartner(work, command, request) ??
         decideReturn(work, command, request, draft) ??
+        decideAppointment(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
         decideQueue(work, command, request) ??
         decideCount(work, command, request, draft) ??
@@ -91,13 +95,18 @@ export const plannerOf = (work: WorkState): Planner => ({
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
-    noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
+    noteTrucks(work);
+    noteDock(work.docks, site.plan, transactions, (transaction, at) => {
+      const of = broughtFor(work, transaction);
+      return of && { ...of, truckAt: truckSince(work, of.inbound, at) };
+    });
     takeOutbound(work.outbound, site, transactions, draft);
     takeTransfers(work.transfers, site.plan, transactions);
     takeReturns(work.supplierReturns, site.plan, transactions, draft);
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
+    noteTrucks(work);
     refreshQueue(work, site.plan);
   },
   told() {
@@ -123,6 +132,7 @@ export const plannerOf = (work: WorkState): Planner => ({
       transfers,
       partners: partnersTold(work.partners),
       supplierReturns: returnsTold(work.supplierReturns),
+      appointments: appointmentsTold(work.appointments),
       notices,
       snapshots: work.feeds.untold.splice(0),
     };

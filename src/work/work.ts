@@ -11,6 +11,7 @@ import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
 import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
 import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { openAppointments, trimAppointments, type Appointments } from './appointments/appointments.ts';
 import { openPartners, type Partners } from './partners/partners.ts';
 import { openProducts, type Products } from './products.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
@@ -99,6 +100,7 @@ export interface WorkState {
   readonly transfers: Transfers;
   readonly partners: Partners;
   readonly supplierReturns: SupplierReturns;
+  readonly appointments: Appointments;
   readonly feeds: Feeds;
 }
 
@@ -148,6 +150,7 @@ export const openWork = (): WorkState => ({
   transfers: openTransfers(),
   partners: openPartners(),
   supplierReturns: openReturns(),
+  appointments: openAppointments(),
   feeds: openFeeds(),
 });
 
@@ -177,6 +180,7 @@ export function trimWork(work: WorkState, now: number): void {
   trimCounts(work.counts, now);
   trimTransfers(work.transfers, now);
   trimReturns(work.supplierReturns, now);
+  trimAppointments(work.appointments, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

@@ -81,6 +81,13 @@ GET /v1/partners
 GET /v1/partners/{kind}/{id}
 PUT /v1/partners/{kind}/{id}
 DELETE /v1/partners/{kind}/{id}
+GET /v1/appointments
+GET /v1/appointments/{id}
+POST /v1/appointments
+PUT /v1/appointments/{id}
+POST /v1/appointments/{id}/cancellation
+POST /v1/appointments/{id}/arrival
+POST /v1/appointments/{id}/departure
 GET /v1/supplier-returns
 GET /v1/supplier-returns/{id}
 POST /v1/supplier-returns

@@ -40,6 +40,7 @@ export async function seed(place: Place): Promise<void> {
     await seedCounts(place);
     await seedTransfers(place);
     await seedPartners(place);
+    await seedAppointments(place);
     await seedLoads(place, feed);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
@@ -161,6 +162,14 @@ async function seedPartners(place: Place): Promise<void> {
     authorisation: 'A-77',
     lines,
   });
+}
+
+/** A truck that is late, and one that is to come. */
+async function seedAppointments(place: Place): Promise<void> {
+  const hour = (hours: number): string => new Date(Date.now() + hours * 3600 * SECOND_MS).toISOString();
+  const door = { site: 'T4', door: 'DOOR', direction: 'in' };
+  await tell(place, '/v1/appointments', { ...door, id: 'GATE-1', from: hour(-1), to: hour(1), carrier: 'Northline' });
+  await tell(place, '/v1/appointments', { ...door, id: 'GATE-2', from: hour(2), to: hour(3), note: '1-ABC-123' });
 }
 
 /** Products, one of them with all that can be known. */

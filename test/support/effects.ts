@@ -33,6 +33,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   transfers: [],
   partners: [],
   supplierReturns: [],
+  appointments: [],
   snapshots: [],
   notices: [],
   adjustments: [],

@@ -13,6 +13,7 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
+import type { Appointment } from '../api/appointments.ts';
 import type { SupplierReturn } from '../api/partners.ts';
 import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
@@ -42,6 +43,7 @@ export interface LiveBatch {
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
   readonly return: readonly SupplierReturn[];
+  readonly appointment: readonly Appointment[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -65,6 +67,7 @@ const KINDS: readonly Kind[] = [
   'count',
   'transfer',
   'return',
+  'appointment',
   'finding',
   'phantom',
   'alert',
@@ -196,6 +199,7 @@ const emptyBatch = (): LiveBatch => ({
   count: [],
   transfer: [],
   return: [],
+  appointment: [],
   finding: [],
   phantom: [],
   alert: [],

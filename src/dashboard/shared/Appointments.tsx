@@ -34,12 +34,12 @@ export function Appointments({ direction }: { readonly direction: Appointment['d
   const minute = Math.floor(now.value / LOOK_EVERY_MS);
   useEffect(reload, [minute, reload]);
   return (
-    <section class="doors" aria-labelledby="doors">
+    <section class="gate" aria-labelledby="doors">
       <h2 id="doors">At the doors</h2>
       <BookDoor direction={direction} />
       {fault !== undefined && <Failed fault={fault} onRetry={reload} />}
       {items !== undefined && items.length > 0 && (
-        <ul class="doors-list">
+        <ul class="gate-list">
           {items.map((one) => (
             <Line appointment={one} key={one.id} />
           ))}
@@ -55,8 +55,8 @@ function Line({ appointment: one }: { readonly appointment: Appointment }) {
   const { text, icon } = PUNCTUALITY[one.punctuality ?? 'due'];
   const isBad = one.punctuality === 'late' || one.punctuality === 'no-show';
   return (
-    <li class="sheet doors-line">
-      <b class="code doors-door">{one.door}</b>
+    <li class="sheet gate-line">
+      <b class="code gate-door">{one.door}</b>
       <span>
         <Time at={one.from} /> to <Time at={one.to} />
       </span>
@@ -65,7 +65,7 @@ function Line({ appointment: one }: { readonly appointment: Appointment }) {
         {text}
         {one.punctuality === 'late' && `, ${countText(one.lateMinutes, 'minute')}`}
       </span>
-      <span class="doors-what">
+      <span class="gate-what">
         <span class="code">{one.id}</span>
         {one.inbound !== null && (
           <a class="code" href={href({ view: 'inbounds', part: one.inbound, query: {} })}>
@@ -94,7 +94,7 @@ function Acts({ appointment: { id, site: siteId, state } }: { readonly appointme
   const isBusy = [arrive, leave, cancel].some((one) => one.state.kind === 'sending');
   const failed = [arrive, leave, cancel].map((one) => one.state).find(({ kind }) => kind === 'failed');
   return (
-    <span class="doors-acts">
+    <span class="gate-acts">
       {state === 'booked' ? (
         <>
           <button type="button" class="button button-main" disabled={isBusy} onClick={() => void arrive.send()}>

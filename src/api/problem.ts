@@ -66,6 +66,7 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'too-many-appointments': { status: 422, means: 'As many appointments are known as the service keeps.' },
   'truck-here': { status: 409, means: 'The truck is here already.' },
   'truck-not-here': { status: 409, means: 'Nobody has said that the truck has come.' },
+  'training-site': { status: 422, means: 'Something real would follow, and the site is for training.' },
   'no-totes': { status: 422, means: 'Totes are named, and the list is not picked as a cluster.' },
   'tote-needed': { status: 422, means: 'The list is picked as a cluster: the tote must be scanned, too.' },
   'wrong-tote': { status: 422, means: 'It was put into the tote of another order; nothing was posted.' },

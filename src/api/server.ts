@@ -54,6 +54,8 @@ import { taskRoutes } from './tasks.ts';
 import { appointmentRoutes } from './appointments.ts';
 import { partnerRoutes } from './partners.ts';
 import { supplierReturnRoutes } from './supplierReturns.ts';
+import { trainingCopyRoutes } from './trainingCopy.ts';
+import { markTraining } from './trainingMark.ts';
 import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
@@ -125,6 +127,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
   await app.register(async (routes) => {
     const typed = routes as unknown as App;
     routes.addHook('preHandler', refuseUnstorable);
+    markTraining(typed, context.catalogue);
     stockRoutes(typed, context);
     movementRoutes(typed, context);
     itemRoutes(typed, context);
@@ -168,6 +171,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     gapRoutes(typed, context);
     ledgerHeadRoutes(typed, context);
     siteRoutes(typed, context);
+    trainingCopyRoutes(typed, context);
     installationRoutes(typed, context);
     gatewayRoutes(typed, context);
     telemetryRoutes(typed, context);

@@ -8,6 +8,7 @@ import type { OrderDocument, OrderSourcing } from '../wire/outbound.ts';
 import type { CommandAnswer } from './commands.ts';
 import type { Context } from './context.ts';
 import { ApiFault } from './problem.ts';
+import { refuseTraining } from './trainingMark.ts';
 import {
   deliveryFrom,
   divided,
@@ -101,8 +102,9 @@ async function placeAmong(context: Context, asked: Asked, plans: readonly SitePl
 async function candidatesOf({ catalogue }: Context, { sites }: Asked): Promise<readonly SitePlan[]> {
   const plans =
     sites === undefined
-      ? (await catalogue.all()).filter((plan) => offersStock(plan))
+      ? (await catalogue.asked(undefined)).filter((plan) => offersStock(plan))
       : await Promise.all([...new Set(sites)].map((site) => catalogue.one(site)));
+  for (const { site } of plans) refuseTraining(catalogue, site, 'an order for it names it as its `site`');
   if (plans.length === 0)
     throw new ApiFault(
       422,

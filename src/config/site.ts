@@ -222,6 +222,12 @@ export const SiteFile = Strict({
   site: Id,
   name: Type.Optional(Type.String({ maxLength: 200 })),
   kind: Type.Optional(Type.Enum([...SITE_KINDS], { default: 'warehouse' })),
+  training: Type.Optional(
+    Type.Boolean({
+      description:
+        'People practise here: it is marked everywhere, stays out of lists and figures across sites, tells no channel, and deals with no other site.',
+    }),
+  ),
   timeZone: Type.Optional(Type.String({ description: 'IANA name; UTC when left out.' })),
   locations: Type.Optional(Type.Array(SiteLocation)),
   readPoints: Type.Optional(Type.Array(SiteReadPoint)),

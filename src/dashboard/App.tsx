@@ -6,6 +6,7 @@ import { href, route, type ViewName } from './routing.ts';
 import { Bar } from './shell/Bar.tsx';
 import { ConnectionNotice } from './shell/ConnectionNotice.tsx';
 import { Navigation } from './shell/Navigation.tsx';
+import { TrainingMark } from './shell/TrainingMark.tsx';
 import { Empty, Failed, Loading } from './shared/states.tsx';
 import { VIEW_TITLES } from './shell/titles.ts';
 import { Alerts } from './views/Alerts.tsx';
@@ -88,6 +89,7 @@ export function App() {
       <div class={isAsking ? 'frame frame-why' : 'frame'}>
         <Navigation />
         <main id="main" ref={main} tabIndex={-1}>
+          {site.value?.training === true && <TrainingMark />}
           <View />
         </main>
         {isAsking && (

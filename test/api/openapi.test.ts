@@ -88,6 +88,7 @@ PUT /v1/appointments/{id}
 POST /v1/appointments/{id}/cancellation
 POST /v1/appointments/{id}/arrival
 POST /v1/appointments/{id}/departure
+POST /v1/sites/{site}/training
 GET /v1/supplier-returns
 GET /v1/supplier-returns/{id}
 POST /v1/supplier-returns

@@ -85,6 +85,19 @@ export const CountRules = Strict(
       maximum: 1e9,
       description: 'A difference of a record up to so many units is posted without a second count.',
     }),
+    toleranceValue: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 1e9,
+      description:
+        'So is one worth so much at most, by the unit cost of the product in its currency, however many units it is; of a product without cost only units count.',
+    }),
+    recountOverValue: Type.Number({
+      default: 1e9,
+      minimum: 0,
+      maximum: 1e9,
+      description: 'A difference worth more is counted a second time, however few units it is.',
+    }),
     everyDaysA: Days('Bins of class A are due when they were not counted for so long.', 30),
     everyDaysB: Days('Bins of class B.', 90),
     everyDaysC: Days('Bins of class C.', 365),

@@ -98,7 +98,7 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
     case 'transit':
       return transferred(around, item, state, claim, what);
     case 'counted':
-      return counted(around, item, state, claim, what.to);
+      return counted(around, item, state, claim, what);
     case 'missing':
       return state.location === what.from
         ? removed(around, item, state, claim, 'count', WORLD)

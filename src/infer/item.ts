@@ -21,7 +21,12 @@ export type What =
   | { readonly kind: 'remove' }
   | { readonly kind: 'scrap'; readonly to: string }
   /** Somebody counted the place and found it there, or did not. */
-  | { readonly kind: 'counted'; readonly to: string }
+  | {
+      readonly kind: 'counted';
+      readonly to: string;
+      /** Nobody counted it: it lay there, in such a status, before the books knew. */
+      readonly opening?: { readonly status: string };
+    }
   | { readonly kind: 'missing'; readonly from: string }
   /** Another site says what a transfer has become: under way to us, come there, or given up. From wherever it is when it does not say. */
   | {

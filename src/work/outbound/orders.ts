@@ -13,7 +13,7 @@ import { promisable } from './quoting.ts';
 import { plannedOf } from './supply.ts';
 
 /** Orders that something may still go out of; one more is refused. */
-const OPEN_MAX = 20_000;
+export const ORDERS_MAX = 20_000;
 
 type Of<K extends OutboundCommand['kind']> = Extract<OutboundCommand, { kind: K }>;
 
@@ -30,8 +30,8 @@ export function faultOfOrder(
   const { order: id } = document;
   if (orders.has(id) || ended.order.has(id))
     return refused('order-exists', `${id} was entered before: amend it, or take another number.`);
-  if (orders.size >= OPEN_MAX)
-    return refused('too-many-orders', `${OPEN_MAX} orders are open: cancel those that nobody waits for.`);
+  if (orders.size >= ORDERS_MAX)
+    return refused('too-many-orders', `${ORDERS_MAX} orders are open: cancel those that nobody waits for.`);
   return faultOf(document);
 }
 

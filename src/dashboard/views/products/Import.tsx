@@ -14,6 +14,8 @@ const KINDS = [
   ['products', 'Products'],
   ['stock', 'Opening stock'],
   ['partners', 'Suppliers, customers, carriers'],
+  ['orders', 'Orders of customers'],
+  ['inbounds', 'Purchase orders'],
 ] as const;
 type Kind = (typeof KINDS)[number][0];
 
@@ -59,6 +61,20 @@ export function Import() {
               be there.
             </>
           )}
+          {kind === 'orders' && (
+            <>
+              <span class="code">order, customer, sku, quantity</span> are needed;{' '}
+              <span class="code">line, lot, unit, ship_to, ship_by, priority, partial, owner</span> may be there. Each
+              row is a line; an order is taken whole, or not at all.
+            </>
+          )}
+          {kind === 'inbounds' && (
+            <>
+              <span class="code">inbound, supplier, sku, quantity</span> are needed;{' '}
+              <span class="code">document, line, lot, expiry, unit, expected_from, expected_to, door, tolerance</span>{' '}
+              may be there. Each row is a line; a document is taken whole, or not at all.
+            </>
+          )}
           {kind === 'products' && (
             <>
               <span class="code">sku</span> is needed;{' '}
@@ -69,7 +85,8 @@ export function Import() {
           {kind === 'stock' && (
             <>
               <span class="code">location, sku, quantity</span> are needed;{' '}
-              <span class="code">unit, lot, owner, status, expiry</span> may be there.
+              <span class="code">unit, lot, owner, status, expiry, epc</span> may be there. A row with an EPC is one
+              item.
             </>
           )}
         </p>

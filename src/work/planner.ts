@@ -107,7 +107,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
     noteTrucks(work);
-    refreshQueue(work, site.plan);
+    refreshQueue(work, site.plan, site.adjustments);
   },
   told() {
     const { orders, picks, loads, cartons, pickErrors } = outboundTold(work.outbound);

@@ -178,6 +178,7 @@ POST /v1/queue/next
 POST /v1/queue/release
 GET /v1/kpis
 GET /v1/kpis/customers
+GET /v1/kpis/classes
 GET /v1/kpis/skus
 GET /v1/kpis/orders
 GET /v1/quarantine

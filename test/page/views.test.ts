@@ -44,6 +44,7 @@ const VIEWS = [
   [`items/${palletOf(3)[0]}`, '.movements .row'],
   ['figures', '.kpi-value'],
   ['figures?by=orders', '.kpi-value'],
+  ['figures?by=classes', 'table[aria-label="By class"] tbody tr'],
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],

@@ -100,6 +100,10 @@ function keyOf(command: Command): string | undefined {
     case 'count-bin':
     case 'sweep-bin':
       return jobKey({ kind: 'count', id: command.count, part: command.task });
+    case 'approve-count':
+      return jobKey({ kind: 'approve', id: command.count, part: command.task });
+    case 'close-load':
+      return jobKey({ kind: 'load', id: command.load, part: 0 });
     case 'open-carton':
       return jobKey({ kind: 'pack', id: command.order, part: 0 });
     default:

@@ -26,7 +26,7 @@ type Urgency = Pick<Job, 'priority' | 'dueAt' | 'order'>;
 export type Described = Omit<Job, 'claim' | 'createdAt' | 'changedAt'>;
 
 /** As urgent as the first of these orders, and out as early as any of them; without one, as said. */
-function urgencyOf(orders: readonly Order[], priority: number): Urgency {
+export function urgencyOf(orders: readonly Order[], priority: number): Urgency {
   const [first] = [...orders].sort(compareRank);
   if (first === undefined) return { priority, dueAt: undefined, order: undefined };
   const dueAt = Math.min(...orders.map(({ shipBy }) => shipBy ?? Infinity));

@@ -2,16 +2,19 @@
 import type { SitePlan } from '../../config/plan.ts';
 import { keysOf, stockOfKey } from '../outbound/order.ts';
 import type { WorkState } from '../work.ts';
+import type { Adjustments } from '../../infer/adjustments.ts';
+import { jobOfAdjustment, jobOfApproval, jobOfLoad } from './moreJobs.ts';
 import { jobOfBin, jobOfOrder, jobOfPick, jobOfSort, jobOfTask, type Described } from './jobs.ts';
 import { endJob, jobKey, putJob, type Job } from './queue.ts';
 
 /** After everything else of a row was taken in, and before it is told. */
-export function refreshQueue(work: WorkState, plan: SitePlan): void {
+export function refreshQueue(work: WorkState, plan: SitePlan, adjustments: Adjustments): void {
   const { outbound, tasks, counts, queue } = work;
   const isAll = queue.row.isAll;
   const { untold } = outbound;
-  const changes = [untold.order, untold.pick, untold.carton, tasks.untold, counts.untold];
-  if (!isAll && changes.every(({ size }) => size === 0)) return; // as with most rows
+  const changes = [untold.order, untold.pick, untold.load, untold.carton, tasks.untold, counts.untold];
+  const isCorrected = adjustments.untold.length > 0;
+  if (!isAll && !isCorrected && changes.every(({ size }) => size === 0)) return; // as with most rows
   queue.row.isAll = false;
   const changed = isAll ? allOf(work) : changedOf(work);
   for (const id of [...changed.tasks].sort()) {
@@ -30,7 +33,16 @@ export function refreshQueue(work: WorkState, plan: SitePlan): void {
       const count = counts.plans.get(id);
       const bin = count?.tasks[part - 1];
       take(work, jobKey({ kind: 'count', id, part }), count && bin && jobOfBin(count, bin), bin?.madeAt);
+      take(work, jobKey({ kind: 'approve', id, part }), count && bin && jobOfApproval(count, bin), undefined);
     }
+  for (const id of [...changed.loads].sort()) {
+    const load = outbound.loads.get(id);
+    take(work, jobKey({ kind: 'load', id, part: 0 }), load && jobOfLoad(outbound, plan, load), undefined);
+  }
+  for (const id of isAll ? adjustments.waiting.keys() : adjustments.untold.map((one) => one.id)) {
+    const held = adjustments.waiting.get(id);
+    take(work, jobKey({ kind: 'approve', id, part: 0 }), held && jobOfAdjustment(held.effect, plan), undefined);
+  }
   for (const id of [...changed.orders].sort()) {
     const order = outbound.orders.get(id);
     take(work, jobKey({ kind: 'pack', id, part: 0 }), order && jobOfOrder(outbound, plan, order), undefined);
@@ -42,11 +54,17 @@ interface Changed {
   readonly picks: Set<string>;
   readonly bins: Map<string, Iterable<number>>;
   readonly orders: Set<string>;
+  readonly loads: Set<string>;
 }
 
 function changedOf({ outbound, tasks, counts, queue }: WorkState): Changed {
   const orders = new Set(outbound.untold.order.keys());
   for (const sscc of outbound.untold.carton) orders.add(outbound.cartons.get(sscc)!.order);
+  const loads = new Set(outbound.untold.load);
+  for (const id of outbound.untold.order.keys()) {
+    const load = outbound.orders.get(id)?.load;
+    if (load !== undefined) loads.add(load);
+  }
   const picks = new Set(outbound.untold.pick.keys());
   const skus = new Set<string>();
   for (const id of outbound.untold.order.keys()) {
@@ -64,7 +82,7 @@ function changedOf({ outbound, tasks, counts, queue }: WorkState): Changed {
         picks.add(id);
   const ids = new Set(tasks.untold);
   for (const sku of skus) for (const id of tasks.index.bySku.get(sku) ?? []) ids.add(id);
-  return { tasks: ids, picks, bins: new Map(counts.untold), orders };
+  return { tasks: ids, picks, bins: new Map(counts.untold), orders, loads };
 }
 
 const allOf = ({ outbound, tasks, counts }: WorkState): Changed => ({
@@ -72,6 +90,7 @@ const allOf = ({ outbound, tasks, counts }: WorkState): Changed => ({
   picks: new Set(outbound.picks.keys()),
   bins: new Map([...counts.plans].map(([id, count]) => [id, count.tasks.map(({ task }) => task)])),
   orders: new Set(outbound.orders.keys()),
+  loads: new Set(outbound.loads.keys()),
 });
 
 /** `claimOf` says who has it; when left out, whoever had it before. */

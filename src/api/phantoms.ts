@@ -38,8 +38,8 @@ export function phantomRoutes(app: App, context: Context): void {
         tags: ['phantoms'],
         summary: 'Items that may not be where the books have them, the likeliest to be missing first',
         description: `Of items with a tag under a zone: what its zone heard of others and not of it, hour by hour, says how likely it is that it
-has gone. An hour in which its reader or its antenna heard nothing says nothing. It is told from 0.3 on, is an alert (\`phantom\`) from 0.9 on, and
-ends when the tag is heard again or a person has looked. Stock without tags (\`epc\` null) is doubted by what people met: pickers who found
+has gone. An hour in which its reader or its antenna heard nothing says nothing. It is told from 0.3 on, is an alert (\`phantom\`) from 0.75 on and a
+warning from 0.9 on, and ends when the tag is heard again or a person has looked. Stock without tags (\`epc\` null) is doubted by what people met: pickers who found
 less, stock taken where the books had none, days without a sale, and how counts came out; a count ends it. Nothing is written off by itself.`,
         querystring: Type.Object({
           site: Type.Optional(Type.String()),

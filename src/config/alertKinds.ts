@@ -36,13 +36,27 @@ export const AlertRules = Strict({
   ),
   phantom: rule(
     'An item is probably not where the books have it: its zone hears others and not it, or sweeps and pickers did not find it.',
-    { severity: 'warning', escalateAfterMs: 0 },
+    { severity: 'info', escalateAfterMs: 0 },
     {
       probabilityMin: Type.Number({
         minimum: 0.3,
         maximum: 1,
+        default: 0.75,
+        description:
+          'How likely it must be that an item with a tag is not there: at 0.75 of four that are told three are missing.',
+      }),
+      warningMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
         default: 0.9,
-        description: 'How likely it must be that it is not there.',
+        description: 'As likely as so it is a warning, also where `severity` says less.',
+      }),
+      untaggedMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
+        default: 0.9,
+        description:
+          'How likely it must be of stock without tags that there is less than the books have: always a warning.',
       }),
     },
   ),

@@ -108,7 +108,7 @@ describe('stock without tags', () => {
     expect(nuts!.probability).toBeGreaterThanOrEqual(0.7);
     // The last report of a picker was wrong, as its count showed: one weighs a little less now.
     expect(nuts!.stock.odds['shortPicks']).toBeLessThan(60);
-    const limits = { rules: { ...only('phantom'), phantom: { on: true, probabilityMin: 0.7 } } };
+    const limits = { rules: { ...only('phantom'), phantom: { on: true, untaggedMin: 0.7 } } };
     const at = Date.now();
     expect(await look(service, at, limits)).toEqual(['phantom NUTS@B opened']);
     const [alert] = await alertsOf(service, { kind: 'phantom' });
@@ -125,12 +125,12 @@ describe('stock without tags', () => {
   });
 
   it('would have been told with another limit: a dry run says so', async () => {
-    const dry = async (probabilityMin: number) =>
+    const dry = async (untaggedMin: number) =>
       done(
         await service.get('/v1/alert-rules/phantom/dry-run', {
           site: 'T1',
           from: iso(now - 2 * DAY_MS),
-          limits: JSON.stringify({ probabilityMin }),
+          limits: JSON.stringify({ untaggedMin }),
         }),
       ) as { firings: { subject: string }[] };
     // Two days ago NUTS had been taken from R already, but no picker had come.

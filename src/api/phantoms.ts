@@ -21,6 +21,7 @@ import {
   stockJson,
   type DoubtedPlace,
   type DoubtRow,
+  type WaitingPlace,
 } from './phantomJson.ts';
 import { Problem } from './problem.ts';
 
@@ -101,7 +102,8 @@ less, stock taken where the books had none, days without a sale, and how counts 
       schema: {
         tags: ['phantoms'],
         summary: 'Which place to sweep or count next: where most is expected to be missing first',
-        description: 'Its `count` can be posted to `/v1/counts` as it is: a plan to count the place.',
+        description:
+          'Its `count` can be posted to `/v1/counts` as it is: a plan to count the place. Where `waits` is not null it waits for that already.',
         querystring: Type.Object({ site: Type.Optional(Type.String()) }),
         response: { 200: Type.Object({ checks: Type.Array(CheckJson) }), default: Problem },
       },
@@ -113,7 +115,16 @@ less, stock taken where the books had none, days without a sale, and how counts 
         text: CHECKS,
         values: [plans.map(({ site }) => site)],
       });
-      return { checks: checksOf(rows, await stockOf(plans)).slice(0, CHECKS_MAX) };
+      const checks = checksOf(rows, await stockOf(plans)).slice(0, CHECKS_MAX);
+      const waiting = await pool.query<WaitingPlace & Record<string, unknown>>({
+        name: 'phantom-checks-waiting',
+        text: `select site, location, count_id as count, task from count_task
+               where site = any ($1) and location = any ($2) and state not in ('closed', 'cancelled')`,
+        values: [plans.map(({ site }) => site), checks.map(({ location }) => location)],
+      });
+      const waits = ({ site, location }: { readonly site: string; readonly location: string }) =>
+        waiting.rows.find((one) => one.site === site && one.location === location) ?? null;
+      return { checks: checks.map((check) => ({ ...check, waits: waits(check) })) };
     },
   );
 

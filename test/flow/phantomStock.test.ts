@@ -81,9 +81,17 @@ describe('stock without tags', () => {
       recordsWrong: one!.probability,
       suggestion: 'Count A-01: a record of stock without tags is in doubt.',
       count: { site: 'T1', by: 'location', locations: ['A-01'] },
+      waits: null,
     });
     // One report alone is no alert.
     expect(await look(service, now, rule)).toEqual([]);
+  });
+
+  it('waits to be counted once that is planned, which is told, and no more when the plan is given up', async () => {
+    const { detail } = done(await service.post('/v1/counts', (await check('A-01'))!.count));
+    expect(await check('A-01')).toMatchObject({ waits: { count: detail.count, task: 1 } });
+    await say(service, `/v1/counts/${detail.count}/cancellation`, { site: 'T1' });
+    expect(await check('A-01')).toMatchObject({ waits: null });
   });
 
   it('that was there after all is doubted no more once it has been counted', async () => {

@@ -17,8 +17,12 @@ export const AlertRules = Strict({
   'missed-exit': ofDiscrepancies('It came in although the books have it on site: an exit was not seen.', 'warning'),
   'missed-entry': ofDiscrepancies('It left although the books have it outside: an entry was not seen.', 'warning'),
   'negative-balance': ofDiscrepancies('More was taken from a location than the books had there.', 'warning'),
+  'wrong-door': ofDiscrepancies(
+    'Something went out through the wrong door: its order is on a load at another door, and nothing is loaded at this one.',
+    'critical',
+  ),
   'wrong-load': ofDiscrepancies(
-    'Something went out through the wrong door: its order is on a load at another door, or on none while another is loaded there.',
+    'Something went onto the wrong truck: its order is on another load, or on none, and this one is loaded there.',
     'critical',
   ),
   'unplanned-ship': ofDiscrepancies(

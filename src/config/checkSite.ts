@@ -30,6 +30,7 @@ export function checkSite(source: YamlFile, checkDevice: CheckDevice): Problem[]
   checkSiteAlerts(site, report);
   const rules = effectiveRules(site.rules);
   if (rules.reorderMs > rules.lateMs) report(['rules', 'reorderMs'], 'is longer than lateMs');
+  if (rules.lateMs > rules.settledAfterMs) report(['rules', 'settledAfterMs'], 'is shorter than lateMs');
   return problems;
 }
 

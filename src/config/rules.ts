@@ -127,6 +127,11 @@ export const Rules = Strict(
         maximum: 3_600_000,
       },
     ),
+    settledAfterMs: Milliseconds(
+      'What happened to a thing longer ago than this is settled: nothing that people say or gateways send late comes before it any more, and it rests in little memory. At least lateMs.',
+      259_200_000,
+      { maximum: 2_678_400_000 },
+    ),
     clockToleranceMs: Milliseconds('A reader clock this far ahead or behind is taken as right.', 2000),
     inboundDocuments: Type.Boolean({
       default: false,

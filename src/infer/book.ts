@@ -1,7 +1,7 @@
 // The book of a site: its items and containers, each with what is claimed of it, and what is packed into what.
 import type { SitePlan } from '../config/plan.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
-import { newItem, type Item, type PackLookup } from './item.ts';
+import { lastChangeOf, newItem, type Item, type PackLookup } from './item.ts';
 
 export interface Book {
   readonly items: Map<string, Item>;
@@ -11,6 +11,8 @@ export interface Book {
   readonly packOf: PackLookup;
   /** SKU → how many items with a tag of their own have it. */
   readonly serialised: Map<string, number>;
+  /** Items with claims, by the hour of the newest of them. Some stand under former ones, too. */
+  readonly restless: Map<number, Set<Item>>;
   /** Items that changed since the last snapshot. */
   readonly dirty: Set<string>;
 }
@@ -20,6 +22,7 @@ export const openBook = (packOf: PackLookup = () => undefined): Book => ({
   items: new Map(),
   contents: new Map(),
   serialised: new Map(),
+  restless: new Map(),
   dirty: new Set(),
 });
 
@@ -46,12 +49,26 @@ export function itemOf(book: Book, plan: SitePlan, epc: string): Item {
 
 /** Restores what can be found by content, after a snapshot. */
 export function indexItem(book: Book, item: Item): void {
+  noteRestless(book, item);
   countSerialised(book, item.state.sku, 1);
   const containers = [
     item.base.packedIn,
     ...item.claims.map(({ what }) => (what.kind === 'pack' ? what.container : '')),
   ];
   for (const container of containers) if (container !== '') contentOf(book, container).add(item.epc);
+}
+
+/** The hours by which items come to rest. */
+const HOUR_MS = 3_600_000;
+export const hourOf = (at: number): number => Math.floor(at / HOUR_MS);
+
+/** Something was said of it, or is not said any more. */
+export function noteRestless({ restless }: Book, item: Item): void {
+  if (item.claims.length === 0) return;
+  const hour = hourOf(lastChangeOf(item));
+  const known = restless.get(hour);
+  if (known === undefined) restless.set(hour, new Set([item]));
+  else known.add(item);
 }
 
 export function contentOf(book: Book, container: string): Set<string> {

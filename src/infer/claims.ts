@@ -3,7 +3,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import { assert } from '../kit/faults.ts';
 import { contentId } from '../kit/ids.ts';
-import { countSerialised, itemOf, type Book, type Withdrawal } from './book.ts';
+import { countSerialised, itemOf, noteRestless, type Book, type Withdrawal } from './book.ts';
 import { carry, comesTo, containersOfWork, depthOf, lift, NESTING_MAX, placeOf } from './containers.ts';
 import type { EffectsDraft, Transaction } from './effects.ts';
 import type { Claim, Item } from './item.ts';
@@ -71,6 +71,7 @@ export function applyClaims(
     tell(item, was, draft);
     settle(book, item, plan.rules.lateMs);
     book.dirty.add(item.epc);
+    noteRestless(book, item);
   }
   return { tooLate, moved };
 }

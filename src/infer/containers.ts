@@ -83,7 +83,10 @@ export function lift(work: Work, container: Item): void {
       wanted.set(id, { ...first, id, epc: container.epc, source: 'inferred' });
     }
   }
-  const settledTo = Math.max(Number.NEGATIVE_INFINITY, ...members.map((member) => member.settledTo));
+  const settledTo = Math.max(
+    container.heldTo ?? Number.NEGATIVE_INFINITY,
+    ...members.map((member) => member.settledTo),
+  );
   replaceDerived(work, container, LIFTED, settledTo, wanted);
 }
 

@@ -42,6 +42,7 @@ import { tellLate, tellOverdue, tellTooLate } from './late.ts';
 import { openPassages, takeDecisions, trimPassages, type Passages } from './passages.ts';
 import { claimOf, heardBinsOf, presenceId } from './presences.ts';
 import { loadPlan } from './reload.ts';
+import { settleItems } from './settled.ts';
 import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
 import { noteFound } from './skuScans.ts';
 import {
@@ -56,7 +57,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 12;
+export const DECIDER = 13;
 
 export interface InferState {
   plan: SitePlan;
@@ -157,7 +158,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     };
   }
   noteDoubted(step, row.receivedAt);
-  if (row.offset % TRIM_EVERY_ROWS === 0) trim(state);
+  if (row.offset % TRIM_EVERY_ROWS === 0) trim(state, siteTime(clean, row.receivedAt));
   return effectsOf(step, row, outcome, configuration);
 }
 
@@ -335,10 +336,18 @@ function noteFoundBy({ state, draft }: Step, { epc, at, source, readPoint, what 
     noteFound(state.scans, point.id, { sku: item.state.sku, at }, draft);
 }
 
-function trim({ plan, passages, zones, settledTo }: InferState): void {
+/** The newest thing read; not later than now. A site that reads nothing lives by our clock. */
+function siteTime({ marks }: CleanState, now: number): number {
+  const newest = Math.max(...[...marks.values()].map((mark) => mark.newest));
+  return marks.size === 0 ? now : Math.min(now, newest);
+}
+
+function trim({ plan, book, passages, zones, settledTo }: InferState, reached: number): void {
+  settleItems(book, reached - plan.rules.settledAfterMs);
   trimZones(zones, plan);
-  trimPassages(passages, (portal) => {
+  const reachableFrom = (portal: number): number => {
     const point = plan.readPoints[portal];
     return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;
-  });
+  };
+  trimPassages(passages, reachableFrom);
 }

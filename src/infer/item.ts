@@ -93,13 +93,15 @@ export interface Item {
   base: ItemState;
   /** Nothing from before this time can be put in its place any more. */
   settledTo: number;
-  /** In order; those of the last `lateMs` of its life. */
+  /** Of a container: the same of what it once held, and cannot be shown to have held any more. */
+  heldTo?: number;
+  /** In order; those of the last `lateMs` of its life. None when the last of them was `settledAfterMs` ago. */
   claims: Claim[];
   /** What each claim led to. */
   results: Result[];
   state: ItemState;
-  /** How often a transaction of the same content was undone: the next one like it gets another id. */
-  readonly undone: Map<string, number>;
+  /** How often a transaction of the same content was undone: the next one like it gets another id. Few ever are. */
+  undone: Map<string, number> | undefined;
   /** When and by what it was last heard, for the books: not part of the fold. */
   seenAt: number;
   seenBy: string | undefined;
@@ -147,7 +149,7 @@ export function newItem(plan: SitePlan, packOf: PackLookup, identity: EpcIdentit
     claims: [],
     results: [],
     state,
-    undone: new Map(),
+    undone: undefined,
     seenAt: 0,
     seenBy: undefined,
   };
@@ -190,6 +192,10 @@ const RANK: Readonly<Record<What['kind'], number>> = {
 
 export const compareClaims = (a: Claim, b: Claim): number =>
   a.at - b.at || RANK[a.what.kind] - RANK[b.what.kind] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** When the newest thing known of it happened; -Infinity when nothing is. */
+export const lastChangeOf = (item: Item | undefined): number =>
+  item?.claims.at(-1)?.at ?? item?.settledTo ?? Number.NEGATIVE_INFINITY;
 
 /** The state just before a claim of the given time and kind would be judged. */
 export function stateBefore(item: Item, at: number): ItemState {

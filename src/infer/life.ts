@@ -1,9 +1,10 @@
 // The lives of items while claims are taken in and out of them: what changes is judged anew, and remembered as it was before.
+import { isDeepStrictEqual } from 'node:util';
 import type { SitePlan } from '../config/plan.ts';
 import { WORLD } from '../config/site.ts';
 import { contentOf, itemOf, type Book } from './book.ts';
 import { interpret, type Surroundings } from './interpret.ts';
-import { compareClaims, type Claim, type Item, type Result } from './item.ts';
+import { compareClaims, type Claim, type Item, type ItemState, type Result } from './item.ts';
 import type { Transaction } from './effects.ts';
 
 /** One round of claims: which lives they touch, and which of them have yet to be judged. */
@@ -73,16 +74,32 @@ export function takeOut(work: Work, item: Item | undefined, claim: string): void
   item.results = item.results.toSpliced(index, 1);
 }
 
-/** Judges all claims of an item anew. */
-export function judge({ around }: Work, item: Item): void {
+/** Judges all claims of an item anew, but for what hangs on a container of which is not known any more where it was then. */
+export function judge({ around, book, before }: Work, item: Item): void {
   around.keys.clear();
+  const told = before.get(item)!.results;
   let state = item.base;
-  item.results = item.claims.map((claim) => {
-    const result = interpret(around, item, state, claim);
+  item.results = item.claims.map((claim, index) => {
+    const known = item.results[index]!;
+    const stands = isPastKnowing(book, state, claim) && isTold(told, known, item.base, state);
+    const result = stands ? known : interpret(around, item, state, claim);
+    if (stands && known.key !== undefined) around.keys.add(known.key);
     state = result.state;
     return result;
   });
   item.state = state;
+}
+
+/** Where its container was when this happened is settled: only where it came to be later is known now. */
+function isPastKnowing({ items }: Book, { packedIn, container }: ItemState, { what, at }: Claim): boolean {
+  const named = what.kind === 'pack' || what.kind === 'carry' ? what.container : '';
+  return [named, packedIn, container].some((epc) => epc !== '' && at <= (items.get(epc)?.settledTo ?? at - 1));
+}
+
+/** It was judged before, and the same was known of the item then. */
+function isTold(told: readonly Result[], known: Result, base: ItemState, state: ItemState): boolean {
+  const index = told.indexOf(known);
+  return index !== -1 && isDeepStrictEqual(index === 0 ? base : told[index - 1]!.state, state);
 }
 
 /**
@@ -96,6 +113,7 @@ export function retire(work: Work, item: Item): void {
     if (transaction === undefined) continue;
     const again = now.get(transaction.id);
     if (again !== undefined && isSame(transaction, again)) continue;
+    item.undone ??= new Map();
     item.undone.set(key!, (item.undone.get(key!) ?? 0) + 1);
     isAltered ||= again !== undefined;
   }
@@ -119,6 +137,11 @@ export function settle(book: Book, item: Item, lateMs: number): void {
   while (settled < item.claims.length - 1 && item.claims[settled]!.at <= until) settled++;
   // What was said of one moment stays together: its ids are counted.
   while (settled > 0 && item.claims[settled - 1]!.at === item.claims[settled]!.at) settled--;
+  settleFirst(book, item, settled);
+}
+
+/** So many of its claims, the oldest first, can change no more. */
+export function settleFirst(book: Book, item: Item, settled: number): void {
   if (settled === 0) return;
   const left = [item.base.packedIn, ...packings(item.claims.slice(0, settled))];
   item.base = item.results[settled - 1]!.state;
@@ -127,7 +150,12 @@ export function settle(book: Book, item: Item, lateMs: number): void {
   item.results = item.results.slice(settled);
   // What it was once packed into carries it no more.
   const kept = containersOf(item);
-  for (const container of left) if (!kept.includes(container)) book.contents.get(container)?.delete(item.epc);
+  for (const container of left) {
+    if (kept.includes(container) || book.contents.get(container)?.delete(item.epc) !== true) continue;
+    const known = book.items.get(container)!;
+    known.heldTo = Math.max(known.heldTo ?? item.settledTo, item.settledTo);
+    book.dirty.add(container);
+  }
 }
 
 const packings = (claims: readonly Claim[]): string[] =>

@@ -65,8 +65,8 @@ const GONE = -1;
 const portalNamed = (plan: SitePlan, id: string): number =>
   plan.readPoints.findIndex((point) => point.kind === 'portal' && point.id === id);
 
-/** Undecided passages kept for a person; beyond it the oldest are no longer open to a decision. */
-export const UNDECIDED_MAX = 100_000;
+/** Undecided passages kept for a person, in some 2 KB each; beyond it the oldest are no longer open to a decision. */
+export const UNDECIDED_MAX = 20_000;
 
 export interface ClaimChanges {
   readonly claims: readonly Claim[];

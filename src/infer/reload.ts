@@ -8,7 +8,7 @@ import { replanDoubts } from './doubt/doubts.ts';
 import type { AreaState } from './fold.ts';
 import type { InferState } from './infer.ts';
 import { replan, type InstallationChange } from './installation/installation.ts';
-import { skuOfTag, type Claim } from './item.ts';
+import { lastChangeOf, skuOfTag, type Claim } from './item.ts';
 import { rebasePassages } from './passages.ts';
 import type { Lore } from './radio/learn.ts';
 import { openZones } from './zones.ts';
@@ -58,7 +58,7 @@ function identifyByRules(state: InferState, now: number): Claim[] {
     claims.push({
       id: contentId('rule', state.plan.site, item.epc, sku),
       epc: item.epc,
-      at: Math.max(now, item.claims.at(-1)?.at ?? 0),
+      at: Math.max(now, lastChangeOf(item)),
       what: { kind: 'identify', sku, lot: '', owner: '' },
       source: 'person',
       confidence: 1,

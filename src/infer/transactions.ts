@@ -58,7 +58,7 @@ export interface Body {
 export function transactionOf(life: Life, item: Item, state: ItemState, claim: Claim, body: Body): Transaction {
   const key = keyOf(life, item, claim, body);
   return {
-    id: contentId('transaction', life.plan.site, key, item.undone.get(key) ?? 0),
+    id: contentId('transaction', life.plan.site, key, item.undone?.get(key) ?? 0),
     type: body.type,
     happenedAt: claim.at,
     source: claim.source,

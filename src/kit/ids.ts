@@ -12,7 +12,18 @@ const VARIANT = ['8', '9', 'a', 'b'];
 export function contentId(...parts: readonly (string | number)[]): string {
   const hex = hash('sha256', parts.join(SEPARATOR), 'hex');
   const variant = VARIANT[Number.parseInt(hex[16]!, 16) & 3]!;
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return whole(
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
+  );
+}
+
+const UUID_LENGTH = 36;
+const scratch = Buffer.alloc(UUID_LENGTH);
+
+/** The same text in one piece: as it was put together, V8 keeps its nine pieces, in 400 bytes instead of 56. */
+function whole(uuid: string): string {
+  scratch.write(uuid, 'latin1');
+  return scratch.toString('latin1');
 }
 
 /** 64 bits of SHA-256 over bytes, as a signed bigint that fits a Postgres `bigint`. */

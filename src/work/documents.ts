@@ -1,7 +1,7 @@
 // Inbound documents are announced, amended and cancelled. What is announced after it came is found among what waits.
 import type { SitePlan } from '../config/plan.ts';
 import type { EffectsDraft } from '../infer/effects.ts';
-import type { Claim } from '../infer/item.ts';
+import { lastChangeOf, type Claim } from '../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../infer/planner.ts';
 import { contentId } from '../kit/ids.ts';
 import type { Command } from '../wire/command.ts';
@@ -246,7 +246,7 @@ function findWaiting(work: WorkState, request: WorkRequest, draft: EffectsDraft)
     claims.push({
       id: contentId('announced', row.site, row.key, item.epc),
       epc: item.epc,
-      at: Math.max(at, item.claims.at(-1)?.at ?? 0),
+      at: Math.max(at, lastChangeOf(item)),
       what: { kind: 'status', status },
       source: 'person',
       confidence: 1,

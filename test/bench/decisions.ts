@@ -5,6 +5,7 @@ import { planSite } from '../../src/config/plan.ts';
 import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
 import { TRIM_EVERY_ROWS } from '../../src/infer/infer.ts';
 import { decodeEnvelope } from '../../src/wire/envelope.ts';
+import { heapUsed } from './heap.ts';
 import { rowsOf } from './rows.ts';
 import { benchSite, DOORS, GATEWAYS, READS_PER_ENVELOPE, SITE } from './traffic.ts';
 
@@ -47,13 +48,6 @@ function cost({ gateways, readsPerSecond }: (typeof LOADS)[number]): Cost {
     reads += READS_PER_ENVELOPE;
   }
   return { doors: traffic.doors, nanosecondsARead: Number(spentNs) / reads, through, crossed: traffic.crossed() };
-}
-
-function heapUsed(): number {
-  if (globalThis.gc === undefined) throw new Error('Run it as npm run bench:decisions: it needs --expose-gc.');
-  globalThis.gc();
-  globalThis.gc();
-  return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
 }
 
 /** `ACTIVE_TAGS` tags, each heard `ACTIVE_READS` times by a door within a few seconds. */

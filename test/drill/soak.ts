@@ -10,6 +10,8 @@ const SPEED = 8;
 const MINUTES = 0.75;
 const MINUTES_LONG = 60;
 const LOOK_MS = 1000;
+/** Instead of three days: the shift sees what is left of its items. */
+const SETTLED_AFTER_MS = 1_800_000;
 /** What the stock of a shift more may take, and a heap that breathes. */
 const GROWTH_MIB_MAX = 150;
 const HANDLES_MAX = 10;
@@ -23,7 +25,7 @@ interface Look {
 
 export const soak: Drill = async ({ seed, long }) => {
   const minutes = long ? MINUTES_LONG : MINUTES;
-  const home = installSite(SITE_FILE);
+  const home = installSite(SITE_FILE, `rules: { settledAfterMs: ${SETTLED_AFTER_MS} }\n`);
   const service = await home.start();
   const traffic = home.launch(
     'simulate',

@@ -1,7 +1,7 @@
 // Cartons are opened at a bench for an order, closed when everything that belongs in is in, opened again, emptied, and given up.
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
+import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
@@ -152,7 +152,7 @@ export function closeCarton(outbound: Outbound, command: Of<'close-carton'>, req
   const packed = [...seen].filter(([epc]) => !beside.has(epc));
   if (contents.size + packed.length === 0)
     return refused('empty', `${sscc} holds nothing yet: pack something, or give it up.`);
-  const overtaken = packed.find(([epc]) => at <= (book.items.get(epc)!.claims.at(-1)?.at ?? 0));
+  const overtaken = packed.find(([epc]) => at <= lastChangeOf(book.items.get(epc)));
   if (overtaken !== undefined)
     return refused('overtaken', `${overtaken[0]} has moved on since: say what is true now, without "at".`);
   const missing = missingOfOrder(outbound, order)
@@ -264,7 +264,7 @@ function takenOut(
   const owner = outbound.orders.get(carton.order)?.owner ?? '';
   for (const [key, { epc, sku, lot, quantity }] of wanted) {
     if (epc !== undefined) {
-      const after = book.items.get(epc)!.claims.at(-1)?.at ?? at;
+      const after = lastChangeOf(book.items.get(epc));
       claims.push({ ...packing(carton, epc, request, 'person'), at: Math.max(at, after), what: { kind: 'unpack' } });
       continue;
     }

@@ -2,7 +2,7 @@
 // with what is wrong, and posts nothing.
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
+import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
@@ -72,7 +72,7 @@ function takeTag(outbound: Outbound, planned: Planned, epc: string, request: Wor
   const { book, row, at } = request;
   const item = book.items.get(epc);
   if (item === undefined) return refused('unknown-item', `scan: ${epc} was never read or received here: put it aside.`);
-  const { state, settledTo } = item;
+  const { state } = item;
   if (state.sku !== line.sku || state.owner !== line.owner)
     return refused(
       'wrong-item',
@@ -101,7 +101,7 @@ function takeTag(outbound: Outbound, planned: Planned, epc: string, request: Wor
       'not-available',
       `scan: ${epc} is ${state.status || 'not in the books'}: leave it, and take another one.`,
     );
-  if (at <= Math.max(settledTo, item.claims.at(-1)?.at ?? 0))
+  if (at <= lastChangeOf(item))
     return refused('overtaken', `${epc} has moved on since: say what is true now, without "at", or with a later one.`);
   outbound.wanted.set(epc, { pick: pick.id, line: line.line });
   const claim: Claim = {

@@ -1,7 +1,7 @@
 // What goes into a carton, item by item: confirmed by a scan at the bench, and refused with what is wrong when it is not of its order.
 import { balanceOf, inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
+import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
@@ -84,7 +84,7 @@ function packTag(outbound: Outbound, carton: Carton, order: Order, epc: string, 
       `scan: ${epc} is of ${sku}, and was picked for ${taken === undefined ? 'nobody' : taken.order.id}: put it back, or take the one that was picked for ${order.id}.`,
     );
   }
-  if (at <= Math.max(item.settledTo, item.claims.at(-1)?.at ?? 0))
+  if (at <= lastChangeOf(item))
     return refused('overtaken', `${epc} has moved on since: say what is true now, without "at", or with a later one.`);
   return {
     status: 'done',

@@ -1,6 +1,6 @@
 // Cartons that a carrier takes. What is booked stands on the carton; what is handed over has left, and is shipped for the books.
 import { WORLD } from '../../config/site.ts';
-import type { Claim } from '../../infer/item.ts';
+import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { ParcelCommand } from '../../wire/parcel.ts';
@@ -78,7 +78,7 @@ export function handOver(outbound: Outbound, command: Of<'hand-over'>, request: 
 
 function isLater({ epc }: Carton, { book, at }: WorkRequest): boolean {
   const item = book.items.get(epc);
-  return item !== undefined && at <= Math.max(item.settledTo, item.claims.at(-1)?.at ?? 0);
+  return item !== undefined && at <= lastChangeOf(item);
 }
 
 const leaving = ({ epc }: Carton, { row, at }: WorkRequest): Claim => ({

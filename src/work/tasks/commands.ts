@@ -2,7 +2,7 @@
 // whichever that was.
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim, Item } from '../../infer/item.ts';
+import { lastChangeOf, type Claim, type Item } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
@@ -136,7 +136,7 @@ function bringTags(
   if ('status' in items) return items;
   if (quantity !== undefined && quantity !== items.length)
     return refused('item-needed', `quantity: ${task.of.sku} has tags: say in epcs which ${quantity} of them.`);
-  const moved = items.find((item) => at <= Math.max(item.settledTo, item.claims.at(-1)?.at ?? 0));
+  const moved = items.find((item) => at <= lastChangeOf(item));
   if (moved !== undefined)
     return refused(
       'overtaken',

@@ -1,7 +1,7 @@
 // The receiver is done with a transfer: what did not come is given up, and told to the site that sent it.
 import { WORLD } from '../../config/site.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
+import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { NETWORK } from '../../infer/transactions.ts';
@@ -98,7 +98,7 @@ const givenUp = (
 ): Claim => ({
   id: contentId('transfer', row.site, row.key, epc),
   epc,
-  at: Math.max(at, (book.items.get(epc)?.claims.at(-1)?.at ?? 0) + 1),
+  at: Math.max(at, lastChangeOf(book.items.get(epc)) + 1),
   what: { kind: 'transit', from: account, to: NETWORK, sku, lot, owner },
   source: 'person',
   confidence: 1,

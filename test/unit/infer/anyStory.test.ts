@@ -3,11 +3,15 @@ import * as fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { random } from '../../../simulators/random.ts';
 import { deriveEnd, deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import type { SitePlan } from '../../../src/config/plan.ts';
+import { TRIM_EVERY_ROWS } from '../../../src/infer/infer.ts';
+import type { Effects } from '../../../src/infer/effects.ts';
+import type { Row } from '../../../src/wire/row.ts';
 import { endRestoring, PARTS, restorePart, takeSnapshot, type Snapshot } from '../../../src/post/snapshot.ts';
 import { anyDay, anyMess, anyTraffic, inOrder, isEntries, rowsOfAny, type Happening } from '../../support/anyStory.ts';
 import { openLedger, type TestLedger } from '../../support/storiesLedger.ts';
 import { placed, type Unplaced } from '../../support/storiesRows.ts';
-import { site } from '../../support/storiesSite.ts';
+import { HOUR_MS, MORNING, site } from '../../support/storiesSite.ts';
 
 // Each is dozens of made-up days.
 vi.setConfig({ testTimeout: 300_000 });
@@ -15,6 +19,9 @@ vi.setConfig({ testTimeout: 300_000 });
 const plan = site();
 const MINUTES_2 = 120;
 const REORDER_MS = 250;
+const LATER_MS = 5 * HOUR_MS;
+/** Between two days of a story. */
+const NOON = MORNING + LATER_MS / 2;
 /** The same stories every time; other ones with another. */
 const SEED = Number(process.env['SEED'] ?? 1);
 
@@ -24,10 +31,12 @@ interface Derived {
 }
 
 /** The ledger checks its books after every story: quantities, one account an item, what the machine believes of both. */
-function derive(rows: readonly Unplaced[]): Derived {
-  const machine = openMachine(plan);
+const derive = (rows: readonly Unplaced[]): Derived => deriveAll(plan, placed(rows));
+
+function deriveAll(by: SitePlan, rows: readonly Row[]): Derived {
+  const machine = openMachine(by);
   const ledger = openLedger();
-  for (const row of placed(rows)) ledger.take(deriveRow(machine, row));
+  for (const row of rows) ledger.take(deriveRow(machine, row));
   ledger.take(deriveEnd(machine));
   ledger.check(machine);
   return { machine, ledger };
@@ -96,6 +105,28 @@ it('a machine restored from its snapshot goes on as the one it was taken of', ()
     const effects = deriveEnd(machine);
     expect(restored === undefined ? effects : deriveEnd(restored)).toEqual(effects);
   });
+});
+
+it('what is settled is undone no more, and the books are right of what comes after it', () => {
+  const settling = site({}, { settledAfterMs: plan.rules.lateMs });
+  const twoDays = fc
+    .tuple(anyMess(MINUTES_2), anyMess(MINUTES_2))
+    .map(([first, second]) => [...first, ...second.map((one) => ({ ...one, at: one.at + LATER_MS }))]);
+  let settled = 0;
+  always(twoDays, 60, (rows) => {
+    const machine = openMachine(settling);
+    const ledger = openLedger();
+    const take = (effects: Effects): void => {
+      ledger.take(effects);
+      for (const { supersedes, happenedAt } of effects.transactions)
+        if (supersedes !== undefined && effects.receivedAt > NOON) expect(happenedAt).toBeGreaterThan(NOON);
+    };
+    for (const row of placed(rows)) take(deriveRow(machine, { ...row, offset: row.offset * TRIM_EVERY_ROWS }));
+    take(deriveEnd(machine));
+    ledger.check(machine);
+    for (const item of machine.infer.book.items.values()) settled += item.claims.length === 0 ? 1 : 0;
+  });
+  expect(settled).toBeGreaterThan(0);
 });
 
 /** As the database has it: what has not changed since the snapshot before is that one's. */

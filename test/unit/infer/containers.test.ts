@@ -1,6 +1,6 @@
 // What we packed into a container travels with it, read or not (promise P9); what a supplier says is in it does not.
 import { describe, expect, it } from 'vitest';
-import { given } from '../../support/stories.ts';
+import { given, type Check, type Step } from '../../support/stories.ts';
 import {
   answered,
   crossed,
@@ -30,6 +30,11 @@ const [read, hidden] = [
   { name: 'hidden', epcs: goods.epcs.slice(5) },
 ];
 const P1 = { name: 'P1', epcs: [palletEpc(1)] };
+const each = (epcs: readonly string[], to: string): Step[] => epcs.map((epc) => said({ kind: 'move', epc, to }));
+const nothingUndone =
+  (): Check =>
+  ({ ledger }) =>
+    expect(ledger.transactions.filter(({ supersedes }) => supersedes !== undefined)).toEqual([]);
 
 describe('packing', () => {
   it('puts items into a container where they are', () => {
@@ -71,6 +76,15 @@ describe('packing', () => {
         said({ kind: 'pack', container: b, epcs: [a] }, 'detour'),
       )
       .then(answered('direct', 'in-itself'), answered('detour', 'in-itself'));
+  });
+});
+
+describe('what was packed', () => {
+  it('was packed where its container was then, though that has moved on long since', () => {
+    given(booked(P1, 'PACK'), booked(goods, 'A'))
+      .when(packed(goods, P1), waited(MINUTE_MS), ...each(P1.epcs, 'B'))
+      .when(waited(HOUR_MS), said({ kind: 'remove', epc: P1.epcs[0]! }), waited(MINUTE_MS), ...each(goods.epcs, 'OUT'))
+      .then(moved(goods, ['receive world → A', 'pack A → PACK', 'move PACK → B', 'pick B → OUT']), nothingUndone());
   });
 });
 
@@ -117,6 +131,15 @@ describe('a container that moves', () => {
         sources(hidden, ['person', 'person', 'inferred']),
         within(goods, P1),
       );
+  });
+
+  it('has gone out with its content, whatever becomes of either hours later', () => {
+    const P2 = { name: 'P2', epcs: [palletEpc(2)] };
+    given(booked(goods, 'PACK'), booked(P2, 'PACK'))
+      .when(packed(goods, P1), driven({ name: 'T', epcs: goods.epcs }, 'out'))
+      .when(waited(HOUR_MS), ...each(goods.epcs, 'PACK'), packed(goods, P2))
+      .when(waited(HOUR_MS), ...each(goods.epcs, 'OUT'), ...each(P1.epcs, 'B'))
+      .then(moved(P1, ['receive world → PACK', 'ship DOCK-1 → world', 'ship world → B']));
   });
 
   it('that nobody ever saw is lifted by content that nobody ever saw: all of it has come in', () => {

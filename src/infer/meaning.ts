@@ -3,7 +3,7 @@ import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD, type LocationKind } from '../config/site.ts';
 import type { Severity, TransactionType } from './effects.ts';
 import type { ItemState } from './item.ts';
-import { loadOfLocation } from './transactions.ts';
+import { CUSTOMER, loadOfLocation, SUPPLIER } from './transactions.ts';
 
 /** A movement about to be judged. `from` and `to` are locations of the site, or `world`. */
 export interface Movement {
@@ -20,7 +20,7 @@ export interface Movement {
   readonly isHeard?: boolean;
   /** It is on a pick list, or was picked for an order. */
   readonly isPlanned?: boolean;
-  /** It is of a transfer to another site. */
+  /** It is of a transfer to another site, or goes back to its supplier. */
   readonly transit?: string | undefined;
 }
 
@@ -48,9 +48,13 @@ const isKind = (kind: LocationKind | undefined, ...kinds: readonly LocationKind[
   kind !== undefined && kinds.includes(kind);
 
 /** Its truck is still here: its load is open, or it went out with none a little ago. */
-const hasNotLeft = ({ state, at, plan }: Movement): boolean =>
+const hasNotLeft = ({ state, at, plan }: Pick<Movement, 'state' | 'at' | 'plan'>): boolean =>
   loadOfLocation(state.location) !== undefined ||
   (state.shipped !== undefined && state.shipped.load === undefined && at - state.shipped.at <= plan.rules.loadOpenMs);
+
+/** It left, and its truck with it. */
+export const isWithCustomer = (plan: SitePlan, state: ItemState, at: number): boolean =>
+  state.location === CUSTOMER && !hasNotLeft({ plan, state, at });
 
 const ROWS: readonly Row[] = [
   {
@@ -81,7 +85,9 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 3,
-    matches: (movement) => comesIn(movement) && movement.state.shipped !== undefined,
+    // What went back to its supplier and is sent here again is received like anything else.
+    matches: (movement) =>
+      comesIn(movement) && movement.state.shipped !== undefined && movement.state.location !== SUPPLIER,
     means: ({ plan }) => ({
       type: 'return',
       status: 'returned',
@@ -206,8 +212,13 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 15,
-    matches: (movement) => goesOut(movement) && movement.transit !== undefined,
+    matches: (movement) => goesOut(movement) && movement.transit !== undefined && movement.transit !== SUPPLIER,
     means: () => ({ type: 'transfer' }),
+  },
+  {
+    row: 16,
+    matches: (movement) => goesOut(movement) && movement.transit === SUPPLIER,
+    means: () => ({ type: 'ship', status: '' }),
   },
   {
     row: 17,

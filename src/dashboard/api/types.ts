@@ -55,6 +55,8 @@ export interface Site {
   readonly site: string;
   readonly name: string;
   readonly kind: string;
+  /** People practise here: nothing of it is real. */
+  readonly training: boolean;
   readonly timeZone: string;
   readonly locations: readonly Location[];
   readonly readPoints: readonly ReadPoint[];

@@ -14,6 +14,7 @@ import { takePick, undoPick, putBack } from './picked.ts';
 import { takeShipment, comeBack, undoShipment } from './shipped.ts';
 import { settleShort } from './shortages.ts';
 import { isStorage } from './supply.ts';
+import { SUPPLIER } from '../../infer/transactions.ts';
 
 export function takeOutbound(
   outbound: Outbound,
@@ -34,11 +35,19 @@ export function takeOutbound(
   allocateDue(outbound, around, draft);
 }
 
+/** It comes back from a truck of ours; with a transfer of another site it comes anew, though it left with one of ours before. */
+const isOurs = ({ plan }: Around, { type, postings }: Transaction): boolean =>
+  type !== 'transfer' || postings.some(({ from }) => from.location.startsWith(`transit:${plan.site}:`));
+
 /** When the last of it happened, ms. */
 const latest = (transactions: readonly Transaction[], { passages }: EffectsDraft): number => {
   const times = [...transactions.map(({ happenedAt }) => happenedAt), ...passages.map(({ lastAt }) => lastAt)];
   return times.reduce((last, at) => Math.max(last, at), 0);
 };
+
+/** It went back to its supplier, or came in again before that truck was away. */
+const isWithSupplier = ({ type, postings: [posting] }: Transaction): boolean =>
+  type === 'ship' && (posting?.to.location === SUPPLIER || posting?.from.location === SUPPLIER);
 
 function takeOne(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { type, from, to, supersedes, epc } = transaction;
@@ -51,9 +60,10 @@ function takeOne(outbound: Outbound, around: Around, transaction: Transaction, d
     return;
   }
   if (epc !== undefined) forgetDoubt(outbound, epc, transaction);
+  if (isWithSupplier(transaction)) return; // it is of no order
   if (type === 'pick') takePick(outbound, around, transaction, draft);
   else if (type === 'ship' || (type === 'transfer' && from !== to)) {
     if (to === WORLD) takeShipment(outbound, around, transaction, draft);
-    else if (from === WORLD) comeBack(outbound, around, transaction, draft);
+    else if (from === WORLD && isOurs(around, transaction)) comeBack(outbound, around, transaction, draft);
   } else if (isStorage(around.plan, to)) putBack(outbound, around, transaction, draft);
 }

@@ -19,6 +19,8 @@ import { epcOf, fillLedger, locationOf, MOVEMENTS_AN_ITEM, skuOf, type Ledger } 
 
 const SITE = 'BENCH';
 const DAY_MS = 86_400_000;
+/** How long filling may take. */
+const HOUR_MS = 3_600_000;
 const WARM = 10;
 
 interface Question {
@@ -44,7 +46,7 @@ async function bench(): Promise<number> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog({ level: 'error', style: 'json' }) });
   const say = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`${text}\n`));
   try {
-    const owner = await openClient({ url: postgres.url, name: 'bench', role: 'owner' });
+    const owner = await openClient({ url: postgres.url, name: 'bench', role: 'owner', answerWithinMs: HOUR_MS });
     await migrate(owner, createLog({ style: 'silent' }));
     const filledAt = performance.now();
     if (!isFilled) {

@@ -109,8 +109,9 @@ const DERIVED = [
           happened_at, 'DOOR', id, journal_offset
    from transaction where site = $1 order by epc, happened_at desc`,
   'insert into flow select $1, f.* from flow_of($1) f',
-  `insert into docked (site, transaction_id, arrival, sku, epc, quantity, arrived_at, stored_at)
-   select $1, p.id, r.id, p.sku, p.epc, 1, r.happened_at, p.happened_at
+  // A hundred items that came one after the other were one receipt.
+  `insert into docked (site, transaction_id, arrival, sku, epc, quantity, arrived_at, stored_at, inbound, receipt)
+   select $1, p.id, r.id, p.sku, p.epc, 1, r.happened_at, p.happened_at, 'ASN-' || r.journal_offset / 1000, 1
    from transaction p join transaction r on r.site = p.site and r.epc = p.epc and r.type = 'receive'
    where p.site = $1 and p.type = 'putaway'`,
   // Ten items that came one after the other left for one order, of ten lines.

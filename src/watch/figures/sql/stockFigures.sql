@@ -9,6 +9,10 @@ with product_of as (
   from posting p
   join transaction t on t.site = p.site and t.id = p.transaction_id and t.happened_at = p.happened_at
   where p.site = any ($1) and ($2::text is null or p.sku = $2)
+    -- Said of both, so that of both only these days are read.
+    and t.site = any ($1)
+    and ((t.happened_at >= $3 and t.happened_at < least($4, $5::date::timestamp at time zone 'UTC'))
+      or (t.happened_at >= least($4, greatest($3, $6::date::timestamp at time zone 'UTC')) and t.happened_at < $7::date::timestamp at time zone 'UTC'))
     and ((p.happened_at >= $3 and p.happened_at < least($4, $5::date::timestamp at time zone 'UTC'))
       or (p.happened_at >= greatest($3, $6::date::timestamp at time zone 'UTC') and p.happened_at < $4 and $5::date < $6::date)
       or (p.happened_at >= $4 and p.happened_at < $7::date::timestamp at time zone 'UTC'))

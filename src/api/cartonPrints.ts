@@ -113,7 +113,7 @@ async function toldOf(context: Context, id: string, site: string | undefined) {
     order,
     load: order?.carrier === null || order === undefined ? undefined : { carrier: order.carrier },
     shipFrom: plan.source.file.packing?.shipFrom ?? plan.name,
-    shipTo: order?.ship_to ?? order?.customer ?? '-',
+    shipTo: `${plan.isTraining ? 'TRAINING: DO NOT SHIP\n' : ''}${order?.ship_to ?? order?.customer ?? '-'}`,
     changedAt: row.changed_at,
   };
 }

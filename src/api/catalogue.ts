@@ -8,8 +8,10 @@ export interface SiteCatalogue {
   readonly all: () => Promise<readonly SitePlan[]>;
   /** Throws `unknown-site`. */
   readonly one: (site: string) => Promise<SitePlan>;
-  /** The site when one is asked for, else all. Throws `unknown-site`. */
+  /** The site when one is asked for, else all but those where people practise. Throws `unknown-site`. */
   readonly asked: (site: string | undefined) => Promise<readonly SitePlan[]>;
+  /** Do people practise there, as far as is known by now? */
+  readonly isTraining: (site: string) => boolean;
   /** Was this ever a location of the site? Stock and history stay where they were when a site file drops it. */
   readonly everHad: (site: string, location: string) => boolean;
   /** Called when effects were posted that may hold a new configuration. */
@@ -63,7 +65,9 @@ export function openCatalogue(pool: Pool): SiteCatalogue {
   return {
     all,
     one,
-    asked: async (site) => (site === undefined ? all() : [await one(site)]),
+    asked: async (site) =>
+      site === undefined ? (await all()).filter(({ isTraining }) => !isTraining) : [await one(site)],
+    isTraining: (site) => known.get(site)?.plan.isTraining === true,
     everHad: (site, location) => known.get(site)?.locations.has(location) === true,
     stale: () => (isStale = true),
   };

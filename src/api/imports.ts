@@ -1,4 +1,4 @@
-// Imports: a CSV file of products or of opening stock. Every row has its verdict; the good ones are taken, all at one place in the journal.
+// Imports: a CSV file of products, partners, orders, purchase orders or opening stock. Every row has its verdict; the good ones are taken, all at one place in the journal.
 import { Type, type Static } from 'typebox';
 import { IMPORT_COLUMNS, IMPORT_KINDS, IMPORT_ROWS_MAX, RowVerdict } from '../wire/import.ts';
 import { actorOf, KeyHeader, keyOfRequest, type CommandAnswer } from './commands.ts';
@@ -40,12 +40,13 @@ export function importRoutes(app: App, { catalogue, commands }: Context): void {
       {
         schema: {
           tags: ['imports'],
-          summary: 'Import products or opening stock from a CSV file (UTF-8)',
+          summary: 'Import products, partners, orders, purchase orders or opening stock from a CSV file (UTF-8)',
           description: `The first line names the columns, in any order; \`,\`, \`;\` or tabs divide them. At most ${IMPORT_ROWS_MAX} rows. Those that make sense are
 taken, the others told with line, column, code and what to do. \`dryRun=true\` is the same with nothing kept: it has the same verdicts.
 ${columnsText}
-\`packs\` is written as \`case:12:09528450570764|pallet:480\`; \`gtin\` is that of the base unit. Of products, what the file has no column for stays as it is.
-Opening stock is \`adjust\` with the source \`import\`; what the books have at a place already is refused, and so is what has tags.`,
+\`packs\` is written as \`case:12:09528450570764|pallet:480\`; \`gtin\` is that of the base unit. Of products and partners, what the file has no column for stays as it is.
+Of orders and purchase orders each row is a line; what is said of the document stands in its first row, and may stand in the others alike. One is taken whole, or not at all.
+Opening stock is \`adjust\` with the source \`import\`; what the books have at a place already is refused. What has tags is said EPC by EPC.`,
           querystring: Type.Object({
             site: Type.String(),
             kind: Type.Enum([...IMPORT_KINDS]),

@@ -11,7 +11,7 @@ const DateTime = Type.String({ format: 'date-time' });
 export const JobJson = Type.Object({
   site: Type.String(),
   kind: Type.Enum([...JOB_KINDS]),
-  id: Type.String({ description: 'Number of the task, pick list, plan of counts or order.' }),
+  id: Type.String({ description: 'Number of the task, pick list, plan of counts, order, load or adjustment.' }),
   part: Type.Integer({ description: 'Of a plan of counts the number of the bin; else 0.' }),
   state: Type.Enum([...JOB_STATES]),
   from: Type.Union([Type.String(), Type.Null()], { description: 'Where one goes for it first.' }),

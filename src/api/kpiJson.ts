@@ -23,6 +23,15 @@ const OrderFigures = {
   }),
 };
 
+const Turnover = Type.Array(
+  Type.Object({
+    currency: Known(Type.String(), 'ISO 4217; null: in units.'),
+    shipped: Type.Number(),
+    onHandMean: Type.Number({ description: 'Weighted by time.' }),
+    perYear: Known(Type.Number(), 'Null when nothing was on hand.'),
+  }),
+);
+
 export const Kpis = Type.Object({
   from: Type.String(),
   to: Type.String(),
@@ -42,14 +51,7 @@ export const Kpis = Type.Object({
         accurate: Type.Integer({ description: 'Within tolerance at their first count.' }),
         share: Known(Type.Number(), 'Null when nothing was counted.'),
       }),
-      turnover: Type.Array(
-        Type.Object({
-          currency: Known(Type.String(), 'ISO 4217; null: in units.'),
-          shipped: Type.Number(),
-          onHandMean: Type.Number({ description: 'Weighted by time.' }),
-          perYear: Known(Type.Number(), 'Null when nothing was on hand.'),
-        }),
-      ),
+      turnover: Turnover,
       supply: Type.Object({
         available: Type.Number(),
         demandPerDay: Type.Number(),
@@ -62,6 +64,23 @@ export const Kpis = Type.Object({
 
 export const Customers = Type.Object({
   customers: Type.Array(Type.Object({ site: Type.String(), customer: Type.String(), ...OrderFigures })),
+});
+
+export const Classes = Type.Object({
+  classes: Type.Array(
+    Type.Object({
+      site: Type.String(),
+      class: Known(Type.String(), 'Velocity class; null: of SKUs without one.'),
+      skus: Type.Integer(),
+      onHand: Type.Number({ description: 'Now.' }),
+      available: Type.Number({ description: 'Now, with status `available`.' }),
+      received: Type.Number(),
+      shipped: Type.Number(),
+      returned: Type.Number(),
+      adjusted: Type.Number(),
+      turnover: Turnover,
+    }),
+  ),
 });
 
 export const SkuFigures = Type.Object({

@@ -4,7 +4,7 @@ import { dockFigures, NO_DOCKS, NO_RECEIVING, receivingFigures } from '../watch/
 import { NO_ORDERS, orderFigures, settledOrders } from '../watch/figures/orders.ts';
 import type { Asked } from '../watch/figures/period.ts';
 import { NO_RECORDS, recordFigures } from '../watch/figures/records.ts';
-import { skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
+import { classFigures, skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
 import { siteSupply, supplyKey, supplyOf } from '../watch/figures/supply.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -106,6 +106,24 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
     async ({ query }) => {
       const rows = await orderFigures(await asked(query), 'customer');
       return { customers: rows.map(({ site, customer, figures }) => ({ site, customer: customer ?? '', ...figures })) };
+    },
+  );
+
+  app.get(
+    '/v1/kpis/classes',
+    {
+      schema: {
+        tags: ['figures'],
+        summary: 'Figures of stock by velocity class of the product',
+        description:
+          'In base units, but for `turnover`, which is as in `/v1/kpis`. `/v1/kpis/skus?class=…` are the SKUs of one.',
+        querystring: Type.Object(PeriodQuery),
+        response: { 200: Json.Classes, default: Problem },
+      },
+    },
+    async ({ query }) => {
+      const period = await asked(query);
+      return { classes: classFigures(await skuFigures(period), period) };
     },
   );
 

@@ -9,8 +9,8 @@ import type { LivePage, LiveType } from './livePages.ts';
 
 export interface ListenerOptions {
   readonly feed: LiveFeed;
-  /** Only this one; all when undefined. */
-  readonly site: string | undefined;
+  /** Only what happens at these. */
+  readonly isAsked: (site: string) => boolean;
   readonly types: ReadonlySet<LiveType>;
   /** Where the ledger of every site is now. */
   readonly cursors: ReadonlyMap<string, number>;
@@ -27,7 +27,7 @@ const MISSED_ROWS_MAX = 20_000;
 
 /** Serves it until the stream closes. */
 export function startListener(stream: ServerResponse, options: ListenerOptions): void {
-  const { feed, site, types, log } = options;
+  const { feed, isAsked, types, log } = options;
   const { positions, isTooFar } = startOf(options);
   const closed = new AbortController();
   /** What the feed has told while this listener was not live yet. */
@@ -49,7 +49,7 @@ export function startListener(stream: ServerResponse, options: ListenerOptions):
     if (text.length > 0) stream.write(text.join(''));
   };
   const end = feed.subscribe(options.cursors, (page) => {
-    if (site !== undefined && page.site !== site) return;
+    if (!isAsked(page.site)) return;
     if (!isLive) {
       if (page.through !== undefined) missed.set(page.site, page.through);
     } else if (stream.writableLength > BEHIND_BYTES_MAX) stream.destroy();
@@ -66,7 +66,7 @@ export function startListener(stream: ServerResponse, options: ListenerOptions):
   /** Tells what was missed, again and again until nothing has happened meanwhile. */
   const catchUp = async (): Promise<void> => {
     for (;;) {
-      const cursors = [...(await feed.cursors())].filter(([name]) => site === undefined || name === site);
+      const cursors = [...(await feed.cursors())].filter(([name]) => isAsked(name));
       const behind = [...cursors, ...missed].filter(([name, to]) => to > (positions.get(name) ?? 0));
       if (behind.length === 0) break;
       for (const [name, to] of behind) {
@@ -95,11 +95,11 @@ export function startListener(stream: ServerResponse, options: ListenerOptions):
 }
 
 /** Where each site begins: where the listener was, unless that is too long ago or of another ledger. */
-function startOf({ cursors, positions, site: only }: ListenerOptions): {
+function startOf({ cursors, positions, isAsked }: ListenerOptions): {
   readonly positions: Map<string, number>;
   readonly isTooFar: boolean;
 } {
-  const start = new Map([...cursors].filter(([site]) => only === undefined || site === only));
+  const start = new Map([...cursors].filter(([site]) => isAsked(site)));
   let isTooFar = false;
   for (const [site, cursor] of start) {
     const position = positions.get(site);

@@ -47,7 +47,8 @@ hear what was missed first (an event may come twice; alerts and reads are told o
       reply.raw.on('close', () => listeners--);
       reply.hijack();
       const { site } = request.query;
-      startListener(reply.raw, { feed, site, types, cursors, positions, log: request.log });
+      const isAsked = (name: string): boolean => (site === undefined ? !catalogue.isTraining(name) : name === site);
+      startListener(reply.raw, { feed, isAsked, types, cursors, positions, log: request.log });
       return reply;
     },
   );

@@ -11,12 +11,16 @@ import type { OrderRow, PickRow } from './orderJson.ts';
 import { loadsWhole, ordersWhole, picksWhole } from './orderParts.ts';
 import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
+import { defaultRules } from '../config/rules.ts';
+import { appointmentJson, type AppointmentRow } from './appointmentJson.ts';
+import { supplierReturnJson, type SupplierReturnRow } from './partnerJson.ts';
 import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantomJson.ts';
 import { jobJson, type JobRow } from './jobJson.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
-import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
+import { NO_LOCATION, type BalanceRow } from './balanceRow.ts';
+import { balanceJson } from './stock.ts';
 
 export const LIVE_TYPES = [
   'movement',
@@ -32,6 +36,8 @@ export const LIVE_TYPES = [
   'carton',
   'count',
   'transfer',
+  'return',
+  'appointment',
   'finding',
   'phantom',
   'alert',
@@ -97,6 +103,8 @@ async function readPage(
     cartons,
     counts,
     transfers,
+    returns,
+    appointments,
   ] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
@@ -116,6 +124,8 @@ async function readPage(
     read<CartonRow>('live-cartons', 't.*', 'carton'),
     read<CountTaskRow>('live-counts', 't.*', 'count_task'),
     read<TransferRow>('live-transfers', 't.*', 'transfer'),
+    read<SupplierReturnRow>('live-returns', 't.*', 'supplier_return'),
+    read<AppointmentRow>('live-appointments', 't.*', 'appointment'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
@@ -177,6 +187,17 @@ async function readPage(
       'transfer',
       transfers,
       transfers.map((row) => transferJson(row)),
+    ),
+    ...told(
+      'return',
+      returns,
+      returns.map((row) => supplierReturnJson(row)),
+    ),
+    // As it was when it changed; who wants to know how late it is now asks.
+    ...told(
+      'appointment',
+      appointments,
+      appointments.map((row) => appointmentJson(row, row.changed_at, defaultRules.appointmentGraceMs)),
     ),
   ];
   const balances = await balancesOf(pool, site, moved);

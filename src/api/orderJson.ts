@@ -1,7 +1,14 @@
 // Orders, pick lists and loads as they are answered, and the rows that they are made of.
 import { Type } from 'typebox';
 import { inBooks } from '../infer/balances.ts';
-import { ORDER_STATES, PICK_LINE_STATES, PICK_STATES, type OrderState } from '../wire/outbound.ts';
+import {
+  ORDER_STATES,
+  PICK_LINE_STATES,
+  PICK_METHODS,
+  PICK_STATES,
+  type OrderSourcing,
+  type OrderState,
+} from '../wire/outbound.ts';
 import { formatTime } from '../wire/time.ts';
 import { Text } from './inboundJson.ts';
 import { timeText } from './lists.ts';
@@ -28,6 +35,9 @@ const OrderHead = {
   priority: Type.Integer(),
   shipBy: Text,
   partial: Type.Boolean(),
+  sourcing: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why this site was given it; null for one that named its site.',
+  }),
   state: Type.Enum([...ORDER_STATES], {
     description:
       'Nothing of what is left is promised; some of it; all of it; being picked; picked; all out; nobody waits for it any more.',
@@ -67,6 +77,7 @@ export interface OrderRow extends ProgressRow {
   readonly revision: number;
   readonly customer: string;
   readonly ship_to: string | null;
+  readonly sourcing: OrderSourcing | null;
   readonly owner: string;
   readonly priority: number;
   readonly ship_by: number | null;
@@ -106,6 +117,7 @@ export const orderHead = (row: OrderRow) => ({
   priority: row.priority,
   shipBy: timeText(row.ship_by),
   partial: row.is_partial,
+  sourcing: row.sourcing?.reason ?? null,
   state: row.state,
   load: row.load_id,
   enteredAt: formatTime(row.entered_at),
@@ -131,6 +143,12 @@ const PickHead = {
   site: Type.String(),
   to: Type.String({ description: 'Where it is brought.' }),
   orders: Type.Array(Type.String()),
+  method: Type.Enum([...PICK_METHODS], { description: 'How it is picked.' }),
+  wave: Type.Union([Type.String(), Type.Null()], { description: 'What the lists of one release have in common.' }),
+  zone: Type.Union([Type.String(), Type.Null()], { description: 'Where it is picked, of a wave by zones.' }),
+  totes: Type.Array(Type.Object({ order: Type.String(), tote: Type.String() }), {
+    description: 'Of a cluster: which tote is for which order.',
+  }),
   state: Type.Enum([...PICK_STATES], { description: 'Something is left to be taken, or nothing.' }),
   by: Type.String(),
   distanceM: Type.Number({
@@ -149,7 +167,7 @@ export const PickJson = Type.Object({
   lines: Type.Array(
     Type.Object({
       line: Type.Integer(),
-      stop: Type.Integer(),
+      stop: Type.Integer({ description: 'Place on the way; lines of a batch with the same are taken together.' }),
       order: Type.String(),
       orderLine: Type.String(),
       sku: Type.String(),
@@ -160,6 +178,7 @@ export const PickJson = Type.Object({
       quantity: Type.Number(),
       picked: Type.Number(),
       short: Type.Number(),
+      sorted: Type.Number({ description: 'Of what was picked in a batch, what was sorted to its order.' }),
       state: Type.Enum([...PICK_LINE_STATES]),
     }),
     { description: 'In the order of the way.' },
@@ -171,6 +190,10 @@ export interface PickRow {
   readonly pick: string;
   readonly to_location: string;
   readonly orders: readonly string[];
+  readonly method: (typeof PICK_METHODS)[number];
+  readonly wave: string | null;
+  readonly zone: string | null;
+  readonly totes: readonly { readonly order: string; readonly tote: string }[];
   readonly state: (typeof PICK_STATES)[number];
   readonly made_by: string;
   readonly distance_m: number;
@@ -197,6 +220,7 @@ export interface PickLineRow {
   readonly quantity: number;
   readonly picked: number;
   readonly short: number;
+  readonly sorted: number;
   readonly state: (typeof PICK_LINE_STATES)[number];
 }
 
@@ -205,6 +229,10 @@ export const pickHead = (row: PickRow) => ({
   site: row.site,
   to: row.to_location,
   orders: [...row.orders],
+  method: row.method,
+  wave: row.wave,
+  zone: row.zone,
+  totes: row.totes.map(({ order, tote }) => ({ order, tote })),
   state: row.state,
   by: row.made_by,
   distanceM: row.distance_m,
@@ -231,6 +259,7 @@ export const pickJson = (row: PickRow, lines: readonly PickLineRow[]) => ({
     quantity: line.quantity,
     picked: line.picked,
     short: line.short,
+    sorted: line.sorted,
     state: line.state,
   })),
 });

@@ -4,14 +4,30 @@ import { Type, type TSchema } from 'typebox';
 import { Strict } from '../config/schema.ts';
 import { CommandSchemas, type Command } from '../wire/command.ts';
 import { Id } from '../wire/id.ts';
+import type { OrderDocument } from '../wire/outbound.ts';
 import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
-import { CommandAnswer, KeyHeader } from './commands.ts';
+import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { revisionOf } from './etag.ts';
-import { Problem } from './problem.ts';
+import { ApiFault, Problem } from './problem.ts';
+import { CANDIDATES_MAX, sourceOrder } from './sourcing.ts';
 
 const Path = Type.Object({ id: Id });
 const LinePath = Type.Object({ id: Id, line: Type.Integer({ minimum: 1, maximum: 100_000 }) });
+
+type SourcedBody = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly site?: string;
+  readonly sites?: readonly string[];
+  readonly split?: boolean;
+  readonly region?: string;
+};
+
+/** The fields of a schema but one. */
+function without(schema: TSchema, field: string): Record<string, TSchema> {
+  const { [field]: _, ...rest } = (schema as unknown as { properties: Record<string, TSchema> }).properties;
+  return rest;
+}
 
 export function outboundCommandRoutes(app: App, context: Context): void {
   const run = (request: FastifyRequest, kind: Command['kind'], more: Record<string, unknown> = {}) =>
@@ -37,18 +53,60 @@ export function outboundCommandRoutes(app: App, context: Context): void {
     return runCommand(context, request, kind, { ...body, ...(id === undefined ? {} : { [field]: id }) });
   };
 
+  const { site, ...entered } = without(numbered('order', 'order'), 'sourcing');
   app.post(
     '/v1/orders',
     {
       schema: schemaOf(
         'orders',
         'Enter an order of a customer',
-        numbered('order', 'order'),
+        Strict({
+          ...entered,
+          site: Type.Optional(site!),
+          sites: Type.Optional(
+            Type.Array(Id, {
+              minItems: 1,
+              maxItems: CANDIDATES_MAX,
+              description: 'Instead of `site`: it may come from any of these.',
+            }),
+          ),
+          split: Type.Optional(
+            Type.Boolean({ description: 'Without `site`: it may be divided over sites; false when left out.' }),
+          ),
+          region: Type.Optional(
+            Type.String({
+              ...Id,
+              description: 'Without `site`: where it goes, as site files name it under `sourcing.regions`.',
+            }),
+          ),
+        }),
         `It is promised at once what is stored, available and promised to nobody else, never more; \`detail.lines\` says how much of each
-line, and what is back-ordered. New stock goes to those who wait by priority, then \`shipBy\`.`,
+line, and what is back-ordered. New stock goes to those who wait by priority, then \`shipBy\`.
+
+Without \`site\` it is given to the one (of \`sites\`, or of all that offer it) that has all of it; of several to the one from which it comes soonest, then cheapest.
+No site has all of it: with \`split\` it is divided, over as few as can be; else it waits where most of it is. \`detail.placed\` says where it went and why.`,
       ),
     },
-    (request) => runNumbered(request, 'order', 'order'),
+    (request) => {
+      const { site: named, sites, split = false, region, id, ...body } = request.body as SourcedBody;
+      if (named !== undefined) {
+        if (sites !== undefined || split || region !== undefined)
+          throw new ApiFault(400, 'bad-request', 'site: leave it out where sites, split or region are said.');
+        return runCommand(context, request, 'order', { ...body, site: named, order: id });
+      }
+      if (body['onlyPromised'] !== undefined)
+        throw new ApiFault(400, 'bad-request', 'onlyPromised: it is for an order that names its site.');
+      // The schema of the route is that of the order.
+      const document = { ...body, order: id } as unknown as OrderDocument;
+      return sourceOrder(context, {
+        sites,
+        split,
+        region,
+        document,
+        key: keyOfRequest(request),
+        actor: actorOf(request),
+      });
+    },
   );
   app.put(
     '/v1/orders/:id',
@@ -100,9 +158,10 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
     {
       schema: schemaOf(
         'picks',
-        'Release several orders to be picked on one way',
+        'Release several orders to be picked together',
         numbered('release', 'pick'),
-        'Each line names bin and lot: what expires first, else what lies there longest; of what has tags any item of that bin.',
+        `Each line names bin and lot: what expires first, else what lies there longest; of what has tags any item of that bin. \`method\` says how
+it is grouped for those who pick; \`detail.picks\` are the lists where there are several, \`detail.wave\` what they have in common.`,
       ),
     },
     (request) => runNumbered(request, 'release', 'pick'),
@@ -118,7 +177,7 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
         'picks',
         'Confirm by a scan what was taken',
         bodyOf(CommandSchemas['confirm-pick'], 'pick', 'line'),
-        'A tag, a GS1 barcode with lot and expiry, or the label of the bin. What is wrong is refused, and posts nothing.',
+        'A tag, a GS1 barcode with lot and expiry, or the label of the bin; of a cluster the `tote` that it was put into as well. What is wrong is refused, and posts nothing. Of a batch it is for all lines of the stop.',
         LinePath,
       ),
     },
@@ -136,6 +195,19 @@ line, and what is back-ordered. New stock goes to those who wait by priority, th
       ),
     },
     (request) => run(request, 'short-pick', lineOf(request)),
+  );
+  app.post(
+    '/v1/picks/:id/sorting',
+    {
+      schema: schemaOf(
+        'picks',
+        'Sort what was picked in a batch: a scan says which order it is for',
+        bodyOf(CommandSchemas['sort-pick'], 'pick'),
+        '`detail.order` is where it goes; with `order` (where it was put) it is refused when that is another one. Orders are packed when all of theirs is sorted.',
+        Path,
+      ),
+    },
+    (request) => run(request, 'sort-pick', { pick: idOf(request) }),
   );
   app.post(
     '/v1/loads',

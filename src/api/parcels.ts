@@ -11,6 +11,7 @@ import type { CartonRow } from './cartonJson.ts';
 import type { App, Context } from './context.ts';
 import { asking, carrierOf, parcelOf } from './parcelOf.ts';
 import { ApiFault, Problem } from './problem.ts';
+import { refuseTraining } from './trainingMark.ts';
 
 const CartonPath = Type.Object({ id: Sscc });
 const { tracking: _tracking, ...booking } = bodyOf(CommandSchemas['book-parcel'], 'carton').properties;
@@ -57,6 +58,7 @@ export function parcelRoutes(app: App, context: Context): void {
         readonly tracking?: string;
       };
       const carrier = carrierOf(context, id);
+      if (carrier.kind !== 'manual') refuseTraining(context.catalogue, site, 'nothing is booked with a carrier');
       const { row, parcel } = await parcelOf(context, request.params.id, site);
       const key = keyOfRequest(request);
       const known = await answeredBefore(pool, site, key, { carton: row.sscc, carrier: id });

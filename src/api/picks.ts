@@ -22,6 +22,8 @@ export function pickRoutes(app: App, context: Context): void {
           site: Type.Optional(Type.String()),
           state: Type.Optional(Type.Enum([...PICK_STATES, 'all'], { default: 'all' })),
           order: Type.Optional(Type.String({ maxLength: 64, description: 'With a line for it.' })),
+          wave: Type.Optional(Type.String({ maxLength: 64, description: 'Made by this release of several lists.' })),
+          tote: Type.Optional(Type.String({ maxLength: 128, description: 'Of a cluster with this tote on its cart.' })),
           ...Paging,
         }),
         response: { 200: Page(PickHeadJson), default: Problem },
@@ -39,6 +41,8 @@ export function pickRoutes(app: App, context: Context): void {
         'exists (select from pick_line l where (l.site, l.pick) = (p.site, p.pick) and l.order_id = $)',
         query.order,
       );
+      where.add('p.wave = $', query.wave);
+      where.add(`p.totes @> jsonb_build_array(jsonb_build_object('tote', $::text))`, query.tote);
       const after = keyOf(query.cursor, ['time', 'text', 'text']);
       if (after !== undefined) where.addAll('(p.created_at, p.pick, p.site) < ($1::timestamptz, $2, $3)', ...after);
       const { rows } = await pool.query<PickRow & Record<string, unknown>>(

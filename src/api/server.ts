@@ -51,6 +51,11 @@ import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
+import { appointmentRoutes } from './appointments.ts';
+import { partnerRoutes } from './partners.ts';
+import { supplierReturnRoutes } from './supplierReturns.ts';
+import { trainingCopyRoutes } from './trainingCopy.ts';
+import { markTraining } from './trainingMark.ts';
 import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
 
@@ -104,6 +109,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'figures',
         'imports',
         'transfers',
+        'partners',
+        'appointments',
         'feeds',
         'counts',
         'adjustments',
@@ -120,6 +127,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
   await app.register(async (routes) => {
     const typed = routes as unknown as App;
     routes.addHook('preHandler', refuseUnstorable);
+    markTraining(typed, context.catalogue);
     stockRoutes(typed, context);
     movementRoutes(typed, context);
     itemRoutes(typed, context);
@@ -152,6 +160,9 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     productRoutes(typed, context);
     importRoutes(typed, context);
     transferRoutes(typed, context);
+    partnerRoutes(typed, context);
+    appointmentRoutes(typed, context);
+    supplierReturnRoutes(typed, context);
     feedRoutes(typed, context);
     countRoutes(typed, context);
     countCommandRoutes(typed, context);
@@ -160,6 +171,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     gapRoutes(typed, context);
     ledgerHeadRoutes(typed, context);
     siteRoutes(typed, context);
+    trainingCopyRoutes(typed, context);
     installationRoutes(typed, context);
     gatewayRoutes(typed, context);
     telemetryRoutes(typed, context);

@@ -15,6 +15,7 @@ const SiteJson = Type.Object({
   site: Type.String(),
   name: Type.String(),
   kind: Type.String(),
+  training: Type.Boolean({ description: 'People practise here: nothing of it is real.' }),
   timeZone: Type.String(),
   locations: Type.Array(
     Type.Object({ id: Type.String(), kind: Type.String(), in: Type.Union([Type.String(), Type.Null()]) }),
@@ -37,6 +38,7 @@ const siteJson = (plan: SitePlan) => ({
   site: plan.site,
   name: plan.name,
   kind: plan.kind,
+  training: plan.isTraining,
   timeZone: plan.timeZone,
   locations: [...plan.locations.values()].map(({ id, kind, in: outer }) => ({ id, kind, in: outer ?? null })),
   readPoints: plan.readPoints.map((point) => ({

@@ -11,6 +11,7 @@ import { filters } from './filters.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
 import { Path } from './onlyOne.ts';
 import { notFound, Problem } from './problem.ts';
+import { refuseTraining } from './trainingMark.ts';
 import { transferJson, TransferJson, type TransferRow } from './transferJson.ts';
 
 export function transferRoutes(app: App, context: Context): void {
@@ -103,6 +104,8 @@ other site in the same commit.`,
     async (request) => {
       const { id, ...body } = request.body as Body & { readonly id: string; readonly to: string };
       await catalogue.one(body.to);
+      for (const site of [body.site, body.to])
+        refuseTraining(catalogue, site, 'nothing goes to or comes from other sites');
       return runCommand(context, request, 'transfer', { ...body, transfer: id });
     },
   );

@@ -54,6 +54,8 @@ export interface SitePlan {
   readonly name: string;
   readonly kind: NonNullable<SiteFile['kind']>;
   readonly timeZone: string;
+  /** People practise here: nothing of it is real. */
+  readonly isTraining: boolean;
   readonly rules: Rules;
   readonly locations: ReadonlyMap<string, SiteLocation>;
   readonly readPoints: readonly ReadPointPlan[];
@@ -142,6 +144,7 @@ export function planSite(source: SiteSource): SitePlan {
     name: file.name ?? file.site,
     kind: file.kind ?? 'warehouse',
     timeZone: file.timeZone ?? 'UTC',
+    isTraining: file.training === true,
     rules,
     locations,
     readPoints,

@@ -4,6 +4,7 @@ import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { ADJUSTMENT_CODES } from '../wire/adjusting.ts';
 import { QUANTITY_MAX } from '../wire/commandFields.ts';
 import { Id } from '../wire/id.ts';
+import { PICK_METHODS } from '../wire/outbound.ts';
 import { Milliseconds, Share, Strict } from './schema.ts';
 
 export const PortalRules = Strict(
@@ -84,6 +85,19 @@ export const CountRules = Strict(
       maximum: 1e9,
       description: 'A difference of a record up to so many units is posted without a second count.',
     }),
+    toleranceValue: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 1e9,
+      description:
+        'So is one worth so much at most, by the unit cost of the product in its currency, however many units it is; of a product without cost only units count.',
+    }),
+    recountOverValue: Type.Number({
+      default: 1e9,
+      minimum: 0,
+      maximum: 1e9,
+      description: 'A difference worth more is counted a second time, however few units it is.',
+    }),
     everyDaysA: Days('Bins of class A are due when they were not counted for so long.', 30),
     everyDaysB: Days('Bins of class B.', 90),
     everyDaysC: Days('Bins of class C.', 365),
@@ -151,6 +165,14 @@ export const Rules = Strict(
       description:
         'Of a site that is directed: what comes in and an order waits for goes at once to where orders are packed, and not to a bin.',
     }),
+    knownPartners: Type.Boolean({
+      default: false,
+      description:
+        'Only suppliers, customers and carriers that the site knows may be named by documents, orders and loads.',
+    }),
+    appointmentGraceMs: Milliseconds('A truck that comes so much after its appointment begins is not late.', 900_000, {
+      maximum: 86_400_000,
+    }),
     taskClaimMs: Milliseconds('Whoever claims a task has it for so long; then others may.', 900_000, {
       minimum: 10_000,
       maximum: 86_400_000,
@@ -164,6 +186,17 @@ export const Rules = Strict(
       3_600_000,
       { minimum: 60_000, maximum: 604_800_000 },
     ),
+    pickMethod: Type.Enum([...PICK_METHODS], {
+      default: 'line',
+      description:
+        'How a release that does not say it groups what is to be picked: line, single, batch, cluster or zone.',
+    }),
+    cartTotes: Type.Integer({
+      default: 12,
+      minimum: 1,
+      maximum: 100,
+      description: 'Totes that fit on one cart: a cluster of more orders is several lists.',
+    }),
     loadOpenMs: Milliseconds(
       'Without loads: what comes back through a door within this time of leaving was not shipped.',
       14_400_000,

@@ -69,6 +69,13 @@ export const SiteLocation = Strict({
       description: 'Only products of this temperature class are stored here, and they nowhere else.',
     }),
   ),
+  pickZone: Type.Optional(
+    Type.String({
+      ...Id,
+      description:
+        'Part of the building that one person picks in; holds within it. When left out, the outermost location that it lies in.',
+    }),
+  ),
   mixing: Type.Optional(
     Type.Enum([...MIXINGS], {
       description: 'What may lie in it together: one SKU, one lot of one SKU, anything (when left out).',
@@ -175,10 +182,52 @@ const Packing = Strict(
 );
 export type Packing = Static<typeof Packing>;
 
+const Delivery = {
+  leadDays: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 365, default: 1, description: 'Days from an order to its customer.' }),
+  ),
+  cost: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1e9,
+      default: 0,
+      description: 'Of sending an order, in what all sites count in.',
+    }),
+  ),
+  costPerUnit: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1e9, default: 0, description: 'Of sending one unit more.' }),
+  ),
+};
+const Sourcing = Strict(
+  {
+    offers: Type.Optional(
+      Type.Boolean({
+        description:
+          'Orders that name no site may be given to it; true when left out, but for a 3PL or marketplace that says nothing of sourcing.',
+      }),
+    ),
+    ...Delivery,
+    regions: Type.Optional(
+      Type.Array(Strict({ region: Id, ...Delivery }), {
+        maxItems: 500,
+        description: 'Where it is otherwise, by the `region` that an order names.',
+      }),
+    ),
+  },
+  { description: 'What it takes to send orders from here: which site gets an order that names none.' },
+);
+export type Sourcing = Static<typeof Sourcing>;
+
 export const SiteFile = Strict({
   site: Id,
   name: Type.Optional(Type.String({ maxLength: 200 })),
   kind: Type.Optional(Type.Enum([...SITE_KINDS], { default: 'warehouse' })),
+  training: Type.Optional(
+    Type.Boolean({
+      description:
+        'People practise here: it is marked everywhere, stays out of lists and figures across sites, tells no channel, and deals with no other site.',
+    }),
+  ),
   timeZone: Type.Optional(Type.String({ description: 'IANA name; UTC when left out.' })),
   locations: Type.Optional(Type.Array(SiteLocation)),
   readPoints: Type.Optional(Type.Array(SiteReadPoint)),
@@ -206,6 +255,7 @@ export const SiteFile = Strict({
     }),
   ),
   packing: Type.Optional(Packing),
+  sourcing: Type.Optional(Sourcing),
   rules: Type.Optional(RuleOverridesSchema),
   alerts: Type.Optional(SiteAlerts),
 });

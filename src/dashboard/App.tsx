@@ -6,6 +6,7 @@ import { href, route, type ViewName } from './routing.ts';
 import { Bar } from './shell/Bar.tsx';
 import { ConnectionNotice } from './shell/ConnectionNotice.tsx';
 import { Navigation } from './shell/Navigation.tsx';
+import { TrainingMark } from './shell/TrainingMark.tsx';
 import { Empty, Failed, Loading } from './shared/states.tsx';
 import { VIEW_TITLES } from './shell/titles.ts';
 import { Alerts } from './views/Alerts.tsx';
@@ -31,6 +32,7 @@ import { Products } from './views/Products.tsx';
 import { Quarantine } from './views/Quarantine.tsx';
 import { Review } from './views/Review.tsx';
 import { Sites } from './views/Sites.tsx';
+import { Partners } from './views/Partners.tsx';
 import { Transfers } from './views/Transfers.tsx';
 import { Stock } from './views/Stock.tsx';
 import { Tasks } from './views/Tasks.tsx';
@@ -45,6 +47,7 @@ const VIEW: Readonly<Record<ViewName, () => preact.JSX.Element | null>> = {
   products: Products,
   counts: Counts,
   transfers: Transfers,
+  partners: Partners,
   stock: Stock,
   movements: Movements,
   passages: Passages,
@@ -86,6 +89,7 @@ export function App() {
       <div class={isAsking ? 'frame frame-why' : 'frame'}>
         <Navigation />
         <main id="main" ref={main} tabIndex={-1}>
+          {site.value?.training === true && <TrainingMark />}
           <View />
         </main>
         {isAsking && (

@@ -12,6 +12,7 @@ export const VIEWS = [
   'products',
   'counts',
   'transfers',
+  'partners',
   'stock',
   'movements',
   'passages',

@@ -126,11 +126,11 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     isPlanned: place.planner.isPlanned({ ...state, epc: undefined, owner: command.owner ?? '' }),
     transit,
   });
-  if (command.to === WORLD && meaning.type !== 'transfer')
+  if (command.to === WORLD && meaning.type !== 'transfer' && transit !== SUPPLIER)
     return postTransaction(draft, ontoTruck(place, command, meaning.type, from));
   const to: Account =
     command.to === WORLD
-      ? { location: transit!, container: '', status }
+      ? { location: transit!, container: '', status: transit === SUPPLIER ? '' : status }
       : { location: command.to, container: '', status: meaning.status ?? status };
   return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
 }

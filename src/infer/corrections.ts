@@ -52,16 +52,22 @@ export function transferred(
 }
 
 /** It was counted there: the books take it from wherever they had it. */
-export function counted(around: Life, item: Item, state: ItemState, claim: Claim, to: string): Judged {
+export function counted(
+  around: Life,
+  item: Item,
+  state: ItemState,
+  claim: Claim,
+  { to, opening }: Extract<Claim['what'], { kind: 'counted' }>,
+): Judged {
   const { plan } = around;
   if (isOnSite(plan, state) && isWithin(plan, state.location, to))
     return { state, transaction: undefined, discrepancies: [] };
   const { carriedUntil: _, ...before } = state;
-  const status = isOnSite(plan, state) && state.status !== '' ? state.status : 'available';
+  const status = opening?.status ?? (isOnSite(plan, state) && state.status !== '' ? state.status : 'available');
   const account = { location: to, container: '', status };
   const origin = state.inBooks ? accountOf(state) : NOBODY_KNEW;
   const transaction = transactionOf(around, item, state, claim, {
-    type: 'count',
+    type: opening === undefined ? 'count' : 'adjust',
     from: placeForMovement(plan, state),
     to,
     container: '',

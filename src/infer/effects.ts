@@ -13,6 +13,8 @@ import type { TaskEffect } from './taskEffects.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
 import type { CountEffect } from './countEffects.ts';
 import type { SnapshotEffect } from './feedEffects.ts';
+import type { AppointmentEffect } from './appointmentEffects.ts';
+import type { PartnerEffect, SupplierReturnEffect } from './partnerEffects.ts';
 import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
@@ -263,6 +265,9 @@ export interface WorkEffects {
   readonly jobs: readonly JobEffect[];
   readonly counts: readonly CountEffect[];
   readonly transfers: readonly TransferEffect[];
+  readonly partners: readonly PartnerEffect[];
+  readonly supplierReturns: readonly SupplierReturnEffect[];
+  readonly appointments: readonly AppointmentEffect[];
   readonly snapshots: readonly SnapshotEffect[];
   /** For the journals of other sites. */
   readonly notices: readonly NoticeEffect[];
@@ -349,6 +354,9 @@ export const isNothing = (effects: Effects): boolean =>
   effects.counts.length === 0 &&
   effects.adjustments.length === 0 &&
   effects.transfers.length === 0 &&
+  effects.partners.length === 0 &&
+  effects.supplierReturns.length === 0 &&
+  effects.appointments.length === 0 &&
   effects.snapshots.length === 0 &&
   effects.notices.length === 0 &&
   effects.outcome === undefined &&

@@ -98,7 +98,7 @@ function judged(around: Surroundings, item: Item, state: ItemState, claim: Claim
     case 'transit':
       return transferred(around, item, state, claim, what);
     case 'counted':
-      return counted(around, item, state, claim, what.to);
+      return counted(around, item, state, claim, what);
     case 'missing':
       return state.location === what.from
         ? removed(around, item, state, claim, 'count', WORLD)
@@ -136,7 +136,8 @@ function moved(
   const isSent = meaning.type === 'transfer' && to === WORLD;
   const leaves = meaning.type === 'ship' && to === WORLD;
   const load = leaves ? claim.load : undefined;
-  const outside = load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER;
+  const isToSupplier = leaves && claim.transit === SUPPLIER;
+  const outside = isToSupplier ? SUPPLIER : load?.hasLeft === false ? outboundOf(load.id) : CUSTOMER;
   const location = isSent ? claim.transit! : to === WORLD ? outside : to;
   const container = staysIn(around, state, claim, to) ? state.container : '';
   const status = meaning.status ?? state.status;

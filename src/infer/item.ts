@@ -21,7 +21,12 @@ export type What =
   | { readonly kind: 'remove' }
   | { readonly kind: 'scrap'; readonly to: string }
   /** Somebody counted the place and found it there, or did not. */
-  | { readonly kind: 'counted'; readonly to: string }
+  | {
+      readonly kind: 'counted';
+      readonly to: string;
+      /** Nobody counted it: it lay there, in such a status, before the books knew. */
+      readonly opening?: { readonly status: string };
+    }
   | { readonly kind: 'missing'; readonly from: string }
   /** Another site says what a transfer has become: under way to us, come there, or given up. From wherever it is when it does not say. */
   | {
@@ -51,7 +56,7 @@ export interface Claim {
   readonly isPlanned?: boolean;
   /** The load that it goes out with, as was so when this was first said. */
   readonly load?: LeavingWith;
-  /** It is of a transfer to another site: where it goes for the books when it goes out. */
+  /** It is of a transfer to another site, or goes back to its supplier: where it is for the books when it goes out. */
   readonly transit?: string;
 }
 

@@ -6,6 +6,7 @@ import { contentOf, itemOf, type Book } from './book.ts';
 import { interpret, type Surroundings } from './interpret.ts';
 import { compareClaims, type Claim, type Item, type ItemState, type Result } from './item.ts';
 import type { Transaction } from './effects.ts';
+import { SUPPLIER } from './transactions.ts';
 
 /** One round of claims: which lives they touch, and which of them have yet to be judged. */
 export interface Work {
@@ -56,7 +57,7 @@ function plannedAs(
 ): Pick<Claim, 'isExpected' | 'isPlanned' | 'load' | 'transit'> {
   if (!('to' in claim.what) || claim.what.kind === 'transit') return {};
   const transit = claim.transit ?? around.transitFor(item, state);
-  const load = claim.what.to === WORLD ? around.loadOf(item, state, claim) : undefined;
+  const load = claim.what.to === WORLD && transit !== SUPPLIER ? around.loadOf(item, state, claim) : undefined;
   return {
     ...(load === undefined ? {} : { load }),
     ...(transit === undefined ? {} : { transit }),

@@ -3,7 +3,7 @@ import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD, type LocationKind } from '../config/site.ts';
 import type { Severity, TransactionType } from './effects.ts';
 import type { ItemState } from './item.ts';
-import { CUSTOMER, loadOfLocation } from './transactions.ts';
+import { CUSTOMER, loadOfLocation, SUPPLIER } from './transactions.ts';
 
 /** A movement about to be judged. `from` and `to` are locations of the site, or `world`. */
 export interface Movement {
@@ -20,7 +20,7 @@ export interface Movement {
   readonly isHeard?: boolean;
   /** It is on a pick list, or was picked for an order. */
   readonly isPlanned?: boolean;
-  /** It is of a transfer to another site. */
+  /** It is of a transfer to another site, or goes back to its supplier. */
   readonly transit?: string | undefined;
 }
 
@@ -85,7 +85,9 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 3,
-    matches: (movement) => comesIn(movement) && movement.state.shipped !== undefined,
+    // What went back to its supplier and is sent here again is received like anything else.
+    matches: (movement) =>
+      comesIn(movement) && movement.state.shipped !== undefined && movement.state.location !== SUPPLIER,
     means: ({ plan }) => ({
       type: 'return',
       status: 'returned',
@@ -210,8 +212,13 @@ const ROWS: readonly Row[] = [
   },
   {
     row: 15,
-    matches: (movement) => goesOut(movement) && movement.transit !== undefined,
+    matches: (movement) => goesOut(movement) && movement.transit !== undefined && movement.transit !== SUPPLIER,
     means: () => ({ type: 'transfer' }),
+  },
+  {
+    row: 16,
+    matches: (movement) => goesOut(movement) && movement.transit === SUPPLIER,
+    means: () => ({ type: 'ship', status: '' }),
   },
   {
     row: 17,

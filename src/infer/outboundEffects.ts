@@ -1,6 +1,6 @@
 // What orders, pick lists and loads have become: heads, and the lines that changed. Times in ms.
 import type { CartonState, PickErrorKind } from '../wire/packing.ts';
-import type { LoadState, OrderState, PickLineState, PickState } from '../wire/outbound.ts';
+import type { LoadState, OrderSourcing, OrderState, PickLineState, PickMethod, PickState } from '../wire/outbound.ts';
 
 export interface OrderEffect {
   readonly id: string;
@@ -26,6 +26,8 @@ export interface OrderEffect {
   readonly goneLines: readonly string[];
   /** It was cancelled while something of it had no stock. */
   readonly lackedStock: boolean;
+  /** It named no site, and was given to this one. */
+  readonly sourcing: OrderSourcing | undefined;
   /** Transactions that took some of it out, or do so no more: then without parts. */
   readonly shipments: readonly { readonly transaction: string; readonly parts: readonly ShipmentPart[] }[];
 }
@@ -62,6 +64,11 @@ export interface PickEffect {
   readonly id: string;
   readonly to: string;
   readonly orders: readonly string[];
+  readonly method: PickMethod;
+  readonly wave: string | undefined;
+  readonly zone: string | undefined;
+  /** Of a cluster: which tote is for which order. */
+  readonly totes: readonly { readonly order: string; readonly tote: string }[];
   readonly state: PickState;
   readonly by: string;
   readonly distanceM: number;
@@ -89,6 +96,8 @@ export interface PickLineEffect {
   readonly picked: number;
   /** Not there, or to be taken elsewhere. */
   readonly short: number;
+  /** Of what was picked in a batch, what was sorted to its order. */
+  readonly sorted: number;
   readonly state: PickLineState;
 }
 

@@ -3,6 +3,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import type { Command } from '../wire/command.ts';
 import type { CommandRow } from '../wire/row.ts';
+import type { Adjustments } from './adjustments.ts';
 import type { Balances, Stock } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
@@ -52,6 +53,7 @@ export interface Lying {
   readonly owner: string;
   /** Where it lies, for the books. */
   readonly location: string;
+  readonly status?: string;
 }
 
 /** Something that goes out. */
@@ -88,6 +90,11 @@ export interface PlannedSite {
   readonly balances: Balances;
 }
 
+/** The same, with corrections that wait for somebody else. */
+export interface TakingSite extends PlannedSite {
+  readonly adjustments: Adjustments;
+}
+
 export interface Planner {
   /** What a GTIN-14 stands for by the products of the site: so many base units of a SKU. */
   readonly packOf: PackLookup;
@@ -99,7 +106,7 @@ export interface Planner {
   readonly loadsOf: (leaving: Leaving) => readonly OnLoad[];
   /** How much of some stock without tags is on a load that is open; undefined when no such load is. */
   readonly aboardOf: (load: string, stock: Stock) => number | undefined;
-  /** It is, or was picked for, a transfer to another site: where it is for the books once it is out. */
+  /** It was picked for a transfer to another site, or goes back to its supplier: where it is for the books once it is out. */
   readonly transitFor: (lying: Lying) => string | undefined;
   /** What comes in without a tag and is under way from another site: where it is for the books; of a SKU that a transfer brings. */
   readonly underWay: (goods: Goods) => string | undefined;
@@ -118,7 +125,7 @@ export interface Planner {
   /** A person or an antenna of a station found it there. */
   readonly seen: (seen: Seen) => void;
   /** What was posted, in order: receipts, picks and shipments are counted, statuses noted, what was undone taken back. */
-  readonly take: (site: PlannedSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
+  readonly take: (site: TakingSite, transactions: readonly Transaction[], draft: EffectsDraft) => void;
   /** The site file changed with this row: what hangs on it is looked at anew when something is taken next. */
   readonly replanned: () => void;
   /** What has changed since it was last asked. */
@@ -152,6 +159,9 @@ export const NO_PLANS: Planner = {
     loads: [],
     counts: [],
     transfers: [],
+    partners: [],
+    supplierReturns: [],
+    appointments: [],
     snapshots: [],
     notices: [],
     cartons: [],

@@ -17,6 +17,8 @@ import { putJobs } from './putJobs.ts';
 import { putTasks } from './putTasks.ts';
 import { putAdjustments } from './putAdjustments.ts';
 import { putCounts } from './putCounts.ts';
+import { putAppointments } from './putAppointments.ts';
+import { putPartners, putSupplierReturns } from './putPartners.ts';
 import { deliverNotices, putNotices, putSnapshots, putTransfers } from './putTransfers.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
@@ -75,6 +77,9 @@ export async function postEffects(
     await putCounts(client, batch);
     await putAdjustments(client, batch);
     await putTransfers(client, batch);
+    await putPartners(client, batch);
+    await putSupplierReturns(client, batch);
+    await putAppointments(client, batch);
     await putSnapshots(client, batch);
     await putNotices(client, batch);
     if (isReal) await deliverNotices(client, batch);

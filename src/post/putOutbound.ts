@@ -101,6 +101,7 @@ async function putOrders(client: Queryable, site: string, told: readonly At<Orde
         (o) => o.lackedStock,
         (o) => o.offset,
         (o) => o.shipTo ?? null,
+        (o) => (o.sourcing === undefined ? null : storableJson(o.sourcing)),
       ),
     ],
   });
@@ -167,6 +168,10 @@ async function putPicks(client: Queryable, site: string, told: readonly At<PickE
         (p) => p.picked,
         (p) => p.short,
         (p) => p.offset,
+        (p) => p.method,
+        (p) => p.wave ?? null,
+        (p) => p.zone ?? null,
+        (p) => storableJson(p.totes),
       ),
     ],
   });
@@ -196,6 +201,7 @@ async function putPicks(client: Queryable, site: string, told: readonly At<PickE
         (l) => l.picked,
         (l) => l.short,
         (l) => l.state,
+        (l) => l.sorted,
       ),
     ],
   });

@@ -32,7 +32,11 @@ import {
   type WorkCore,
 } from '../work/keep.ts';
 import { restoreHeard } from './formerTracks.ts';
+import { restoreAppointment, takeUnsavedAppointments } from '../work/appointments/appointments.ts';
+import { restorePartner, takeUnsavedPartners } from '../work/partners/partners.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
+import { restoreReturn, takeUnsavedReturns } from '../work/returns/returns.ts';
+import type { Partner } from '../infer/partnerEffects.ts';
 import type { Product } from '../infer/productEffects.ts';
 import { restoreJob, takeUnsavedJobs, type Job } from '../work/queue/queue.ts';
 import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
@@ -167,6 +171,12 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   const jobs = takeUnsavedJobs(work.queue);
   for (const [key, job] of jobs) parts.push({ part: 'job', key, content: job && serialize(job) });
   const counts = takeUnsavedCounts(work);
+  const partners = takeUnsavedPartners(work.partners);
+  for (const [key, value] of partners) parts.push({ part: 'partner', key, content: value && serialize(value) });
+  const returns = takeUnsavedReturns(work.supplierReturns);
+  for (const [key, value] of returns) parts.push({ part: 'supplier-return', key, content: serialize(value) });
+  const appointments = takeUnsavedAppointments(work.appointments);
+  for (const [key, value] of appointments) parts.push({ part: 'appointment', key, content: serialize(value) });
   const transfers = takeUnsavedTransfers(work);
   for (const [key, value] of transfers) parts.push({ part: 'transfer', key, content: serialize(value) });
   for (const [key, value] of counts) parts.push({ part: 'count', key, content: serialize(value) });
@@ -186,6 +196,9 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [id] of tasks) work.tasks.unsaved.add(id);
       for (const [key] of jobs) work.queue.unsaved.add(key);
       for (const [account] of transfers) work.transfers.unsaved.add(account);
+      for (const [key] of partners) work.partners.unsaved.add(key);
+      for (const [id] of returns) work.supplierReturns.unsaved.add(id);
+      for (const [id] of appointments) work.appointments.unsaved.add(id);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
   };
@@ -208,6 +221,9 @@ export const PARTS = [
   ...OUTBOUND_PARTS,
   'count',
   'transfer',
+  'partner',
+  'supplier-return',
+  'appointment',
 ] as const;
 
 /** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
@@ -266,6 +282,15 @@ export function restorePart(
       break;
     case 'transfer':
       restoreTransfer(machine.work, key, value);
+      break;
+    case 'partner':
+      restorePartner(machine.work.partners, value as Partner);
+      break;
+    case 'appointment':
+      restoreAppointment(machine.work.appointments, key, value);
+      break;
+    case 'supplier-return':
+      restoreReturn(machine.work.supplierReturns, key, value);
       break;
     case 'count':
       restoreCount(machine.work, key, value);

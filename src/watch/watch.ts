@@ -121,7 +121,7 @@ export function openWatch(options: WatchOptions): Watch {
   const sampling = repeat(async () => {
     const figures = await engine.figures();
     if (figures !== undefined) {
-      const plans = await options.plans();
+      const plans = realOf(await options.plans());
       await sampleAll(pool, plans, figures, clock(), (site) => tellsForAll(site, plans));
     }
     return SAMPLE_EVERY_MS;
@@ -149,6 +149,9 @@ export function openWatch(options: WatchOptions): Watch {
 const logChange = ({ alert: { site, kind, subject, severity, message }, change }: Step, log: Logger): void =>
   log.info({ site, alert: kind, subject, severity, what: message }, `alert ${change!.change}`);
 
+/** Sites where people practise are looked at by themselves. */
+const realOf = (plans: readonly SitePlan[]): readonly SitePlan[] => plans.filter(({ isTraining }) => !isTraining);
+
 export interface Looking extends Pick<WatchOptions, 'alerts' | 'telemetry' | 'plans' | 'clock'> {
   readonly pool: Pool;
   readonly channels: readonly Channel[];
@@ -172,20 +175,22 @@ export async function lookAtAll(
   for (const own of figures) {
     const plan = known.find(({ site }) => site === own.site);
     if (plan === undefined) continue; // it has a journal, but no site file yet
+    const others = plan.isTraining ? [plan] : realOf(known);
     const now = clock();
     const rules: AlertRules = rulesOf(alerts, plan);
     const look: Look = {
       database: pool,
       telemetry,
       plan,
-      plans: known,
+      plans: others,
       figures: own,
       now,
-      tellsForAll: tellsForAll(own.site, known),
+      tellsForAll: !plan.isTraining && tellsForAll(own.site, others),
     };
     const { found, failed } = await evaluate(look, rules, kinds);
     allFailed.push(...failed);
-    const telling = { channels, timeZone: plan.timeZone, page: alerts.page };
+    // Nobody is called out of bed for what is not real.
+    const telling = { channels: plan.isTraining ? [] : channels, timeZone: plan.timeZone, page: alerts.page };
     steps.push(...(await keepFindings(pool, own.site, found, rules, telling, now)));
   }
   return { steps, failed: allFailed };

@@ -1,5 +1,6 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { AppointmentCommands, type AppointmentCommand } from './appointment.ts';
 import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
 import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
@@ -9,11 +10,13 @@ import { Id } from './id.ts';
 import { ImportCommands, type ImportCommand } from './import.ts';
 import { InboundCommands, type InboundCommand } from './inbound.ts';
 import { PackingCommands, type PackingCommand } from './packing.ts';
+import { PartnerCommands, type PartnerCommand } from './partner.ts';
 import { ParcelCommands, type ParcelCommand } from './parcel.ts';
 import { TransferCommands, type TransferCommand } from './transfer.ts';
 import { OutboundCommands, type OutboundCommand } from './outbound.ts';
 import { ProductCommands, type ProductCommand } from './product.ts';
 import { QueueCommands, type QueueCommand } from './queue.ts';
+import { SupplierReturnCommands, type SupplierReturnCommand } from './supplierReturn.ts';
 import { TaskCommands, type TaskCommand } from './task.ts';
 
 /** Stock without serial numbers: so much of a SKU, as it lies there. */
@@ -102,6 +105,9 @@ export const CommandSchemas = {
   ...CountCommands,
   ...AdjustmentCommands,
   ...TransferCommands,
+  ...PartnerCommands,
+  ...SupplierReturnCommands,
+  ...AppointmentCommands,
   ...FeedCommands,
 } as const;
 
@@ -125,6 +131,9 @@ export type Command =
   | CountCommand
   | AnyAdjustmentCommand
   | TransferCommand
+  | PartnerCommand
+  | SupplierReturnCommand
+  | AppointmentCommand
   | FeedCommand;
 export type CommandKind = Command['kind'];
 

@@ -3,7 +3,7 @@
 import { Type, type Static } from 'typebox';
 import { base } from './commandFields.ts';
 
-export const IMPORT_KINDS = ['products', 'stock'] as const;
+export const IMPORT_KINDS = ['products', 'stock', 'partners', 'orders', 'inbounds'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 /** Rows of one file; a longer one is to be split. */
@@ -34,7 +34,16 @@ export const IMPORT_COLUMNS = {
       'pick_maximum',
     ],
   },
-  stock: { needed: ['location', 'sku', 'quantity'], more: ['unit', 'lot', 'owner', 'status', 'expiry'] },
+  partners: { needed: ['kind', 'partner'], more: ['name', 'address', 'tolerance'] },
+  orders: {
+    needed: ['order', 'customer', 'sku', 'quantity'],
+    more: ['line', 'lot', 'unit', 'ship_to', 'ship_by', 'priority', 'partial', 'owner'],
+  },
+  inbounds: {
+    needed: ['inbound', 'supplier', 'sku', 'quantity'],
+    more: ['document', 'line', 'lot', 'expiry', 'unit', 'expected_from', 'expected_to', 'door', 'tolerance'],
+  },
+  stock: { needed: ['location', 'sku', 'quantity'], more: ['unit', 'lot', 'owner', 'status', 'expiry', 'epc'] },
 } as const satisfies Record<ImportKind, { readonly needed: readonly string[]; readonly more: readonly string[] }>;
 
 /** Why a row is not taken. Stable: programs decide by it. */
@@ -56,11 +65,23 @@ export const ROW_CODES = {
   'gtin-taken': 'The GTIN belongs to another product, perhaps of an earlier row.',
   'bad-levels': 'Minimum and maximum contradict each other, or there is no fixed bin.',
   incomplete: 'Cost and currency belong together.',
+  'too-many-partners': 'As many partners are known as the service keeps.',
   'too-many-products': 'As many products are known as the service keeps.',
   'lot-needed': 'The product is tracked by lot, or has a day in the row: the lot must be named.',
   'expiry-needed': 'The product expires: the day must be named.',
   'other-expiry': 'The lot has another day by what was said before.',
-  'item-needed': 'The product has tags: it comes into the books by their reads.',
+  'item-needed': 'The product has tags: say the EPC of each, or have them read.',
+  'bad-id': 'It is no number of a document: letters, digits, dot, colon, underscore and hyphen, at most 64.',
+  'bad-time': 'It is no RFC 3339 time with a zone, as 2027-06-30T08:00:00Z.',
+  'bad-epc': 'It is no hexadecimal EPC, or not of one unit.',
+  'other-item': 'The tag is of another SKU.',
+  'document-exists': 'A document of that number was entered before.',
+  'too-many': 'As many such documents, or lines of one, are known as the service keeps.',
+  'unknown-partner': 'The site knows its partners, and this is none of them.',
+  'unknown-door': 'The site has no such door.',
+  'bad-lines': 'The lines of the document contradict each other.',
+  differs: 'The row says otherwise of its document than the first row of it.',
+  'with-others': 'Another row of the same document is wrong: it is taken whole, or not at all.',
   'stock-exists': 'The books have some of it there already: count it instead.',
 } as const;
 export type RowCode = keyof typeof ROW_CODES;
@@ -77,7 +98,7 @@ export const RowFault = Type.Object({
 });
 export type RowFault = Static<typeof RowFault>;
 
-export const ROW_VERDICTS = ['created', 'replaced', 'unchanged', 'booked', 'refused'] as const;
+export const ROW_VERDICTS = ['created', 'replaced', 'unchanged', 'booked', 'entered', 'refused'] as const;
 /** What becomes of one row. */
 export const RowVerdict = Type.Object({
   line: Type.Integer({ description: 'Line of the file, the header being 1.' }),

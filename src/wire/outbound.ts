@@ -13,6 +13,13 @@ export type PickState = (typeof PICK_STATES)[number];
 export const PICK_LINE_STATES = ['open', 'picked', 'short'] as const;
 export type PickLineState = (typeof PICK_LINE_STATES)[number];
 
+/**
+ * How a release groups what is to be picked: one list for all orders, line by line for each; a list for each order; one list with what all
+ * orders want of a bin taken at once, to be sorted afterwards; each order its own tote on a cart; a list for each zone of the building.
+ */
+export const PICK_METHODS = ['line', 'single', 'batch', 'cluster', 'zone'] as const;
+export type PickMethod = (typeof PICK_METHODS)[number];
+
 export const LOAD_STATES = ['open', 'closed'] as const;
 export type LoadState = (typeof LOAD_STATES)[number];
 
@@ -52,11 +59,24 @@ const document = {
   lines: Type.Array(OrderLine, { minItems: 1, maxItems: 500 }),
 };
 
+/** Why a site was given an order that named none, and the request that it is part of. */
+export const OrderSourcing = strict({
+  request: Type.String({ maxLength: 200 }),
+  reason: Type.String({ maxLength: 500 }),
+});
+export type OrderSourcing = Static<typeof OrderSourcing>;
+
 const order = { order: Id };
 const pickLine = {
   pick: Id,
   line: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Number of the line on the pick list.' }),
 };
+
+const Tote = Type.String({
+  minLength: 1,
+  maxLength: 128,
+  description: 'What is on its label or its tag: any text, or a hexadecimal EPC.',
+});
 
 const Seal = Type.String({ minLength: 1, maxLength: 40 });
 const load = {
@@ -68,7 +88,20 @@ const load = {
 };
 
 export const OutboundCommands = {
-  order: Type.Object({ kind: Type.Literal('order'), ...base, ...order, ...document }),
+  order: Type.Object({
+    kind: Type.Literal('order'),
+    ...base,
+    ...order,
+    ...document,
+    onlyPromised: Type.Optional(
+      Type.Boolean({
+        description:
+          'It is entered only when all of it is promised at once; otherwise it is refused, and nothing is kept of it.',
+      }),
+    ),
+    sourcing: Type.Optional(OrderSourcing),
+  }),
+  'quote-order': Type.Object({ kind: Type.Literal('quote-order'), ...base, ...order, ...document }),
   'amend-order': Type.Object({
     kind: Type.Literal('amend-order'),
     ...base,
@@ -80,8 +113,27 @@ export const OutboundCommands = {
   release: Type.Object({
     kind: Type.Literal('release'),
     ...base,
-    pick: Type.Optional(Type.String({ ...Id, description: 'Number of the pick list; ours when left out.' })),
+    pick: Type.Optional(
+      Type.String({
+        ...Id,
+        description:
+          'Number of the pick list; ours when left out. Where several are made they are called `<number>-1`, `<number>-2`, ….',
+      }),
+    ),
     orders: Type.Array(Id, { minItems: 1, maxItems: 100, description: 'Orders that are picked on one way.' }),
+    method: Type.Optional(
+      Type.Enum([...PICK_METHODS], {
+        description:
+          'line: one list, each line for its order. single: a list for each order. batch: what all orders want of a bin is taken at once, and sorted afterwards. cluster: each order has its own tote on the cart, which is scanned too. zone: a list for each zone. What `rules.pickMethod` says when left out.',
+      }),
+    ),
+    totes: Type.Optional(
+      Type.Array(strict({ order: Id, tote: Tote }), {
+        maxItems: 100,
+        description:
+          'Of a cluster: which tote is for which order. An order without one gets the first that is scanned for it.',
+      }),
+    ),
     to: Type.Optional(
       Type.String({
         ...Id,
@@ -104,6 +156,9 @@ export const OutboundCommands = {
         description: 'Of goods without tags; what the barcode says, or all that is left, when left out.',
       }),
     ),
+    tote: Type.Optional(
+      Type.String({ ...Tote, description: 'Of a cluster: the tote that it was put into, as scanned.' }),
+    ),
   }),
   'short-pick': Type.Object({
     kind: Type.Literal('short-pick'),
@@ -111,6 +166,22 @@ export const OutboundCommands = {
     ...pickLine,
     quantity: Type.Optional(
       Type.Number({ ...Quantity, description: 'How much is not there; all that is left when left out.' }),
+    ),
+  }),
+  'sort-pick': Type.Object({
+    kind: Type.Literal('sort-pick'),
+    ...base,
+    pick: Id,
+    scan: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'A tag (hexadecimal EPC), or a barcode of the goods.',
+    }),
+    quantity: Type.Optional(
+      Type.Number({ ...Quantity, description: 'Of goods without tags; what the barcode says when left out.' }),
+    ),
+    order: Type.Optional(
+      Type.String({ ...Id, description: 'Where it was put: refused when it is not for that order.' }),
     ),
   }),
   'open-load': Type.Object({

@@ -3,8 +3,11 @@ import { Type, type Static } from 'typebox';
 import { base } from './commandFields.ts';
 import { Id } from './id.ts';
 
-/** Goods are put away; a pick face is refilled; a pick list is walked; a bin is counted; what was picked for an order is packed. */
-export const JOB_KINDS = ['putaway', 'replenish', 'pick', 'count', 'pack'] as const;
+/**
+ * Goods are put away; a pick face is refilled; a pick list is walked; a batch is sorted; a bin is counted; what was picked for an order is packed;
+ * a truck is loaded; what somebody counted or corrected is approved by somebody else.
+ */
+export const JOB_KINDS = ['putaway', 'replenish', 'pick', 'sort', 'count', 'pack', 'load', 'approve'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** It waits, or somebody does it; nothing of it is left to be done. */
@@ -36,7 +39,10 @@ export const QueueCommands = {
     kind: Type.Literal('release-job'),
     ...base,
     job: Type.Enum([...JOB_KINDS]),
-    id: Type.String({ ...Id, description: 'Number of the task, pick list, plan of counts or order.' }),
+    id: Type.String({
+      ...Id,
+      description: 'Number of the task, pick list, plan of counts, order, load or adjustment.',
+    }),
     part: Type.Optional(
       Type.Integer({ minimum: 0, maximum: PART_MAX, description: 'Of a plan of counts, the number of the bin.' }),
     ),

@@ -11,7 +11,14 @@ export type TransferState = (typeof TRANSFER_STATES)[number];
 export const TRANSFER_DIRECTIONS = ['out', 'in'] as const;
 export type TransferDirection = (typeof TRANSFER_DIRECTIONS)[number];
 
-const { customer: _customer, kind: _kind, order: _order, ...ordered } = OutboundCommands.order.properties;
+const {
+  customer: _customer,
+  kind: _kind,
+  order: _order,
+  onlyPromised: _only,
+  sourcing: _sourcing,
+  ...ordered
+} = OutboundCommands.order.properties;
 
 /** So much of a stock, or one tag; with less than nothing it is taken back. */
 const MovedGoods = Type.Object({

@@ -13,6 +13,8 @@ interface Arrived {
   readonly transaction: string;
   /** ms */
   readonly at: number;
+  /** Since when the truck that brought it stood here, where an appointment says so; ms. */
+  readonly truckAt?: number | undefined;
   readonly quantity: number;
   /** The document and its receipt that it came with. */
   readonly inbound: string | undefined;
@@ -53,7 +55,10 @@ export const openDockToStock = (): DockToStock => ({
 });
 
 /** The document that a transaction brought goods for, and with which receipt of it. */
-export type BroughtFor = (transaction: string) => { readonly inbound: string; readonly receipt: number } | undefined;
+export type BroughtFor = (
+  transaction: string,
+  at: number,
+) => { readonly inbound: string; readonly receipt: number; readonly truckAt?: number | undefined } | undefined;
 
 /** Takes what was posted, in order; `broughtFor` knows what came just now. */
 export function noteDock(
@@ -81,8 +86,9 @@ function take(
   const { from, to, epc, quantity } = posting;
   if (type === 'receive' && isOffSite(from.location)) {
     if (isStored(plan, to)) return; // it was seen on its shelf first: nobody knows how long it stood
-    const of = broughtFor(id);
-    wait(docks, posting, { transaction: id, at, quantity, inbound: of?.inbound, receipt: of?.receipt });
+    const { inbound, receipt, truckAt } = broughtFor(id, at) ?? {};
+    const truck = truckAt === undefined ? {} : { truckAt };
+    wait(docks, posting, { transaction: id, at, ...truck, quantity, inbound, receipt });
   } else if (isStored(plan, to) && !isStored(plan, from)) {
     const stored = leave(docks, posting).map((arrived): Stored => ({ arrived, ...goodsOf(posting), at }));
     if (stored.length === 0) return;
@@ -175,7 +181,7 @@ export function dockedTold(docks: DockToStock): DockedEffect[] {
       sku,
       epc,
       quantity: arrived.quantity,
-      arrivedAt: arrived.at,
+      arrivedAt: arrived.truckAt ?? arrived.at,
       storedAt: at,
       inbound: arrived.inbound,
       receipt: arrived.receipt,

@@ -80,6 +80,22 @@ const unknown = (work: WorkState, inbound: string, plan: SitePlan): WorkAnswer =
       )
     : refused('unknown-inbound', `There is no inbound ${inbound} at ${plan.site}.`);
 
+/** Why a document cannot be announced; undefined when it can. `more` were announced just before. */
+export function faultOfInbound(
+  work: WorkState,
+  command: InboundDocument,
+  request: WorkRequest,
+  more = 0,
+): Extract<WorkAnswer, { status: 'refused' }> | undefined {
+  const { inbound: id } = command;
+  if (work.inbounds.has(id) || work.ended.has(id))
+    return refused('inbound-exists', `${id} was announced before: amend it, or take another number.`);
+  if (work.inbounds.size + more >= OPEN_MAX)
+    return refused('too-many-inbounds', `${OPEN_MAX} documents are open: close or cancel those that are done with.`);
+  const lines = linesOf(command, request);
+  return Array.isArray(lines) ? undefined : (lines as Extract<WorkAnswer, { status: 'refused' }>);
+}
+
 export function announce(
   work: WorkState,
   command: InboundDocument & { readonly transit?: string },
@@ -87,12 +103,9 @@ export function announce(
   draft: EffectsDraft,
 ): WorkAnswer {
   const { inbound: id, document, supplier } = command;
-  if (work.inbounds.has(id) || work.ended.has(id))
-    return refused('inbound-exists', `${id} was announced before: amend it, or take another number.`);
-  if (work.inbounds.size >= OPEN_MAX)
-    return refused('too-many-inbounds', `${OPEN_MAX} documents are open: close or cancel those that are done with.`);
-  const lines = linesOf(command, request);
-  if (!Array.isArray(lines)) return lines;
+  const fault = faultOfInbound(work, command, request);
+  if (fault !== undefined) return fault;
+  const lines = linesOf(command, request) as Line[];
   const { at } = request;
   const inbound: Inbound = {
     id,

@@ -1,5 +1,9 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
+import { SUPPLIER } from '../infer/transactions.ts';
+import { appointmentsTold } from './appointments/appointments.ts';
+import { noteTrucks, truckSince } from './appointments/arrivals.ts';
+import { decideAppointment } from './appointments/decide.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
 import { isCountedSince, takeCounts } from './counting/tallyCounts.ts';
@@ -14,6 +18,8 @@ import { decideOutbound, outboundTold } from './outbound/decide.ts';
 import { binToPick, isPlanned } from './outbound/picked.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { takeOutbound } from './outbound/tallyOut.ts';
+import { decidePartner, refusedStranger, withPartner } from './partners/decide.ts';
+import { partnersTold } from './partners/partners.ts';
 import { decideProduct } from './productCommands.ts';
 import { productsTold } from './products.ts';
 import { decideFeed } from './feeds/decide.ts';
@@ -26,6 +32,9 @@ import { broughtFor, takeTransactions } from './tally.ts';
 import { decideQueue, throughQueue } from './queue/commands.ts';
 import { jobsTold } from './queue/queue.ts';
 import { refreshQueue } from './queue/refresh.ts';
+import { decideReturn } from './returns/decide.ts';
+import { returnFor, returnsTold } from './returns/returns.ts';
+import { takeReturns } from './returns/tallyReturns.ts';
 import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
@@ -39,7 +48,8 @@ export const plannerOf = (work: WorkState): Planner => ({
   isPlanned: (lying) => isPlanned(work.outbound, lying) || isToCrossDock(work.tasks, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
-  transitFor: (lying) => transitFor(work, lying),
+  transitFor: (lying) =>
+    transitFor(work, lying) ?? (returnFor(work.supplierReturns, lying) === undefined ? undefined : SUPPLIER),
   underWay: (goods) => {
     const match = matchOf(work, goods);
     return match?.kind === 'line' ? match.inbound.transit : undefined;
@@ -53,9 +63,12 @@ export const plannerOf = (work: WorkState): Planner => ({
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
     learnExpiry(work.outbound, goods.sku, goods.lot, expiry);
   },
-  decide(command, request, draft) {
+  decide(said, request, draft) {
     const { clock } = work.tasks;
     clock.at = Math.max(clock.at, request.at);
+    const command = withPartner(work.partners, said);
+    const stranger = refusedStranger(work, command, request);
+    if (stranger !== undefined) return stranger;
     if (command.kind === 'import') return decideImport(work, command, request, draft);
     return throughQueue(
       work,
@@ -67,6 +80,9 @@ export const plannerOf = (work: WorkState): Planner => ({
           isCountedSince(work.counts, location, sku, at),
         ) ??
         decideProduct(work, command, request) ??
+        decidePartner(work, command, request) ??
+        decideReturn(work, command, request, draft) ??
+        decideAppointment(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
         decideQueue(work, command, request) ??
         decideCount(work, command, request, draft) ??
@@ -82,13 +98,19 @@ export const plannerOf = (work: WorkState): Planner => ({
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);
-    noteDock(work.docks, site.plan, transactions, (transaction) => broughtFor(work, transaction));
+    noteTrucks(work);
+    noteDock(work.docks, site.plan, transactions, (transaction, at) => {
+      const of = broughtFor(work, transaction);
+      return of && { ...of, truckAt: truckSince(work, of.inbound, at) };
+    });
     takeOutbound(work.outbound, site, transactions, draft);
     takeTransfers(work.transfers, site.plan, transactions);
+    takeReturns(work.supplierReturns, site.plan, transactions, draft);
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
-    refreshQueue(work, site.plan);
+    noteTrucks(work);
+    refreshQueue(work, site.plan, site.adjustments);
   },
   told() {
     const { orders, picks, loads, cartons, pickErrors } = outboundTold(work.outbound);
@@ -111,6 +133,9 @@ export const plannerOf = (work: WorkState): Planner => ({
       jobs: jobsTold(work.queue),
       counts: countsTold(work.counts),
       transfers,
+      partners: partnersTold(work.partners),
+      supplierReturns: returnsTold(work.supplierReturns),
+      appointments: appointmentsTold(work.appointments),
       notices,
       snapshots: work.feeds.untold.splice(0),
     };

@@ -11,8 +11,11 @@ import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
 import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
 import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { openAppointments, trimAppointments, type Appointments } from './appointments/appointments.ts';
+import { openPartners, type Partners } from './partners/partners.ts';
 import { openProducts, type Products } from './products.ts';
 import { openQueue, type Queue } from './queue/queue.ts';
+import { openReturns, trimReturns, type SupplierReturns } from './returns/returns.ts';
 import { openTasks, trimTasks, type Tasks } from './tasks/tasks.ts';
 import { add, remove } from './sets.ts';
 
@@ -95,6 +98,9 @@ export interface WorkState {
   readonly queue: Queue;
   readonly counts: Counts;
   readonly transfers: Transfers;
+  readonly partners: Partners;
+  readonly supplierReturns: SupplierReturns;
+  readonly appointments: Appointments;
   readonly feeds: Feeds;
 }
 
@@ -142,6 +148,9 @@ export const openWork = (): WorkState => ({
   queue: openQueue(),
   counts: openCounts(),
   transfers: openTransfers(),
+  partners: openPartners(),
+  supplierReturns: openReturns(),
+  appointments: openAppointments(),
   feeds: openFeeds(),
 });
 
@@ -170,6 +179,8 @@ export function trimWork(work: WorkState, now: number): void {
   trimTasks(work.tasks, now);
   trimCounts(work.counts, now);
   trimTransfers(work.transfers, now);
+  trimReturns(work.supplierReturns, now);
+  trimAppointments(work.appointments, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)
       continue;

@@ -126,3 +126,36 @@ describe('a file as spreadsheets write it', () => {
     expectProblem(await service.post(url, '{}', json), 415, 'unsupported-media-type');
   });
 });
+
+it('of orders is tried and taken with the same verdicts, and what it asks for is promised', async () => {
+  done(
+    await service.post('/v1/adjustments', {
+      site: 'T1',
+      sku: 'SKU-0001',
+      quantity: 5,
+      location: 'B',
+      reason: 'counted',
+    }),
+  );
+  const file = [
+    'order;customer;sku;quantity;ship_by',
+    'CSV-1;SHOP;SKU-0001;2;2036-01-31T12:00:00+01:00',
+    'CSV-1;SHOP;SKU-0002;1;',
+    'CSV-2;SHOP;SKU-0002;x;',
+    'CSV-2;SHOP;SKU-0003;1;',
+  ].join('\n');
+  const tried = await told('orders', file, true);
+  expect(tried).toMatchObject({ taken: 2, refused: 2 });
+  expect(faultsOf(tried)).toEqual(['4 quantity bad-number', '5 order with-others']);
+  expectProblem(await service.get('/v1/orders/CSV-1'), 404, 'not-found');
+  expect((await told('orders', file)).verdicts).toEqual(tried.verdicts);
+  expect(done(await service.get('/v1/orders/CSV-1'))).toMatchObject({
+    customer: 'SHOP',
+    shipBy: '2036-01-31T11:00:00.000Z',
+    lineCount: 2,
+    reserved: 3,
+  });
+  const bought = await told('inbounds', 'inbound,supplier,sku,quantity\nPO-CSV,ACME,SKU-0001,40\n');
+  expect(bought).toMatchObject({ taken: 1, refused: 0 });
+  expect(done(await service.get('/v1/inbounds/PO-CSV'))).toMatchObject({ document: 'order', quantity: 40 });
+});

@@ -36,6 +36,7 @@ describe('a site file', () => {
       site: 'Y1',
       name: 'Written by hand',
       kind: 'warehouse',
+      training: false,
       timeZone: 'Europe/Brussels',
       locations: [
         { id: 'DOCK', kind: 'dock', in: null },

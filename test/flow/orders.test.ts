@@ -166,6 +166,17 @@ it('goes in and out, and every figure of it follows from what was read and scann
   expect(done(await service.get('/v1/kpis/customers', { site: 'T1' })).customers).toMatchObject([
     { site: 'T1', customer: 'SHOP-1', fill },
   ]);
+  expect(done(await service.get('/v1/kpis/classes', { site: 'T1' })).classes).toMatchObject([
+    {
+      site: 'T1',
+      class: null,
+      skus: 2,
+      onHand: 0,
+      received: 101,
+      shipped: 101,
+      turnover: [{ currency: null, shipped: 101 }],
+    },
+  ]);
   expect(done(await service.get('/v1/kpis/skus', { site: 'T1' })).items).toMatchObject([
     { sku: S2, received: 5, shipped: 5, onHand: 0 },
     { sku: S1, received: 96, shipped: 96, onHand: 0 },

@@ -49,9 +49,9 @@ export async function ask<T>({ url }: Place, path: string): Promise<T> {
 }
 
 /** Says something to the API that is carried out. */
-export async function tell({ url }: Place, path: string, body: object): Promise<void> {
+export async function tell({ url }: Place, path: string, body: object, method: 'POST' | 'PUT' = 'POST'): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const response = await fetch(url + path, { method, headers, body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
 }
 

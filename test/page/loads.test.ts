@@ -104,4 +104,22 @@ describePage('the loads', () => {
     await expectSeen(page.getByText('short 20'));
     await feed.end();
   });
+
+  it('have doors that are booked for trucks, one at a time', async () => {
+    const page = await openPage('T5/loads', { viewport: HANDHELD, mayComplain: true });
+    const doors = page.getByRole('region', { name: 'At the doors' });
+    await doors.getByRole('button', { name: 'Book a door' }).click();
+    await doors.getByLabel(/^Door/).selectOption('DOOR-2');
+    await doors.getByLabel('Carrier').fill('Harbour Express');
+    await doors.getByRole('button', { name: 'Book it' }).click();
+    const line = doors.getByRole('listitem').filter({ hasText: 'Harbour Express' });
+    await expectSeen(line.getByText('to come'));
+    await doors.getByLabel('For, minutes').selectOption('30');
+    await doors.getByRole('button', { name: 'Book it' }).click();
+    await expectSeen(doors.getByRole('alert'));
+    await line.getByRole('button', { name: 'It is here' }).click();
+    await expectSeen(line.getByText('here, in time'));
+    await line.getByRole('button', { name: 'It has left' }).click();
+    await expectGone(line);
+  });
 });

@@ -39,6 +39,8 @@ export async function seed(place: Place): Promise<void> {
     await seedProducts(place);
     await seedCounts(place);
     await seedTransfers(place);
+    await seedPartners(place);
+    await seedAppointments(place);
     await seedLoads(place, feed);
     await untilListed(place, '/v1/movements?site=T1&type=receive&limit=1000', PALLETS * TAGS_A_PALLET - 2);
     await untilListed(place, '/v1/movements?site=T1&type=putaway', 3);
@@ -144,6 +146,30 @@ async function seedNotFound(place: Place): Promise<void> {
   await tell(place, '/v1/orders', { site: 'T2', id: 'O-VAIN', customer: 'SHOP-9', lines });
   await tell(place, '/v1/picks', { site: 'T2', id: 'PICK-VAIN', orders: ['O-VAIN'], to: 'PACK' });
   await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T2' });
+}
+
+/** A supplier, and something that goes back to it. */
+async function seedPartners(place: Place): Promise<void> {
+  const acme = { site: 'T4', name: 'Acme Ltd', address: '1 High Street\n1000 Brussels', tolerance: 0.02 };
+  await tell(place, '/v1/partners/supplier/ACME', acme, 'PUT');
+  const torn = { site: 'T4', sku: 'GASKETS', quantity: 12, location: 'HOLD', status: 'damaged', reason: 'torn' };
+  await tell(place, '/v1/adjustments', torn);
+  const lines = [{ line: '1', sku: 'GASKETS', quantity: 12 }];
+  await tell(place, '/v1/supplier-returns', {
+    site: 'T4',
+    id: 'RTV-1',
+    supplier: 'ACME',
+    authorisation: 'A-77',
+    lines,
+  });
+}
+
+/** A truck that is late, and one that is to come. */
+async function seedAppointments(place: Place): Promise<void> {
+  const hour = (hours: number): string => new Date(Date.now() + hours * 3600 * SECOND_MS).toISOString();
+  const door = { site: 'T4', door: 'DOOR', direction: 'in' };
+  await tell(place, '/v1/appointments', { ...door, id: 'GATE-1', from: hour(-1), to: hour(1), carrier: 'Northline' });
+  await tell(place, '/v1/appointments', { ...door, id: 'GATE-2', from: hour(2), to: hour(3), note: '1-ABC-123' });
 }
 
 /** Products, one of them with all that can be known. */

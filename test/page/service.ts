@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { inTime } from '../support/wait.ts';
 import { findChromium } from './chromium.ts';
-import { ASKING_SITE, INBOUND_SITE, LOADING_SITE, MAIN_SITE, QUIET_SITE } from './sites.ts';
+import { ASKING_SITE, INBOUND_SITE, LOADING_SITE, MAIN_SITE, QUIET_SITE, TRAINING_SITE } from './sites.ts';
 import { seed } from './seed.ts';
 
 declare module 'vitest' {
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const folder = await mkdtemp(join(tmpdir(), 'tallygate-page-'));
   const config = join(folder, 'config');
   await mkdir(join(config, 'sites'), { recursive: true });
-  for (const site of [MAIN_SITE, ASKING_SITE, QUIET_SITE, INBOUND_SITE, LOADING_SITE])
+  for (const site of [MAIN_SITE, ASKING_SITE, QUIET_SITE, INBOUND_SITE, LOADING_SITE, TRAINING_SITE])
     await writeFile(join(config, 'sites', `${site.site}.yaml`), JSON.stringify(site));
   await writeFile(
     join(config, 'tallygate.yaml'),

@@ -36,5 +36,8 @@ export const INBOUND_SITE: SiteFile = smallSite('T4', {
   },
 });
 
+/** Where people practise. */
+export const TRAINING_SITE: SiteFile = smallSite('T9', { name: 'Site to practise in', training: true });
+
 /** Two doors, each with a load. */
 export const LOADING_SITE: SiteFile = twoDoors('T5', { name: 'Site that loads', rules: { orders: true } });

@@ -36,12 +36,15 @@ const VIEWS = [
   ['counts', '.count-card'],
   ['counts/C-1', '.count-bins table'],
   ['transfers', '.transfer-card table'],
+  ['partners', '.partner-card'],
+  ['partners?kind=returns', '.return-card table'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],
   [`items/${palletOf(3)[0]}`, '.movements .row'],
   ['figures', '.kpi-value'],
   ['figures?by=orders', '.kpi-value'],
+  ['figures?by=classes', 'table[aria-label="By class"] tbody tr'],
   ['review', '.review-group'],
   ['alerts', '.alert .card-text'],
   ['discrepancies', '.card-text'],
@@ -75,7 +78,7 @@ const siteOf = (view: string): string =>
     ? 'T2'
     : view.startsWith('loads')
       ? 'T5'
-      : /^(?:inbounds|orders|counts|transfers|phantoms|products|tasks|figures|packing)/.test(view)
+      : /^(?:inbounds|orders|counts|transfers|partners|phantoms|products|tasks|figures|packing)/.test(view)
         ? 'T4'
         : 'T1';
 

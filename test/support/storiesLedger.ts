@@ -3,7 +3,7 @@
 import type { SitePlan } from '../../src/config/plan.ts';
 import type { SiteMachine } from '../../src/derive.ts';
 import type { Account, Discrepancy, Effects, ItemEffect, PassageEffect, Transaction } from '../../src/infer/effects.ts';
-import { ADJUSTMENT } from '../../src/infer/transactions.ts';
+import { ADJUSTMENT, SUPPLIER } from '../../src/infer/transactions.ts';
 import { assert } from '../../src/kit/faults.ts';
 import type { CommandOutcome } from '../../src/wire/command.ts';
 import { formatTime } from '../../src/wire/time.ts';
@@ -150,8 +150,10 @@ function checkBooks(
   for (const [epc, { state }] of infer.book.items) {
     const own = [...(perItem.get(epc) ?? [])].filter(([, quantity]) => quantity !== 0);
     const here = own.filter(([key, quantity]) => quantity > 0 && key.startsWith(`${state.sku} `));
+    // What went back to where it had come from is in no account.
+    const isBack = state.location === SUPPLIER && own.length === 0;
     // One that is written off may have become another SKU from there: nothing is left of either.
-    if (state.inBooks && state.location !== ADJUSTMENT && (perItem.get(epc)?.size ?? 0) > 0) {
+    if (state.inBooks && state.location !== ADJUSTMENT && (perItem.get(epc)?.size ?? 0) > 0 && !isBack) {
       assert(here.length === 1 && here[0]![1] === 1, 'An item is in one account.', { epc, own, state });
       assert(here[0]![0] === `${state.sku} ${keyOf(state)}`, 'It is in the account that the item says.', {
         epc,

@@ -55,6 +55,8 @@ export interface Site {
   readonly site: string;
   readonly name: string;
   readonly kind: string;
+  /** People practise here: nothing of it is real. */
+  readonly training: boolean;
   readonly timeZone: string;
   readonly locations: readonly Location[];
   readonly readPoints: readonly ReadPoint[];
@@ -130,6 +132,8 @@ export interface PhantomCheck {
   readonly suggestion: string;
   /** A plan to count it, as it is posted. */
   readonly count: { readonly site: string; readonly by: 'location'; readonly locations: readonly string[] };
+  /** By which plan it waits to be counted already. */
+  readonly waits: { readonly count: string; readonly task: number } | null;
 }
 
 export interface Quarantined {

@@ -25,6 +25,8 @@ export interface OrderHead extends OrderProgress {
   readonly partial: boolean;
   readonly state: 'waiting' | 'partial' | 'reserved' | 'picking' | 'picked' | 'shipped' | 'cancelled';
   readonly load: string | null;
+  /** Why this site was given it; null for one that named its site. */
+  readonly sourcing: string | null;
   readonly enteredAt: string;
   readonly lineCount: number;
 }
@@ -42,6 +44,8 @@ export interface Order extends OrderHead {
 
 export interface PickLine {
   readonly line: number;
+  /** Place on the way; lines of a batch with the same are taken together. */
+  readonly stop: number;
   readonly order: string;
   readonly sku: string;
   readonly lot: string | null;
@@ -49,17 +53,34 @@ export interface PickLine {
   readonly quantity: number;
   readonly picked: number;
   readonly short: number;
+  /** Of what was picked in a batch, what was sorted to its order. */
+  readonly sorted: number;
   readonly state: 'open' | 'picked' | 'short';
 }
 
-/** A pick list; its lines are in the order of the way. */
-export interface PickList {
+export type PickMethod = 'line' | 'single' | 'batch' | 'cluster' | 'zone';
+
+export interface PickHead {
   readonly id: string;
   readonly site: string;
   readonly to: string;
   readonly orders: readonly string[];
+  readonly method: PickMethod;
+  /** What the lists of one release have in common. */
+  readonly wave: string | null;
+  readonly zone: string | null;
+  readonly totes: readonly { readonly order: string; readonly tote: string }[];
   readonly state: 'open' | 'done';
   readonly distanceM: number;
+  readonly createdAt: string;
+  readonly lineCount: number;
+  readonly quantity: number;
+  readonly picked: number;
+  readonly short: number;
+}
+
+/** A pick list; its lines are in the order of the way. */
+export interface PickList extends PickHead {
   readonly lines: readonly PickLine[];
 }
 
@@ -196,7 +217,7 @@ export interface Proposal {
 /** A piece of work for one person. */
 export interface Job {
   readonly site: string;
-  readonly kind: 'putaway' | 'replenish' | 'pick' | 'count' | 'pack';
+  readonly kind: 'putaway' | 'replenish' | 'pick' | 'sort' | 'count' | 'pack' | 'load' | 'approve';
   /** Number of the task, pick list, plan of counts or order; of a plan the bin is `part`. */
   readonly id: string;
   readonly part: number;

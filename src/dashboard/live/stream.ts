@@ -13,6 +13,8 @@ import type {
   Phantom,
   Reading,
 } from '../api/types.ts';
+import type { Appointment } from '../api/appointments.ts';
+import type { SupplierReturn } from '../api/partners.ts';
 import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Task } from '../api/goods.ts';
 import { now } from './clock.ts';
@@ -40,6 +42,8 @@ export interface LiveBatch {
   readonly carton: readonly Carton[];
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
+  readonly return: readonly SupplierReturn[];
+  readonly appointment: readonly Appointment[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -62,6 +66,8 @@ const KINDS: readonly Kind[] = [
   'carton',
   'count',
   'transfer',
+  'return',
+  'appointment',
   'finding',
   'phantom',
   'alert',
@@ -192,6 +198,8 @@ const emptyBatch = (): LiveBatch => ({
   carton: [],
   count: [],
   transfer: [],
+  return: [],
+  appointment: [],
   finding: [],
   phantom: [],
   alert: [],

@@ -8,7 +8,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { useLoad } from '../shared/useLoad.ts';
 import type { SiteFigures } from './figures/kpis.ts';
 import { Sheet } from './figures/Sheet.tsx';
-import { ByCustomer, ByOrder, BySku } from './figures/tables.tsx';
+import { ByClass, ByCustomer, ByOrder, BySku } from './figures/tables.tsx';
 
 const PERIODS = [
   ['28', '4 weeks'],
@@ -20,6 +20,7 @@ const PERIODS = [
 const TABLES = [
   ['skus', 'By SKU'],
   ['customers', 'By customer'],
+  ['classes', 'By class'],
   ['orders', 'By order'],
 ] as const;
 const DAY_MS = 86_400_000;
@@ -57,6 +58,8 @@ export function Figures() {
       </div>
       {by === 'customers' ? (
         <ByCustomer site={name} from={from} />
+      ) : by === 'classes' ? (
+        <ByClass site={name} from={from} />
       ) : by === 'orders' ? (
         <ByOrder site={name} from={from} />
       ) : (

@@ -4,6 +4,7 @@ import type { InboundHead } from '../api/types.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';
+import { Appointments } from '../shared/Appointments.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
@@ -37,6 +38,7 @@ function InboundList() {
           What is to come, and how far it has: only what was read, scanned or said by a person counts.
         </p>
       </header>
+      <Appointments direction="in" />
       <div class="filter-fields">
         <Tabs label="State" name="state" present={state} choices={STATES} />
       </div>

@@ -4,6 +4,7 @@ import type { Load } from '../api/work.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';
+import { Appointments } from '../shared/Appointments.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { Tabs } from '../shared/Tabs.tsx';
@@ -43,6 +44,7 @@ function LoadList() {
           leaves.
         </p>
       </header>
+      <Appointments direction="out" />
       <div class="filter-fields">
         <Tabs label="State" name="state" present={state} choices={STATES} />
       </div>

@@ -65,6 +65,52 @@ export async function skuFigures({ on, sites, ...period }: Asked, sku?: string):
   }));
 }
 
+/** SKUs of one velocity class at one site, together. */
+export interface ClassFigures {
+  readonly site: string;
+  /** Null: of products without a class, and SKUs that are no product. */
+  readonly class: string | null;
+  readonly skus: number;
+  readonly onHand: number;
+  readonly available: number;
+  readonly received: number;
+  readonly shipped: number;
+  readonly returned: number;
+  readonly adjusted: number;
+  readonly turnover: Turnover[];
+}
+
+/** What SKUs come to by site and velocity class; those without a class last. */
+export function classFigures(
+  skus: readonly SkuFigures[],
+  period: { readonly from: number; readonly to: number },
+): ClassFigures[] {
+  const groups = new Map<string, SkuFigures[]>();
+  for (const one of skus) {
+    const key = `${one.site} ${one.class ?? '~'}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const sumOf = (of: readonly SkuFigures[], value: (one: SkuFigures) => number): number =>
+    rounded(
+      of.reduce((sum, one) => sum + value(one), 0),
+      4,
+    );
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, of]) => ({
+      site: of[0]!.site,
+      class: of[0]!.class,
+      skus: of.length,
+      onHand: sumOf(of, ({ onHand }) => onHand),
+      available: sumOf(of, ({ available }) => available),
+      received: sumOf(of, ({ received }) => received),
+      shipped: sumOf(of, ({ shipped }) => shipped),
+      returned: sumOf(of, ({ returned }) => returned),
+      adjusted: sumOf(of, ({ adjusted }) => adjusted),
+      turnover: turnoverOf(of, period),
+    }));
+}
+
 export interface Turnover {
   /** In a currency by unit cost; null: in units, of SKUs of which no cost is known. */
   readonly currency: string | null;

@@ -1,9 +1,11 @@
 // What the books had in a bin as of a moment, and how what somebody counted differs from it. Movements that came into the books since
 // are taken off, also late ones: a count is as of its moment. Pure.
+import type { Rules } from '../../config/rules.ts';
 import { inBooks } from '../../infer/balances.ts';
 import type { CountLineEffect } from '../../infer/countEffects.ts';
 import { skuOfTag, stateAt } from '../../infer/item.ts';
 import type { PlannedSite } from '../../infer/planner.ts';
+import type { Product } from '../../infer/productEffects.ts';
 import { recordKey, type Attempt, type BinStock, type Count, type Task } from './count.ts';
 
 /** What a bin held for the books: so much without tags by record, and tags with the record that each is of. */
@@ -58,7 +60,13 @@ const stockOf = ({ lot, owner, status, container }: Omit<BinStock, 'sku'>, sku: 
 });
 
 /** How an attempt differs from the books, record by record, in a stable order. Nothing is netted: a wrong tag for a right one is two. */
-export function compare(site: PlannedSite, count: Count, task: Task, attempt: Attempt): CountLineEffect[] {
+export function compare(
+  site: PlannedSite,
+  count: Count,
+  task: Task,
+  attempt: Attempt,
+  products: ProductsBySku,
+): CountLineEffect[] {
   const { plain, tags } = binAsOf(site, count, task, attempt.at);
   const lines = new Map<string, Draft>();
   const lineOf = (stock: BinStock): Draft => {
@@ -82,7 +90,6 @@ export function compare(site: PlannedSite, count: Count, task: Task, attempt: At
     for (const line of lines.values()) line.off = Math.abs(line.off);
   }
   if (attempt.tags !== undefined) compareTags(site, count, tags, new Set(attempt.tags), lineOf);
-  const { toleranceUnits } = site.plan.rules.count;
   return [...lines]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { stock, expected, counted, off, missing, surplus }]) => ({
@@ -91,8 +98,25 @@ export function compare(site: PlannedSite, count: Count, task: Task, attempt: At
       counted,
       missing: missing.sort(),
       surplus: surplus.sort(),
-      isWithin: off + missing.length + surplus.length <= toleranceUnits,
+      isWithin: isWithin(
+        site.plan.rules.count,
+        off + missing.length + surplus.length,
+        products.get(stock.sku)?.unitCost,
+      ),
     }));
+}
+
+type ProductsBySku = ReadonlyMap<string, Pick<Product, 'unitCost'>>;
+
+/** Is a difference of so many units of such a cost posted without a second count? */
+export function isWithin(
+  { toleranceUnits, toleranceValue, recountOverValue }: Rules['count'],
+  units: number,
+  unitCost: number | undefined,
+): boolean {
+  const value = unitCost === undefined ? undefined : units * unitCost;
+  if (value !== undefined && value > recountOverValue) return false;
+  return units <= toleranceUnits || (value !== undefined && value <= toleranceValue);
 }
 
 interface Draft {

@@ -10,6 +10,7 @@ import { WORLD } from '../../config/site.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { CountCommandOf } from '../../wire/counting.ts';
 import type { Outbound } from '../outbound/outbound.ts';
+import type { Products } from '../products.ts';
 import { settleCounted } from '../outbound/shortages.ts';
 import { refused } from '../requests.ts';
 import { binAsOf, compare } from './bin.ts';
@@ -20,6 +21,7 @@ import { touchCount, type Counts } from './counts.ts';
 export interface WithCounts {
   readonly counts: Counts;
   readonly outbound: Outbound;
+  readonly products: Pick<Products, 'bySku'>;
 }
 
 /** Why a bin cannot be counted now, or as of then; undefined when it can. */
@@ -45,7 +47,7 @@ export function takeAttempt(
   task.attempts = [...task.attempts, attempt];
   task.sweeping = undefined;
   task.uncertain = [];
-  task.lines = compare(request, count, task, attempt);
+  task.lines = compare(request, count, task, attempt, work.products.bySku);
   if (isFirst) {
     // A bin that is empty as the books say is a record, too.
     task.records = Math.max(1, task.lines.length);
@@ -84,7 +86,7 @@ export function approve(
 
 /** Posts the last count as of its moment. */
 function close(
-  { counts, outbound }: WithCounts,
+  { counts, outbound, products }: WithCounts,
   count: Count,
   task: Task,
   approvedBy: string | undefined,
@@ -93,7 +95,7 @@ function close(
 ): WorkAnswer {
   const { row, at } = request;
   const attempt = task.attempts.at(-1)!;
-  task.lines = compare(request, count, task, attempt);
+  task.lines = compare(request, count, task, attempt, products.bySku);
   if (attempt.plain !== undefined) postPlain(count, task, attempt, attempt.plain, request, draft);
   const claims = attempt.tags === undefined ? [] : claimsOf(task, attempt, attempt.tags, request);
   task.state = 'closed';

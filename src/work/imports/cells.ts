@@ -2,7 +2,8 @@
 import { inBooks } from '../../infer/balances.ts';
 import { QUANTITY_MAX } from '../../wire/commandFields.ts';
 import type { ImportRow, RowCode, RowFault } from '../../wire/import.ts';
-import { isDay } from '../../wire/time.ts';
+import { ID_PATTERN } from '../../wire/id.ts';
+import { isDay, parseTime } from '../../wire/time.ts';
 
 export interface Cells {
   readonly row: ImportRow;
@@ -87,4 +88,24 @@ export function dayIn(cells: Cells, field: string): string | undefined {
   const text = textIn(cells, field);
   if (text === undefined || isDay(text)) return text;
   return wrong(cells, field, 'bad-day', `${text} is no day of the calendar: write it as 2027-06-30.`);
+}
+
+/** A number of a document. */
+export function idIn(cells: Cells, field: string): string | undefined {
+  const text = neededText(cells, field);
+  if (text === undefined || ID.test(text)) return text;
+  return wrong(
+    cells,
+    field,
+    'bad-id',
+    `${text} is no number of a document: letters, digits, dot, colon, underscore and hyphen.`,
+  );
+}
+const ID = new RegExp(ID_PATTERN);
+
+/** A moment, as it is written. */
+export function timeIn(cells: Cells, field: string): string | undefined {
+  const text = textIn(cells, field);
+  if (text === undefined || !Number.isNaN(parseTime(text))) return text;
+  return wrong(cells, field, 'bad-time', `${text} is no time with a zone: write it as 2027-06-30T08:00:00Z.`);
 }

@@ -3,12 +3,14 @@
 import type { Transaction } from '../../infer/effects.ts';
 import { balanceOf, inBooks } from '../../infer/balances.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
+import { skuOfTag, type Claim } from '../../infer/item.ts';
 import type { WorkRequest } from '../../infer/planner.ts';
 import type { Product } from '../../infer/productEffects.ts';
 import { NOBODY_KNEW } from '../../infer/transactions.ts';
 import { WORLD } from '../../config/site.ts';
 import { contentId } from '../../kit/ids.ts';
 import { STATUSES } from '../../wire/adjusting.ts';
+import { identify } from '../../wire/epc/decodeEpc.ts';
 import { UNITS } from '../../wire/product.ts';
 import { expiryOf } from '../outbound/supply.ts';
 import { productOf } from '../products.ts';
@@ -22,7 +24,12 @@ export interface StockSaid {
 }
 
 export interface OpeningStock {
-  readonly transaction: Transaction;
+  /** Of what has no tag. */
+  readonly transaction: Transaction | undefined;
+  /** Of what has one. */
+  readonly claims: readonly Claim[];
+  readonly sku: string;
+  readonly lot: string;
   readonly expiry: string | undefined;
 }
 
@@ -44,9 +51,11 @@ export function stockOfRow(
   if (sku !== undefined && product === undefined)
     wrong(cells, 'sku', 'unknown-product', `${sku} is no product of ${plan.site}: import its products first.`);
   const isTagged = product?.tracking === 'serial' || (sku !== undefined && (book.serialised.get(sku) ?? 0) > 0);
-  if (isTagged) wrong(cells, 'sku', 'item-needed', `${sku} has tags: it comes into the books when they are read.`);
-  if (neededText(cells, 'quantity') === undefined) return undefined;
-  const quantity = inUnits(cells, quantityIn(cells, 'quantity'), product);
+  const hasTag = (cells.row.cells['epc'] ?? '').trim() !== '';
+  if (isTagged && !hasTag)
+    wrong(cells, 'sku', 'item-needed', `${sku} has tags: say the EPC of each in the column epc, or have them read.`);
+  if (!hasTag && neededText(cells, 'quantity') === undefined) return undefined;
+  const quantity = hasTag ? 1 : inUnits(cells, quantityIn(cells, 'quantity'), product);
   const lot = textIn(cells, 'lot') ?? '';
   const owner = textIn(cells, 'owner') ?? '';
   const status = wordIn(cells, 'status', STATUSES) ?? 'available';
@@ -54,6 +63,7 @@ export function stockOfRow(
   checkBatch(cells, work, said, product, lot, expiry);
   if (location === undefined || sku === undefined || quantity === undefined || cells.faults.length > 0)
     return undefined;
+  if (hasTag) return tagOfRow(cells, request, said, { location, sku, lot, owner, status, expiry });
   const account = { location, container: '', status };
   const key = [location, sku, lot, owner, status].join(SEPARATOR);
   const before = said.lines.get(key);
@@ -85,13 +95,65 @@ export function stockOfRow(
     actor: row.actor,
     reason: row.command.reason ?? 'opening stock',
   });
-  return { transaction, expiry };
+  return { transaction, claims: [], sku, lot, expiry };
+}
+
+interface Tagged {
+  readonly location: string;
+  readonly sku: string;
+  readonly lot: string;
+  readonly owner: string;
+  readonly status: string;
+  readonly expiry: string | undefined;
+}
+
+/** One item with a tag: it is what the row says, and lay there before anybody read it. */
+function tagOfRow(
+  cells: Cells,
+  { plan, book, row, at }: WorkRequest,
+  said: StockSaid,
+  { location, sku, lot, owner, status, expiry }: Tagged,
+): OpeningStock | undefined {
+  const text = cells.row.cells['epc']!.trim();
+  if (!/^(?:[\dA-Fa-f]{2}){4,64}$/.test(text)) return wrong(cells, 'epc', 'bad-epc', `${text} is no hexadecimal EPC.`);
+  const quantity = (cells.row.cells['quantity'] ?? '').trim();
+  if (quantity !== '' && Number(quantity) !== 1)
+    return wrong(cells, 'quantity', 'bad-quantity', 'A tag is one unit: leave the quantity empty, or say 1.');
+  const { epc, class: kind } = identify(text);
+  if (kind === 'container') return wrong(cells, 'epc', 'bad-epc', `${epc} is the tag of a container, not of goods.`);
+  const before = said.lines.get(epc);
+  if (before !== undefined) return wrong(cells, 'epc', 'duplicate', `Line ${before} is about ${epc} already.`);
+  const item = book.items.get(epc);
+  const of = item?.state.sku ?? skuOfTag(plan, book.packOf, epc);
+  if (of !== undefined && of !== sku)
+    return wrong(cells, 'epc', 'other-item', `${epc} is of ${of}, and the row says ${sku}.`);
+  if (item !== undefined && (plan.locations.has(item.state.location) || at <= item.settledTo))
+    return wrong(cells, 'epc', 'stock-exists', `${epc} was read here already: it is at ${item.state.location}.`);
+  said.lines.set(epc, cells.row.line);
+  const claimOf = (what: Claim['what'], part: string): Claim => ({
+    id: contentId('command', row.site, row.key, part, epc),
+    epc,
+    at,
+    what,
+    source: 'import',
+    confidence: 1,
+    readPoint: undefined,
+    decision: undefined,
+    actor: row.actor,
+    reason: row.command.reason ?? 'opening stock',
+  });
+  const claims = [
+    claimOf({ kind: 'identify', sku, lot, owner }, 'identity'),
+    claimOf({ kind: 'counted', to: location, opening: { status } }, 'stock'),
+  ];
+  if (expiry !== undefined) said.expiries.set(lotKey(sku, lot), expiry);
+  return { transaction: undefined, claims, sku, lot, expiry };
 }
 
 const lotKey = (sku: string, lot: string): string => sku + SEPARATOR + lot;
 
 /** So many of a unit, in base units. */
-function inUnits(cells: Cells, quantity: number | undefined, product: Product | undefined): number | undefined {
+export function inUnits(cells: Cells, quantity: number | undefined, product: Product | undefined): number | undefined {
   const unit = wordIn(cells, 'unit', UNITS, 'unknown-unit');
   if (quantity === undefined || unit === undefined || product === undefined) return quantity;
   if (unit === product.baseUnit) return quantity;

@@ -8,13 +8,15 @@ import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { OutboundCommand } from '../../wire/outbound.ts';
 import { refused } from '../requests.ts';
-import type { Outbound } from './outbound.ts';
+import { touchPick, type Outbound } from './outbound.ts';
 import { openOf, type Planned } from './pick.ts';
 import { takenOf } from './picked.ts';
 import { done, openLine } from './picking.ts';
 import { noteRefusedPick } from './pickErrors.ts';
 import { scannedOf } from './scan.ts';
+import { linesAtStop, openAtStop, takenTogether } from './stops.ts';
 import { expiryOf, isExpired } from './supply.ts';
+import { toteFor } from './totes.ts';
 
 export function confirm(
   outbound: Outbound,
@@ -24,7 +26,12 @@ export function confirm(
 ): WorkAnswer {
   const planned = openLine(outbound, command);
   if ('status' in planned) return planned;
-  const answer = confirmed(outbound, planned, command, request, draft);
+  const tote = toteFor(outbound, planned, command.tote, request);
+  const answer = tote !== undefined && 'status' in tote ? tote : confirmed(outbound, planned, command, request, draft);
+  if (answer.status === 'done' && tote !== undefined && 'tote' in tote) {
+    planned.pick.totes!.set(planned.line.order, tote.tote);
+    touchPick(outbound, planned.pick);
+  }
   if (answer.status === 'refused' && IS_WRONG.has(answer.code)) noteRefusedPick(outbound, planned, answer, request);
   return answer;
 }
@@ -38,6 +45,7 @@ const IS_WRONG: ReadonlySet<string> = new Set([
   'not-available',
   'expired',
   'too-many',
+  'wrong-tote',
 ]);
 
 function confirmed(
@@ -54,7 +62,7 @@ function confirmed(
     const { location } = scanned;
     if (location !== line.location)
       return refused('wrong-bin', `${location} was scanned; take it from ${line.location}.`);
-    return takePlain(planned, command.quantity ?? openOf(line), request, draft, outbound);
+    return takePlain(planned, command.quantity ?? openAtStop(outbound, planned), request, draft, outbound);
   }
   if (scanned.kind === 'tag') return takeTag(outbound, planned, scanned.epc, request);
   const { sku, lot, expiry, quantity } = scanned;
@@ -67,7 +75,9 @@ function confirmed(
 }
 
 /** An item with a tag of its own: it goes where the list is brought. */
-function takeTag(outbound: Outbound, planned: Planned, epc: string, request: WorkRequest): WorkAnswer {
+function takeTag(outbound: Outbound, named: Planned, epc: string, request: WorkRequest): WorkAnswer {
+  // Of a batch it goes to the first of its stop that wants one.
+  const planned = { pick: named.pick, line: linesAtStop(outbound, named)[0] ?? named.line };
   const { pick, line } = planned;
   const { book, row, at } = request;
   const item = book.items.get(epc);
@@ -116,7 +126,7 @@ function takeTag(outbound: Outbound, planned: Planned, epc: string, request: Wor
     actor: row.actor,
     reason: row.command.reason,
   };
-  return { status: 'done', claims: [claim], detail: detailOf(planned, 1) };
+  return { status: 'done', claims: [claim], detail: detailOf(outbound, planned, 1) };
 }
 
 /** So much of what has no tags. */
@@ -128,7 +138,7 @@ function takePlain(
   outbound: Outbound,
 ): WorkAnswer {
   const { pick, line } = planned;
-  const left = openOf(line);
+  const left = openAtStop(outbound, planned);
   if (left === 0) return done(planned);
   if ((book.serialised.get(line.sku) ?? 0) > 0)
     return refused('item-needed', `scan: ${line.sku} has tags: scan the one that you take.`);
@@ -139,32 +149,37 @@ function takePlain(
   if (isExpired(expiryOf(outbound, line.sku, line.lot), at))
     return refused('expired', 'scan: its lot is expired: put it aside.');
   const { sku, lot, owner, location, container } = line;
-  const transaction = plainTransaction({
-    id: contentId('command', row.site, row.key, 'posting'),
-    type: 'pick',
-    at,
-    source: 'scan',
-    sku,
-    lot,
-    owner,
-    quantity,
-    from: location,
-    to: pick.to,
-    accounts: {
-      from: { location, container, status: 'available' },
-      to: { location: pick.to, container: '', status: 'available' },
-    },
-    actor: row.actor,
-    reason: row.command.reason,
-  });
-  outbound.wanted.set(transaction.id, { pick: pick.id, line: line.line });
-  draft.transactions.push(transaction);
-  return { status: 'done', detail: detailOf(planned, quantity) };
+  for (const part of takenTogether(outbound, planned, quantity, 'highest')) {
+    const transaction = plainTransaction({
+      id: contentId(
+        ...(['command', row.site, row.key, 'posting'] as const),
+        ...(pick.method === 'batch' ? [String(part.line.line)] : []),
+      ),
+      type: 'pick',
+      at,
+      source: 'scan',
+      sku,
+      lot,
+      owner,
+      quantity: part.quantity,
+      from: location,
+      to: pick.to,
+      accounts: {
+        from: { location, container, status: 'available' },
+        to: { location: pick.to, container: '', status: 'available' },
+      },
+      actor: row.actor,
+      reason: row.command.reason,
+    });
+    outbound.wanted.set(transaction.id, { pick: pick.id, line: part.line.line });
+    draft.transactions.push(transaction);
+  }
+  return { status: 'done', detail: detailOf(outbound, planned, quantity) };
 }
 
-const detailOf = ({ pick, line }: Planned, picked: number) => ({
-  pick: pick.id,
-  line: line.line,
+const detailOf = (outbound: Outbound, planned: Planned, picked: number) => ({
+  pick: planned.pick.id,
+  line: planned.line.line,
   picked,
-  left: inBooks(openOf(line) - picked),
+  left: inBooks(openAtStop(outbound, planned) - picked),
 });

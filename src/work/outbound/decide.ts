@@ -14,7 +14,10 @@ import { packItem } from './packing.ts';
 import { bookParcel, handOver, voidParcel } from './parcels.ts';
 import { pickEffect } from './pick.ts';
 import { wrongPick, type CountedSince } from './pickErrors.ts';
-import { release, short } from './picking.ts';
+import { short } from './picking.ts';
+import { quote } from './quoting.ts';
+import { release } from './releasing.ts';
+import { sortPick } from './sorting.ts';
 import { takeAll } from '../takeAll.ts';
 
 /** Decides a command about orders, pick lists and loads; undefined for any other. */
@@ -28,6 +31,8 @@ export function decideOutbound(
   switch (command.kind) {
     case 'order':
       return enter(outbound, command, request, draft);
+    case 'quote-order':
+      return quote(outbound, command, request);
     case 'amend-order':
     case 'cancel-order': {
       const order = outbound.orders.get(command.order);
@@ -42,6 +47,8 @@ export function decideOutbound(
       return confirm(outbound, command, request, draft);
     case 'short-pick':
       return short(outbound, command, request, draft);
+    case 'sort-pick':
+      return sortPick(outbound, command, request);
     case 'open-load':
       return openLoad(outbound, command, request);
     case 'amend-load':

@@ -1,7 +1,7 @@
 // An order of a customer while something of it may still go out: its lines, what is promised to each, and what was picked for it.
 import { inBooks } from '../../infer/balances.ts';
 import type { OrderEffect, OrderLineEffect, ShipmentPart } from '../../infer/outboundEffects.ts';
-import type { OrderState } from '../../wire/outbound.ts';
+import type { OrderSourcing, OrderState } from '../../wire/outbound.ts';
 
 export interface OrderLine {
   readonly line: string;
@@ -65,6 +65,8 @@ export interface Order {
   readonly shipments: Map<string, readonly Shipped[]>;
   /** It was cancelled while something of it had no stock. */
   lackedStock?: boolean;
+  /** It named no site, and was given to this one. */
+  readonly sourcing?: OrderSourcing;
 }
 
 /** Of what one transaction picked, what another took out. */
@@ -147,6 +149,7 @@ export function orderEffect(
     lines: lines.filter(({ line }) => changed.has(line)).map((line) => lineEffect(line, packedOf(line.line))),
     goneLines: [...changed].filter((line) => orderLineOf(order, line) === undefined),
     lackedStock: order.lackedStock ?? false,
+    sourcing: order.sourcing,
     shipments: [...moved].map((transaction) => ({ transaction, parts: partsOf(order, transaction) })),
   };
 }

@@ -9,10 +9,11 @@ import { allocate, dropPlanned, giveBack } from './allocate.ts';
 import { isShipped, keysOf, orderLineOf, stockKey, waitingOf, type Order, type OrderLine } from './order.ts';
 import { indexOrder, touchOrder, unindexOrder, type Around, type Outbound } from './outbound.ts';
 import { openOf } from './pick.ts';
+import { promisable } from './quoting.ts';
 import { plannedOf } from './supply.ts';
 
 /** Orders that something may still go out of; one more is refused. */
-const OPEN_MAX = 20_000;
+export const ORDERS_MAX = 20_000;
 
 type Of<K extends OutboundCommand['kind']> = Extract<OutboundCommand, { kind: K }>;
 
@@ -21,15 +22,33 @@ export const unknownOrder = ({ ended }: Outbound, order: string, { plan }: WorkR
     ? refused('order-ended', `${order} was shipped or cancelled long ago: enter what is new under another number.`)
     : refused('unknown-order', `There is no order ${order} at ${plan.site}.`);
 
-export function enter(outbound: Outbound, command: Of<'order'>, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
-  const { orders, ended } = outbound;
-  const { order: id, owner = '' } = command;
+/** Why an order cannot be entered; undefined when it can. */
+export function faultOfOrder(
+  { orders, ended }: Outbound,
+  document: OrderDocument,
+): ReturnType<typeof refused> | undefined {
+  const { order: id } = document;
   if (orders.has(id) || ended.order.has(id))
     return refused('order-exists', `${id} was entered before: amend it, or take another number.`);
-  if (orders.size >= OPEN_MAX)
-    return refused('too-many-orders', `${OPEN_MAX} orders are open: cancel those that nobody waits for.`);
-  const fault = faultOf(command);
+  if (orders.size >= ORDERS_MAX)
+    return refused('too-many-orders', `${ORDERS_MAX} orders are open: cancel those that nobody waits for.`);
+  return faultOf(document);
+}
+
+export function enter(outbound: Outbound, command: Of<'order'>, request: WorkRequest, draft: EffectsDraft): WorkAnswer {
+  const { orders } = outbound;
+  const { order: id, owner = '', sourcing } = command;
+  const fault = faultOfOrder(outbound, command);
   if (fault !== undefined) return fault;
+  const short =
+    command.onlyPromised === true
+      ? promisable(outbound, request, command).find((one) => one.promisable < one.asked)
+      : undefined;
+  if (short !== undefined)
+    return refused(
+      'not-promisable',
+      `lines: only ${short.promisable} of ${short.sku} are free at ${request.plan.site}, and line ${short.line} asks for ${short.asked}.`,
+    );
   const { at } = request;
   const order: Order = {
     id,
@@ -45,6 +64,7 @@ export function enter(outbound: Outbound, command: Of<'order'>, request: WorkReq
     breaks: 0,
     taken: new Map(),
     shipments: new Map(),
+    ...(sourcing === undefined ? {} : { sourcing }),
   };
   orders.set(id, order);
   return takeEffect(outbound, order, keysOf(order), request, draft);

@@ -9,7 +9,7 @@ import { forgetPacked } from './cartonMoves.ts';
 import { compareRank, orderLineOf, stockKey, stockOfKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
 import { notePickLine, touchOrder, type Around, type Outbound } from './outbound.ts';
-import { openOf, type PickLine, type Planned } from './pick.ts';
+import { openOf, unsort, type PickLine, type Planned } from './pick.ts';
 import { plannedOf, wantedBy } from './supply.ts';
 
 /** Is it to be picked, or was it picked and has not left? */
@@ -188,6 +188,7 @@ function takeBack(outbound: Outbound, around: Around, order: Order, transaction:
   const orderLine = orderLineOf(order, taken.line);
   if (pick !== undefined && line !== undefined) {
     count(outbound, around, { pick, line }, -left);
+    unsort(pick, line, taken.epc);
     // Nobody waits for it on a list whose order is over.
     if (order.endedAt !== undefined) {
       line.short = inBooks(line.short + left);

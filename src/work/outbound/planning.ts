@@ -1,10 +1,11 @@
 // What is promised to an order becomes lines of a pick list: which bin it is taken from, and in which order one goes there.
 import type { SitePlan } from '../../config/plan.ts';
-import { spotOf } from '../../config/spots.ts';
+import { pickZoneOf, spotOf } from '../../config/spots.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { endIfDone, notePickLine, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
-import { openOf, type Pick, type PickLine } from './pick.ts';
+import { newList, openOf, type Pick, type PickLine } from './pick.ts';
 import { routeOver } from './route.ts';
+import { stopKey, stopsOf } from './stops.ts';
 import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
 
 /** So much of what a line is promised is to be on this list. */
@@ -15,9 +16,10 @@ export interface ToPlan extends Wants {
 
 /**
  * Puts what is promised to lines on their lists, bin by bin: what expires first, else what lies there longest. What no bin has is
- * left promised, and on no list.
+ * left promised, and on no list. Gives the lists that got lines.
  */
-export function planLines(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
+export function planLines(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): Set<Pick> {
+  const grown = new Set<Pick>();
   const { byLot } = freeOf(outbound, around, key);
   const bins = freeBins(outbound, around, key);
   for (const { order, line, pick, quantity } of all) {
@@ -34,10 +36,11 @@ export function planLines(outbound: Outbound, around: Around, key: string, all: 
       rest = inBooks(rest - taken);
       line.reserved = inBooks(line.reserved - taken);
       line.planned = inBooks(line.planned + taken);
-      addLine(outbound, around, pick, { order, line }, bin, taken);
+      grown.add(addLine(outbound, around, pick, { order, line }, bin, taken));
     }
     touchOrder(outbound, order, [line.line]);
   }
+  return grown;
 }
 
 /** Bins with what is left in them, the one to be taken from first in front. */
@@ -63,15 +66,18 @@ function freeBins(outbound: Outbound, around: Around, key: string): (Bin & { lef
 const NEVER = '~';
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** `of` is the list, or of a wave by zones any of it. */
 function addLine(
   outbound: Outbound,
-  { at }: Around,
-  pick: Pick,
+  around: Around,
+  of: Pick,
   { order, line }: Wants,
   bin: Bin,
   quantity: number,
-): void {
+): Pick {
   const { location, container, lot } = bin;
+  const pick = listFor(outbound, around, of, location);
+  if (!pick.orders.includes(order.id)) pick.orders.push(order.id);
   const { length } = pick.lines;
   const { sku } = line;
   const { owner } = order;
@@ -89,17 +95,31 @@ function addLine(
     picked: 0,
     short: 0,
   });
-  notePickLine(outbound, pick, pick.lines[length]!, at);
+  notePickLine(outbound, pick, pick.lines[length]!, around.at);
+  return pick;
+}
+
+/** Of a wave by zones the list of the zone that the bin is in, which begins with its first line; of any other the list itself. */
+function listFor({ picks }: Outbound, { plan, at }: Around, of: Pick, location: string): Pick {
+  if (of.method !== 'zone') return of;
+  const zone = pickZoneOf(plan, location);
+  if (of.zone === zone) return of;
+  const lists = [...picks.values()].filter(({ wave }) => wave === of.wave);
+  const known = lists.find((list) => list.zone === zone);
+  if (known !== undefined) return known;
+  const { to, by, wave } = of;
+  const list: Pick = { ...newList({ id: `${wave}-${lists.length + 1}`, to, by, at, method: 'zone' }), wave, zone };
+  picks.set(list.id, list);
+  return list;
 }
 
 /** What could not be taken from one bin is to be taken from others, on the same lists. */
 export function planAgain(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): void {
-  const before = new Map(all.map(({ pick }) => [pick, pick.lines.length]));
-  planLines(outbound, around, key, all);
-  for (const [pick, length] of before) {
+  const grown = planLines(outbound, around, key, all);
+  for (const pick of new Set([...all.map((one) => one.pick), ...grown])) {
     endIfDone(pick, around.at);
     // With nothing new on it the way only leaves out what is not there.
-    if (pick.lines.length > length) route(outbound, around.plan, pick);
+    if (grown.has(pick)) route(outbound, around.plan, pick);
   }
 }
 
@@ -116,11 +136,19 @@ export function route(outbound: Outbound, plan: SitePlan, pick: Pick): void {
   // Bins that the plan of the site does not place come last, in the order of their names.
   const way = [...order.map((index) => known[index]!), ...locations.filter((location) => !known.includes(location))];
   const rank = new Map(way.map((location, index) => [location, index]));
-  open.sort((a, b) => rank.get(a.location)! - rank.get(b.location)! || a.line - b.line);
+  const isBatch = pick.method === 'batch';
+  open.sort(
+    (a, b) =>
+      rank.get(a.location)! - rank.get(b.location)! ||
+      (isBatch ? compareText(stopKey(a), stopKey(b)) : 0) ||
+      a.line - b.line,
+  );
   pick.distanceM = Math.round(distanceM * 10) / 10;
-  for (const [index, line] of [...done, ...open].entries()) {
-    if (line.stop === index + 1) continue;
-    line.stop = index + 1;
+  const all = [...done, ...open];
+  for (const [index, stop] of stopsOf(pick, all).entries()) {
+    const line = all[index]!;
+    if (line.stop === stop) continue;
+    line.stop = stop;
     touchPick(outbound, pick, [line.line]);
   }
   touchPick(outbound, pick);

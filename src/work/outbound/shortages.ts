@@ -5,15 +5,15 @@ import { contentId } from '../../kit/ids.ts';
 import { settle } from '../noted.ts';
 import { stockKey } from './order.ts';
 import type { Around, Outbound } from './outbound.ts';
-import { openOf, type PickLine } from './pick.ts';
+import type { PickLine } from './pick.ts';
 import { binKey, binOfKey } from './supply.ts';
 
-/** A picker says that so much is not in its bin; what else the list takes from it is. */
+/** A picker says that so much is `missing` in its bin; what the list still takes from it (`left`) is there. */
 export function noteShort(
   { short }: Outbound,
   { plan, at }: Around,
   line: PickLine,
-  quantity: number,
+  { missing, left }: { readonly missing: number; readonly left: number },
   name: string,
   draft: EffectsDraft,
 ): void {
@@ -21,7 +21,7 @@ export function noteShort(
   const key = binKey(sku, owner, line);
   const known = short.get(key)?.discrepancy;
   const id = known ?? contentId('discrepancy', plan.site, 'short-pick', key, name);
-  short.set(key, { discrepancy: id, left: inBooks(openOf(line) - quantity) });
+  short.set(key, { discrepancy: id, left });
   if (known !== undefined) return;
   draft.discrepancies.push({
     id,
@@ -30,7 +30,7 @@ export function noteShort(
     happenedAt: at,
     sku,
     location,
-    message: `${quantity} of ${sku} are not at ${location}, though the books have them there: count the bin. Until then no more of it is promised.`,
+    message: `${missing} of ${sku} are not at ${location}, though the books have them there: count the bin. Until then no more of it is promised.`,
   });
 }
 

@@ -14,6 +14,7 @@ import { takePick, undoPick, putBack } from './picked.ts';
 import { takeShipment, comeBack, undoShipment } from './shipped.ts';
 import { settleShort } from './shortages.ts';
 import { isStorage } from './supply.ts';
+import { SUPPLIER } from '../../infer/transactions.ts';
 
 export function takeOutbound(
   outbound: Outbound,
@@ -44,6 +45,10 @@ const latest = (transactions: readonly Transaction[], { passages }: EffectsDraft
   return times.reduce((last, at) => Math.max(last, at), 0);
 };
 
+/** It went back to its supplier, or came in again before that truck was away. */
+const isWithSupplier = ({ type, postings: [posting] }: Transaction): boolean =>
+  type === 'ship' && (posting?.to.location === SUPPLIER || posting?.from.location === SUPPLIER);
+
 function takeOne(outbound: Outbound, around: Around, transaction: Transaction, draft: EffectsDraft): void {
   const { type, from, to, supersedes, epc } = transaction;
   noteAboard(outbound, transaction, draft);
@@ -55,6 +60,7 @@ function takeOne(outbound: Outbound, around: Around, transaction: Transaction, d
     return;
   }
   if (epc !== undefined) forgetDoubt(outbound, epc, transaction);
+  if (isWithSupplier(transaction)) return; // it is of no order
   if (type === 'pick') takePick(outbound, around, transaction, draft);
   else if (type === 'ship' || (type === 'transfer' && from !== to)) {
     if (to === WORLD) takeShipment(outbound, around, transaction, draft);

@@ -95,9 +95,15 @@ function keyOf(command: Command): string | undefined {
     case 'confirm-pick':
     case 'short-pick':
       return jobKey({ kind: 'pick', id: command.pick, part: 0 });
+    case 'sort-pick':
+      return jobKey({ kind: 'sort', id: command.pick, part: 0 });
     case 'count-bin':
     case 'sweep-bin':
       return jobKey({ kind: 'count', id: command.count, part: command.task });
+    case 'approve-count':
+      return jobKey({ kind: 'approve', id: command.count, part: command.task });
+    case 'close-load':
+      return jobKey({ kind: 'load', id: command.load, part: 0 });
     case 'open-carton':
       return jobKey({ kind: 'pack', id: command.order, part: 0 });
     default:
@@ -132,6 +138,8 @@ export function noteWork(work: WorkState, command: Command, { plan, row, at }: W
       case 'confirm-pick':
       case 'short-pick':
         return outbound.picks.get(command.pick)?.lines.find(({ line }) => line === command.line)?.location;
+      case 'sort-pick':
+        return outbound.picks.get(command.pick)?.to;
       case 'confirm-task':
         return command.scan.trim().replace(/^\][A-Za-z]\d/, '');
       case 'count-bin':

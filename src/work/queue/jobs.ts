@@ -8,7 +8,8 @@ import { cartonsOfOrder, isOpenCarton, packedOf } from '../outbound/carton.ts';
 import { compareRank, stockKey, waitingOf, type Order } from '../outbound/order.ts';
 import { benchOf, waitingFor } from '../outbound/waiting.ts';
 import type { Outbound } from '../outbound/outbound.ts';
-import { openOf as openOfLine, type Pick as PickList } from '../outbound/pick.ts';
+import { isDone, openOf as openOfLine, type Pick as PickList } from '../outbound/pick.ts';
+import { isUnsorted, toSort } from '../outbound/sorting.ts';
 import { plannedOf } from '../outbound/supply.ts';
 import { openOf, type Task } from '../tasks/task.ts';
 import type { Job } from './queue.ts';
@@ -25,7 +26,7 @@ type Urgency = Pick<Job, 'priority' | 'dueAt' | 'order'>;
 export type Described = Omit<Job, 'claim' | 'createdAt' | 'changedAt'>;
 
 /** As urgent as the first of these orders, and out as early as any of them; without one, as said. */
-function urgencyOf(orders: readonly Order[], priority: number): Urgency {
+export function urgencyOf(orders: readonly Order[], priority: number): Urgency {
   const [first] = [...orders].sort(compareRank);
   if (first === undefined) return { priority, dueAt: undefined, order: undefined };
   const dueAt = Math.min(...orders.map(({ shipBy }) => shipBy ?? Infinity));
@@ -80,6 +81,25 @@ export function jobOfPick({ orders }: Outbound, pick: PickList): Described | und
   };
 }
 
+/** A batch of which everything is picked, and not everything lies with its order. */
+export function jobOfSort(outbound: Outbound, pick: PickList): Described | undefined {
+  if (!isDone(pick)) return undefined;
+  const left = toSort(outbound, pick);
+  if (left.length === 0) return undefined;
+  const orders = [...new Set(left.map(({ order }) => order))];
+  const quantity = inBooks(left.reduce((sum, one) => sum + one.left, 0));
+  return {
+    kind: 'sort',
+    id: pick.id,
+    part: 0,
+    from: pick.to,
+    to: undefined,
+    what: `${quantity} of ${pick.id} to ${orders.length === 1 ? orders[0]!.id : `${orders.length} orders`}`,
+    notFor: [],
+    ...urgencyOf(orders, PRIORITY_DEFAULT),
+  };
+}
+
 /** A bin to be counted; once more by somebody else when it was counted already. */
 export function jobOfBin(count: Count, bin: CountTask): Described | undefined {
   if (!isOpenBin(bin) || bin.state === 'approval') return undefined;
@@ -104,7 +124,7 @@ export function jobOfOrder(outbound: Outbound, plan: SitePlan, order: Order): De
   const isPicked = lines.every(
     (line) => line.planned === 0 && (order.isPartial || (line.reserved === 0 && waitingOf(line) === 0)),
   );
-  if (!isPicked) return undefined;
+  if (!isPicked || isUnsorted(outbound, order)) return undefined;
   const left = inBooks(
     lines.reduce((sum, line) => sum + Math.max(0, line.picked - packedOf(outbound, order, line.line)), 0),
   );

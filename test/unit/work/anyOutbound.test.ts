@@ -10,6 +10,7 @@ import { hasOf } from '../../../src/work/outbound/order.ts';
 import { openOf } from '../../../src/work/outbound/pick.ts';
 import { binKey, binsOf, freeOf, plannedOf, wantsOf } from '../../../src/work/outbound/supply.ts';
 import { epcOfSscc, ssccOf } from '../../../src/wire/epc/sscc.ts';
+import { PICK_METHODS } from '../../../src/wire/outbound.ts';
 import { formatTime } from '../../../src/wire/time.ts';
 import { sameAgain } from '../../support/storiesAgain.ts';
 import { openLedger, type TestLedger } from '../../support/storiesLedger.ts';
@@ -31,12 +32,16 @@ const goods = fc.constantFrom(`]C101${S2}`, `]C101${S2}10L1`);
 const epc = fc.constantFrom(...TAGS);
 const order = fc.constantFrom('O1', 'O2', 'O3');
 const pick = fc.constantFrom('P1', 'P2', 'P3');
+/** Also those that a wave makes. */
+const anyList = fc.constantFrom('P1', 'P2', 'P1-1', 'P1-2', 'PICK-1', 'PICK-1-1', 'PICK-2-1');
+const tote = fc.constantFrom('T1', 'T2');
 const sku = fc.constantFrom('S1', S2, TAGGED);
 const lot = fc.constantFrom('L1', 'L2');
 const quantity = fc.integer({ min: 1, max: 5 });
 const carton = fc.constantFrom(ssccOf(RANGE, 1)!, ssccOf(RANGE, 2)!);
 const cartonTag = carton.map((sscc) => epcOfSscc(RANGE, sscc));
 const load = fc.constantFrom('L1', 'L2');
+const back = fc.constantFrom('R1', 'R2');
 const place = fc.constantFrom('A', 'B', 'R', 'PACK', 'OUT', 'DOCK-1');
 const kind = <K extends Command['kind']>(name: K) => fc.constant({ kind: name });
 const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
@@ -76,6 +81,17 @@ const command: fc.Arbitrary<Command> = fc
     fc.tuple(kind('amend-order'), documents.map(merged)),
     fc.tuple(kind('cancel-order'), fc.record({ order })),
     fc.tuple(kind('release'), fc.record({ pick, orders: fc.uniqueArray(order, { minLength: 1, maxLength: 2 }) })),
+    fc.tuple(
+      kind('release'),
+      fc.record({
+        orders: fc.uniqueArray(order, { minLength: 1, maxLength: 3 }),
+        method: fc.constantFrom(...PICK_METHODS),
+      }),
+      some({ pick }),
+    ),
+    fc.tuple(kind('confirm-pick'), fc.record({ pick: anyList, line, scan }), some({ quantity, tote })),
+    fc.tuple(kind('short-pick'), fc.record({ pick: anyList, line }), some({ quantity })),
+    fc.tuple(kind('sort-pick'), fc.record({ pick: anyList, scan: fc.oneof(epc, goods) }), some({ quantity, order })),
     fc.tuple(kind('confirm-pick'), fc.record({ pick, line, scan }), some({ quantity })),
     fc.tuple(kind('confirm-pick'), fc.record({ pick, line, scan })),
     fc.tuple(kind('short-pick'), fc.record({ pick, line }), some({ quantity })),
@@ -91,6 +107,21 @@ const command: fc.Arbitrary<Command> = fc
       some({ lot }),
     ),
     fc.tuple(kind('hold'), fc.record({ epc, status: fc.constantFrom('damaged', 'available') })),
+    fc.tuple(
+      kind('supplier-return'),
+      fc.record({
+        return: back,
+        supplier: fc.constant('ACME'),
+        lines: fc.tuple(fc.record({ line: fc.constant('1'), sku, quantity, status: fc.constant('damaged') })),
+      }),
+    ),
+    fc.tuple(kind('send-supplier-return'), fc.record({ return: back, epcs: fc.tuple(epc) })),
+    fc.tuple(
+      kind('send-supplier-return'),
+      fc.record({ return: back, line: fc.constant('1'), quantity, location: fc.constantFrom('A', 'B', 'R') }),
+      some({ lot }),
+    ),
+    fc.tuple(kind('close-supplier-return'), fc.record({ return: back })),
     fc.tuple(kind('open-load'), fc.record({ load, carrier: fc.constant('C'), orders: fc.tuple(order) })),
     fc.tuple(
       kind('amend-load'),

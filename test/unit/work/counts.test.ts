@@ -206,6 +206,30 @@ describe('what is counted', () => {
       .then(task(1, { state: 'closed', records: 1, accurate: 1 }), balance('S1', 'A', 12));
   });
 
+  it('may differ by what is worth little, and is counted again when it is worth much', () => {
+    const rules = { count: { toleranceUnits: 1, toleranceValue: 5, recountOverValue: 100 } };
+    const worth = (sku: string, unitCost: number): Step => said({ kind: 'product', sku, unitCost, currency: 'EUR' });
+    given(
+      inSite(site({}, rules)),
+      worth('CHEAP', 0.5),
+      worth('DEAR', 400),
+      found('CHEAP', 100, 'A'),
+      found('DEAR', 3, 'B'),
+    )
+      .when(
+        planned({ by: 'location', locations: ['A', 'B'] }),
+        counted(1, lines('CHEAP', 90), 'cheap'),
+        counted(2, lines('DEAR', 2), 'dear'),
+      )
+      .then(
+        // Ten of the one are worth 5, and one of the other 400.
+        task(1, { state: 'closed', accurate: 1 }),
+        task(2, { state: 'recount', accurate: 0 }),
+        balance('CHEAP', 'A', 90),
+        balance('DEAR', 'B', 3),
+      );
+  });
+
   it('is kept apart by lot, status, owner and container; what is not named is not there', () => {
     const story = givenBins(found('S1', 5, 'A'), found('S1', 2, 'A', { status: 'damaged' }), found('S3', 1, 'A'))
       .when(planned({ by: 'location', locations: ['A'] }), counted(1, lines('S1', 7)), counted(1, lines('S1', 7)))

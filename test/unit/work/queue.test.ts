@@ -196,3 +196,52 @@ describe('the queue', () => {
     sameAgain(story.scene);
   });
 });
+
+const handedJob =
+  (key: string, fields: Partial<JobEffect>): Check =>
+  (scene) =>
+    expect(detailOf(scene, key)['job']).toMatchObject(fields);
+const job =
+  (key: string, fields: Partial<JobEffect>): Check =>
+  (scene) =>
+    expect(jobsOf(scene).get(key)).toMatchObject(fields);
+const noApproval: Check = (scene) =>
+  expect([...jobsOf(scene).values()].filter(({ kind, state }) => kind === 'approve' && state === 'open')).toEqual([]);
+/** Approves the adjustment that a command asked for. */
+const approvedBy =
+  (person: string, key: string): Step =>
+  (scene, at) => {
+    const adjustment = String(detailOf(scene, key)['adjustment']);
+    return saidBy(person, { kind: 'approve-adjustment', adjustment })(scene, at);
+  };
+
+describe('loading and approving', () => {
+  it('are jobs, for those who may do them, until they are done', () => {
+    const rules = { orders: true, adjustment: { approveOverUnits: 10 } };
+    const locations = siteFile().locations!;
+    const story = given(inSite(site({ locations }, rules)))
+      .when(
+        found('S1', 5, 'A'),
+        ordered('O1', 'S1', 5, { priority: 8 }),
+        released('P1', 'O1'),
+        said({ kind: 'open-load', load: 'L1', door: 'DOOR-1', carrier: 'VAN', orders: ['O1'] }),
+        said({ kind: 'confirm-pick', pick: 'P1', line: 1, scan: 'A' }),
+        saidBy('ann', { kind: 'adjust', sku: 'S2', quantity: 40, location: 'B', reason: 'found' }, 'much'),
+        asked('ann', '1', { kinds: ['approve'] }),
+        asked('ben', '2', { kinds: ['approve'] }),
+        asked('ann', '3', { kinds: ['load'] }),
+        saidBy('ben', { kind: 'close-load', load: 'L1' }, 'not his'),
+      )
+      .then(
+        handed('1', undefined, /Nothing waits that they may do/),
+        handedJob('2', { kind: 'approve', what: 'adjust 40 of S2', from: 'B' }),
+        handedJob('3', { kind: 'load', what: '5 onto L1 (VAN)', from: 'DOCK-1' }),
+        answered('not his', 'task-claimed'),
+      )
+      .when(said({ kind: 'move', sku: 'S1', quantity: 5, from: 'PACK', to: 'world', load: 'L1' }))
+      .then(job('load L1 0', { what: 'close L1 (VAN)', state: 'open' }))
+      .when(saidBy('ann', { kind: 'close-load', load: 'L1' }), approvedBy('ben', 'much'))
+      .then(job('load L1 0', { state: 'over' }), noApproval);
+    sameAgain(story.scene);
+  });
+});

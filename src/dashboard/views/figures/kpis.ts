@@ -51,6 +51,16 @@ export interface SkuFigures {
   readonly supply: { readonly demandPerDay: number; readonly days: number | null };
 }
 
+export interface ClassFigures {
+  readonly site: string;
+  readonly class: string | null;
+  readonly skus: number;
+  readonly onHand: number;
+  readonly received: number;
+  readonly shipped: number;
+  readonly turnover: readonly { readonly currency: string | null; readonly perYear: number | null }[];
+}
+
 export interface SettledOrder {
   readonly site: string;
   readonly order: string;

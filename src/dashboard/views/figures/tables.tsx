@@ -7,7 +7,14 @@ import { Icon } from '../../shared/Icon.tsx';
 import { More } from '../../shared/More.tsx';
 import { Empty, Failed, Loading } from '../../shared/states.tsx';
 import { numberText } from '../../shared/text.ts';
-import { hoursText, shareText, type CustomerFigures, type SettledOrder, type SkuFigures } from './kpis.ts';
+import {
+  hoursText,
+  shareText,
+  type ClassFigures,
+  type CustomerFigures,
+  type SettledOrder,
+  type SkuFigures,
+} from './kpis.ts';
 
 interface Of {
   readonly site: string;
@@ -79,6 +86,39 @@ export function ByCustomer({ site, from }: Of) {
                 </td>
               ))}
               <td class="number">{hoursText(cycle.medianHours)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function ByClass({ site, from }: Of) {
+  const query = { site, from };
+  const { value, fault, reload } = useLoad(urlOf('/v1/kpis/classes', query), (signal) =>
+    get<{ readonly classes: readonly ClassFigures[] }>('/v1/kpis/classes', query, signal),
+  );
+  if (fault !== undefined) return <Failed fault={fault} onRetry={reload} />;
+  if (value === undefined) return <Loading lines={8} />;
+  return (
+    <div class="table-frame">
+      <table class="ledger" aria-label="By class">
+        <thead>
+          <Head first="Class" others={['SKUs', 'On hand', 'In', 'Out', 'Turns a year']} />
+        </thead>
+        <tbody>
+          {value.classes.map((one) => (
+            <tr class="line" key={one.class}>
+              <th scope="row">{one.class ?? 'none'}</th>
+              <Numbers of={[one.skus, one.onHand, one.received, one.shipped]} />
+              <td class="number">
+                {one.turnover
+                  .map(({ currency, perYear }) =>
+                    perYear === null ? '-' : `${numberText(perYear)}${currency === null ? '' : ` (${currency})`}`,
+                  )
+                  .join(', ')}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -54,6 +54,12 @@ const Document = ({ order }: { readonly order: Order }) => (
         <dd>
           <Time at={order.enteredAt} ago />
         </dd>
+        {order.sourcing !== null && (
+          <>
+            <dt>Why here</dt>
+            <dd>{order.sourcing}</dd>
+          </>
+        )}
       </dl>
       <Release order={order} />
     </div>

@@ -11,6 +11,7 @@ import { Failed, When } from '../../shared/states.tsx';
 import { numberText } from '../../shared/text.ts';
 import { useCommand } from '../../shared/useCommand.ts';
 import { useLoad } from '../../shared/useLoad.ts';
+import { Sort } from './Sort.tsx';
 
 export const Picks = ({ order }: { readonly order: Order }) => (
   <>
@@ -51,37 +52,94 @@ export function OnePick({ id, site, order }: Named) {
 }
 
 function Way({ pick, order }: { readonly pick: PickList; readonly order: string }) {
-  const next = pick.lines.find(({ state }) => state === 'open');
+  const stops = stopsOf(pick);
+  const next = stops.find((lines) => lines.some(({ state }) => state === 'open'));
+  const first = next?.find(({ state }) => state === 'open');
   return (
     <>
       <p class="page-note">
         To <span class="code">{pick.to}</span>
         {pick.distanceM > 0 && `, ${numberText(Math.round(pick.distanceM))} m`}
-        {pick.orders.length > 1 && `, with ${numberText(pick.orders.length - 1)} more on the same way`}
+        {pick.orders.length > 1 && `, for ${numberText(pick.orders.length)} orders`}
+        {METHOD[pick.method] !== undefined && `: ${METHOD[pick.method]}`}
+        {pick.zone !== null && pick.zone !== '' && ` (zone ${pick.zone})`}
       </p>
-      {next !== undefined && <Next pick={pick} line={next} key={next.line} />}
+      {first !== undefined && <Next pick={pick} lines={next!} line={first} key={first.line} />}
+      {pick.method === 'batch' && first === undefined && <Sort pick={pick} />}
       <ol class="order-way">
-        {pick.lines.map((line) => (
-          <li class={line === next ? 'sheet is-next' : 'sheet'} key={line.line}>
-            <span class="code order-bin">{line.location}</span>
-            <span>
-              <b>{numberText(line.quantity)}</b> of{' '}
-              <a class="code" href={href({ view: 'stock', query: { sku: line.sku } })}>
-                {line.sku}
-              </a>
-              {line.lot !== null && ` lot ${line.lot}`}
-              {line.order !== order && ` for ${line.order}`}
-            </span>
-            <Mark line={line} />
-          </li>
+        {stops.map((lines) => (
+          <Stop
+            lines={lines}
+            order={order}
+            isNext={lines === next}
+            totes={new Map(pick.totes.map((one) => [one.order, one.tote]))}
+            key={lines[0]!.line}
+          />
         ))}
       </ol>
     </>
   );
 }
 
-function Mark({ line }: { readonly line: PickLine }) {
-  const { state, picked, short } = line;
+/** What each way of picking asks of the picker. */
+const METHOD: Readonly<Partial<Record<PickList['method'], string>>> = {
+  batch: 'take what all of them want at once, and sort it afterwards',
+  cluster: 'each has its own tote, which is scanned too',
+};
+
+/** Lines that are taken together, in the order of the way. */
+function stopsOf({ lines }: PickList): PickLine[][] {
+  const stops: PickLine[][] = [];
+  for (const line of lines) {
+    const last = stops.at(-1);
+    if (last?.[0]!.stop === line.stop) last.push(line);
+    else stops.push([line]);
+  }
+  return stops;
+}
+
+const sumOf = (lines: readonly PickLine[], of: (line: PickLine) => number): number =>
+  lines.reduce((sum, line) => sum + of(line), 0);
+
+interface StopProps {
+  readonly lines: readonly PickLine[];
+  readonly order: string;
+  readonly isNext: boolean;
+  readonly totes: ReadonlyMap<string, string>;
+}
+
+function Stop({ lines, order, isNext, totes }: StopProps) {
+  const [first] = lines as [PickLine];
+  const tote = totes.get(first.order);
+  return (
+    <li class={isNext ? 'sheet is-next' : 'sheet'}>
+      <span class="code order-bin">{first.location}</span>
+      <span>
+        <b>{numberText(sumOf(lines, ({ quantity }) => quantity))}</b> of{' '}
+        <a class="code" href={href({ view: 'stock', query: { sku: first.sku } })}>
+          {first.sku}
+        </a>
+        {first.lot !== null && ` lot ${first.lot}`}
+        {lines.length > 1
+          ? `, for ${numberText(new Set(lines.map((line) => line.order)).size)} orders`
+          : first.order !== order && ` for ${first.order}`}
+        {tote !== undefined && (
+          <>
+            {' '}
+            into <span class="code">{tote}</span>
+          </>
+        )}
+      </span>
+      <Mark
+        state={lines.find(({ state }) => state === 'open')?.state ?? first.state}
+        picked={sumOf(lines, ({ picked }) => picked)}
+        short={sumOf(lines, ({ short }) => short)}
+      />
+    </li>
+  );
+}
+
+function Mark({ state, picked, short }: Pick<PickLine, 'state' | 'picked' | 'short'>) {
   if (state === 'picked')
     return (
       <span class="mark order-shipped">
@@ -97,23 +155,41 @@ function Mark({ line }: { readonly line: PickLine }) {
   return picked > 0 ? <span class="mark">{numberText(picked)} picked</span> : null;
 }
 
-/** The line that is next on the way. */
-function Next({ pick, line }: { readonly pick: PickList; readonly line: PickLine }) {
+interface NextProps {
+  readonly pick: PickList;
+  /** What is taken together, and the first of it. */
+  readonly lines: readonly PickLine[];
+  readonly line: PickLine;
+}
+
+/** What is next on the way. */
+function Next({ pick, lines, line }: NextProps) {
   const { site, id } = pick;
   const [scan, setScan] = useState('');
+  const [tote, setTote] = useState('');
   const [isMissing, setMissing] = useState(false);
+  const isCluster = pick.method === 'cluster';
   const path = `/v1/picks/${encodeURIComponent(id)}/lines/${line.line}`;
-  const confirm = useCommand((key) => post<CommandAnswer>(`${path}/confirmation`, { site, scan }, key));
+  const body = { site, scan, ...(isCluster && tote !== '' ? { tote } : {}) };
+  const confirm = useCommand((key) => post<CommandAnswer>(`${path}/confirmation`, body, key));
   const missing = useCommand((key) => post<CommandAnswer>(`${path}/shortage`, { site }, key));
   const send = async (): Promise<void> => {
     await confirm.send();
     setScan('');
+    setTote('');
   };
-  const left = numberText(line.quantity - line.picked - line.short);
+  const left = numberText(sumOf(lines, (one) => Math.max(0, one.quantity - one.picked - one.short)));
+  const own = pick.totes.find((one) => one.order === line.order)?.tote;
   return (
     <div class="sheet order-next">
       <p>
         Next: <b>{left}</b> of <span class="code">{line.sku}</span> from <span class="code">{line.location}</span>
+        {isCluster && (
+          <>
+            {' '}
+            into <b class="code">{own ?? 'an empty tote'}</b> for {line.order}
+          </>
+        )}
       </p>
       <form
         class="order-scan"
@@ -126,6 +202,12 @@ function Next({ pick, line }: { readonly pick: PickList; readonly line: PickLine
           <span>Scan the item, its barcode, or the bin</span>
           <input value={scan} onInput={({ currentTarget }) => setScan(currentTarget.value)} autocomplete="off" />
         </label>
+        {isCluster && (
+          <label class="field">
+            <span>Scan the tote</span>
+            <input value={tote} onInput={({ currentTarget }) => setTote(currentTarget.value)} autocomplete="off" />
+          </label>
+        )}
         <button type="submit" class="button button-main" disabled={scan === '' || confirm.state.kind === 'sending'}>
           <Icon name="tick" /> Taken
         </button>

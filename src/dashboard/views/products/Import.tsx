@@ -13,6 +13,9 @@ import { Verdicts } from './Verdicts.tsx';
 const KINDS = [
   ['products', 'Products'],
   ['stock', 'Opening stock'],
+  ['partners', 'Suppliers, customers, carriers'],
+  ['orders', 'Orders of customers'],
+  ['inbounds', 'Purchase orders'],
 ] as const;
 type Kind = (typeof KINDS)[number][0];
 
@@ -52,16 +55,38 @@ export function Import() {
           />
         </label>
         <p class="page-note">
-          {kind === 'products' ? (
+          {kind === 'partners' && (
+            <>
+              <span class="code">kind, partner</span> are needed; <span class="code">name, address, tolerance</span> may
+              be there.
+            </>
+          )}
+          {kind === 'orders' && (
+            <>
+              <span class="code">order, customer, sku, quantity</span> are needed;{' '}
+              <span class="code">line, lot, unit, ship_to, ship_by, priority, partial, owner</span> may be there. Each
+              row is a line; an order is taken whole, or not at all.
+            </>
+          )}
+          {kind === 'inbounds' && (
+            <>
+              <span class="code">inbound, supplier, sku, quantity</span> are needed;{' '}
+              <span class="code">document, line, lot, expiry, unit, expected_from, expected_to, door, tolerance</span>{' '}
+              may be there. Each row is a line; a document is taken whole, or not at all.
+            </>
+          )}
+          {kind === 'products' && (
             <>
               <span class="code">sku</span> is needed;{' '}
               <span class="code">name, base_unit, gtin, packs, weight_g …</span> may be there. What the file has no
               column for stays as it is.
             </>
-          ) : (
+          )}
+          {kind === 'stock' && (
             <>
               <span class="code">location, sku, quantity</span> are needed;{' '}
-              <span class="code">unit, lot, owner, status, expiry</span> may be there.
+              <span class="code">unit, lot, owner, status, expiry, epc</span> may be there. A row with an EPC is one
+              item.
             </>
           )}
         </p>

@@ -23,8 +23,11 @@ export const KIND: Readonly<Record<Job['kind'], { readonly text: string; readonl
   putaway: { text: 'put away', icon: 'tasks' },
   replenish: { text: 'refill', icon: 'again' },
   pick: { text: 'pick', icon: 'orders' },
+  sort: { text: 'sort', icon: 'packing' },
   count: { text: 'count', icon: 'counts' },
   pack: { text: 'pack', icon: 'packing' },
+  load: { text: 'load', icon: 'loads' },
+  approve: { text: 'approve', icon: 'tick' },
 };
 
 type Queued = QueueOfWork['jobs'][number];
@@ -54,7 +57,8 @@ export function Queue() {
       {jobs === undefined && loaded.fault === undefined && <Loading lines={10} />}
       {jobs?.length === 0 && (
         <Empty icon="tasks" title="Nothing waits">
-          Goods to put away, pick faces to refill, lists to pick, bins to count and orders to pack appear here.
+          Goods to put away, pick faces to refill, lists to pick, bins to count, orders to pack, trucks to load and
+          counts to approve appear here.
         </Empty>
       )}
       <ol class="queue" aria-label="What waits">

@@ -52,7 +52,7 @@ export function Working({ job, reason, onDone }: Props) {
         )}
       </p>
       {isBin && <BinTask job={job} />}
-      {kind === 'pick' && <OnePick id={id} site={site} order={job.order ?? ''} />}
+      {(kind === 'pick' || kind === 'sort') && <OnePick id={id} site={site} order={job.order ?? ''} />}
       {kind === 'count' && (
         <a class="button button-main" href={href({ view: 'counts', part: id, query: {} })}>
           <Icon name="counts" /> Count {job.from}
@@ -63,6 +63,17 @@ export function Working({ job, reason, onDone }: Props) {
           <Icon name="packing" /> Pack {id}
         </a>
       )}
+      {kind === 'load' && (
+        <a class="button button-main" href={href({ view: 'loads', part: id, query: {} })}>
+          <Icon name="loads" /> Load {id}
+        </a>
+      )}
+      {kind === 'approve' && part > 0 && (
+        <a class="button button-main" href={href({ view: 'counts', part: id, query: {} })}>
+          <Icon name="counts" /> Look at what was counted
+        </a>
+      )}
+      {kind === 'approve' && part === 0 && <Approve id={id} site={site} onDone={onDone} />}
       {!isBin && (
         <button
           type="button"
@@ -75,6 +86,26 @@ export function Working({ job, reason, onDone }: Props) {
       )}
       {release.state.kind === 'failed' && <Failed fault={release.state.fault} />}
     </section>
+  );
+}
+
+/** A correction that somebody else asked for: carried out, or not. */
+function Approve({ id, site, onDone }: { readonly id: string; readonly site: string; readonly onDone: () => void }) {
+  const path = `/v1/adjustments/${encodeURIComponent(id)}/approval`;
+  const say = (isApproved: boolean) => (key: string) => post<CommandAnswer>(path, { site, isApproved }, key);
+  const [yes, no] = [useCommand(say(true)), useCommand(say(false))];
+  const isBusy = yes.state.kind === 'sending' || no.state.kind === 'sending';
+  const failed = [yes.state, no.state].find(({ kind }) => kind === 'failed');
+  return (
+    <span class="confirm-buttons">
+      <button type="button" class="button button-main" disabled={isBusy} onClick={() => void yes.send().then(onDone)}>
+        <Icon name="tick" /> It is right
+      </button>
+      <button type="button" class="button" disabled={isBusy} onClick={() => void no.send().then(onDone)}>
+        <Icon name="cross" /> It is not
+      </button>
+      {failed?.kind === 'failed' && <Failed fault={failed.fault} />}
+    </span>
   );
 }
 

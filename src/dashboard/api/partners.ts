@@ -1,0 +1,34 @@
+// What the API answers of partners and of returns to suppliers.
+export type PartnerKind = 'supplier' | 'customer' | 'carrier';
+
+export interface Partner {
+  readonly site: string;
+  readonly kind: PartnerKind;
+  readonly id: string;
+  readonly name: string;
+  readonly address: string | null;
+  /** Share of a line by which more or less is no difference; of suppliers. */
+  readonly tolerance: number | null;
+}
+
+export interface SupplierReturn {
+  readonly id: string;
+  readonly site: string;
+  readonly supplier: string;
+  readonly inbound: string | null;
+  readonly authorisation: string | null;
+  readonly state: 'open' | 'sent' | 'closed';
+  readonly by: string;
+  readonly createdAt: string;
+  readonly quantity: number;
+  readonly sent: number;
+  readonly lines: readonly {
+    readonly line: string;
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly status: string;
+    readonly quantity: number;
+    readonly sent: number;
+    readonly epcs: readonly string[];
+  }[];
+}

@@ -1,0 +1,43 @@
+// Partners on the page: a supplier is entered, and damaged goods go back to it.
+import { expect, it } from 'vitest';
+import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
+import { describePage } from './chromium.ts';
+import { ask, tell } from './feed.ts';
+
+describePage('partners', () => {
+  useChromium();
+
+  it('are entered, and what is damaged goes back to one of them', async () => {
+    const page = await openPage('T4/partners', { mayComplain: true });
+    await expectSeen(page.getByRole('listitem').filter({ hasText: 'Acme Ltd' }).getByText('2 % more or less'));
+    await page.getByRole('button', { name: 'Enter a supplier' }).click();
+    await page.getByLabel('Number').fill('BOLTCO');
+    await page.getByLabel('Name', { exact: true }).fill('Bolt & Co');
+    await page.getByLabel('Your name, for the record').fill('Grace');
+    await page.getByRole('button', { name: 'Enter it' }).click();
+    await expectSeen(page.getByRole('listitem').filter({ hasText: 'Bolt & Co' }));
+
+    const torn = { sku: 'SEALANT', quantity: 3, location: 'HOLD', status: 'damaged', reason: 'leaks' };
+    await tell(thePlace(), '/v1/adjustments', { site: 'T4', ...torn });
+    await page.getByRole('button', { name: 'Going back' }).click();
+    await page.getByRole('button', { name: 'Send something back' }).click();
+    await page.getByLabel('Number of the return').fill('RTV-9');
+    await page.getByLabel('Supplier').fill('BOLTCO');
+    await page.getByLabel('SKU', { exact: true }).fill('SEALANT');
+    await page.getByLabel('How much').fill('4');
+    await page.getByRole('button', { name: 'Send it back' }).click();
+    await expectSeen(page.getByText('put them on hold first'));
+    await page.getByLabel('How much').fill('3');
+    await page.getByRole('button', { name: 'Send it back' }).click();
+    const card = page.getByRole('listitem').filter({ hasText: 'RTV-9' });
+    await expectSeen(card.getByText('0 of 3'));
+    await card.getByRole('button', { name: 'It leaves' }).click();
+    await card.getByLabel('Where it leaves from').fill('HOLD');
+    await card.getByRole('button', { name: 'It leaves' }).click();
+    await expectSeen(card.getByText('3 of 3'));
+    await expectSeen(card.getByText('all gone'));
+    await expectGone(card.getByRole('button', { name: 'It leaves' }));
+    const { items } = await ask<{ items: object[] }>(thePlace(), '/v1/movements?site=T4&sku=SEALANT&type=ship');
+    expect(items).toMatchObject([{ from: 'HOLD', to: 'world', quantity: 3 }]);
+  });
+});

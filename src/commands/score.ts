@@ -75,7 +75,7 @@ Working week: five days of two warehouses and a 3PL, with what people, suppliers
   found            told as what they are, of the very goods, at the right place, in time
   without a cause  told, and nothing was wrong: doors that took what stood or drove by for what crossed
 
-  --cells CHOICE  all (${CELLS.length}, some ten minutes on two processors), quick (a minute), zones, phantoms, week, none, or those whose names contain the text; default all
+  --cells CHOICE  all (${CELLS.length}, some twelve minutes on two processors), quick (a minute), zones, phantoms, week, none, or those whose names contain the text; default all
   --seeds LIST    whole numbers with commas between; default 1,2,3,4,5,6 (quick: 1,2,3)
 `;
 

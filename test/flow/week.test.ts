@@ -60,7 +60,7 @@ beforeAll(async () => {
   await pool.end();
   service = await openService({ sites: weekSites(), filled: database, config: { journalDays: 36_500 } });
   for (const site of SITES) await service.posted(site);
-}, 120_000);
+}, 300_000);
 
 interface Stock {
   readonly location: string;

@@ -35,7 +35,7 @@ describe('a working week', () => {
     }
     expect(weekTable([{ level: 'typical', weeks }])).toMatch(/^typical +1 +\d+ +0 /m);
     expect(JSON.parse(JSON.stringify(weekJson({ level: 'typical', weeks })))).toMatchObject({ level: 'typical' });
-  }, 60_000);
+  }, 180_000);
 
   it('is the same week again, row by row', () => {
     const rowsOf = (): Row[] => {
@@ -46,7 +46,7 @@ describe('a working week', () => {
     const rows = rowsOf();
     expect(rows.length).toBeGreaterThan(5000);
     expect(rowsOf()).toEqual(rows);
-  }, 60_000);
+  }, 180_000);
 
   it('notices books that have lost something, mistakes that are not told, and what is told without a cause', () => {
     const openMachine = lying((told) => ({
@@ -60,5 +60,5 @@ describe('a working week', () => {
     const missed = mistakes.filter(({ afterMs }) => afterMs === undefined).map(({ mistake }) => mistake);
     expect(new Set(missed)).toEqual(new Set(['supplier-short']));
     expect(new Set(causeless.map(({ kind }) => kind))).toEqual(new Set(['over']));
-  }, 60_000);
+  }, 180_000);
 });

@@ -11,7 +11,7 @@ import { explainAll, isCrowded, judge, sorted } from './suspects.ts';
 import { beamOdds, PEAK_MS, poolOf, weighAll } from './weighing.ts';
 
 /** How long a moment has been over when it is looked at: at first hardly, then again for whom that left in doubt. */
-const AGES_MS = [500, 750, 1000, 1500, 2000];
+const AGES_MS = [250, 500, 750, 1000, 1500, 2000];
 const EARLIEST_MS = 250;
 /** Log-odds of the pool from which it is worth asking courses. */
 const POOL_LEAST = 20;

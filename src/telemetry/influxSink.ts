@@ -104,12 +104,13 @@ function linesOf(site: string, from: number, { measures, rates }: Points): strin
 
 const nanoseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
 
-/** More than the entries of an envelope. */
-const ENTRIES_A_ROW = 512;
+/** More than the entries of an envelope; a prime, so that as many rows as there are places have one of their own. */
+const ENTRIES_A_ROW = 521;
 
 /**
  * Below what the device's clock can tell, the place in the journal keeps equal times apart: a point never overwrites another
- * within 2,000 rows. A time in whole ms leaves a million places, one in µs a thousand.
+ * within 1,900 rows, nor one of the same place in its envelope within a million (a device whose clock stands still). A time in whole
+ * ms leaves a million places, one in µs a thousand.
  */
 function measureLine(site: string, { device, name, unit, at, value, offset, entry }: MeasurePoint): string | undefined {
   const places = Number.isInteger(at) ? 1_000_000 : 1000;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Pool } from '../../src/store/database.ts';
 import { fillOutbox, launchGateway, simulateDay, startSender, type Sender } from '../support/drill.ts';
 import { missingInflux, openInflux, type Influx } from '../support/influx.ts';
-import { installSite, mebibytes } from '../support/serviceProcess.ts';
+import { installSite } from '../support/serviceProcess.ts';
 import { eventually, inTime, passes } from '../support/wait.ts';
-import { atLeast, atMost, exactly, quantile, stated, type Drill } from './figure.ts';
+import { atLeast, exactly, quantile, stated, type Drill } from './figure.ts';
 import {
   count,
   derived,
@@ -20,6 +20,7 @@ import {
   START,
   verified,
 } from './history.ts';
+import { growth, memoryIn } from './memory.ts';
 
 const GATEWAY = { site: SITE, gateway: 'gw-1' };
 const SENDER = { site: SITE, gateway: 'gw-2' };
@@ -47,13 +48,13 @@ export const influx: Drill = async ({ seed, long }) => {
   let service = await home.start();
   const sender = await startSender(service.mqttPort, SENDER, measure, { perSecondMax: PER_SECOND });
   await eventually('measures arrive', async () => (await pointsIn(server)) > 100, CAUGHT_UP_WITHIN_MS);
-  const before = mebibytes(service.pid);
   sender.takeLatenciesMs();
 
   server.hang(true);
   const gateway = launchGateway(home, GATEWAY, service.mqttPort, outbox);
-  const hanging = await acknowledgedIn(sender, awayMs);
-  const after = mebibytes(service.pid);
+  const hung = acknowledgedIn(sender, awayMs);
+  const looks = await memoryIn(service, awayMs);
+  const hanging = await hung;
   const gatewayEnds = await inTime('the gateway has its last receipt', gateway.ended, 180_000);
   server.hang(false);
   await server.kill();
@@ -79,7 +80,7 @@ export const influx: Drill = async ({ seed, long }) => {
       ),
       stated('PUBACK, p99', `${Math.round(quantile(latencies, 0.99))} ms`),
     ]),
-    atMost(`memory grows from ${Math.round(before)} MiB by`, GROWTH_MIB_MAX, Math.max(0, after - before), ' MiB'),
+    growth(looks, GROWTH_MIB_MAX),
     exactly('the gateway ends with', 'exit 0', `exit ${gatewayEnds}`),
     ...(await onceEach(database, { [GATEWAY.gateway]: envelopes, [SENDER.gateway]: sender.sent() })),
     atLeast('rows that InfluxDB lacked when it came back', 1, behind),

@@ -5,6 +5,7 @@ import { installSite, mebibytes, type Service } from '../support/serviceProcess.
 import { eventually, inTime, passes } from '../support/wait.ts';
 import { atLeast, atMost, exactly, stated, type Drill, type Figure } from './figure.ts';
 import { count, ledgerIsThere, SITE_FILE, verified } from './history.ts';
+import { growth, thirds } from './memory.ts';
 
 const SPEED = 8;
 const MINUTES = 0.75;
@@ -69,23 +70,18 @@ const readsOf = (metrics: string): number | undefined => {
   return value === undefined ? undefined : Number(value);
 };
 
-/** The last third against the one before: the least of each, since what is above it is garbage that waits to be collected. */
+/** The last third against the one before. */
 function slopes(looks: readonly Look[], long: boolean): Figure[] {
-  const third = Math.floor(looks.length / 3);
-  const [middle, last] = [looks.slice(third, 2 * third), looks.slice(2 * third)];
-  const least = (some: readonly Look[], what: 'memoryMib' | 'handles'): number =>
-    Math.min(...some.map((look) => look[what]));
-  const growth = least(last, 'memoryMib') - least(middle, 'memoryMib');
-  const hours = (last.at(-1)!.atMs - middle[0]!.atMs) / 2 / 3_600_000;
+  const hours = (looks.at(-1)!.atMs - looks[0]!.atMs) / 3 / 3_600_000;
+  const [middle, last] = thirds(looks, ({ memoryMib }) => memoryMib);
+  const [handles, handlesLast] = thirds(looks, (look) => look.handles);
   return [
-    atMost(
-      `memory, ${Math.round(least(middle, 'memoryMib'))} MiB in the middle third, grows by`,
+    growth(
+      looks.map(({ memoryMib }) => memoryMib),
       GROWTH_MIB_MAX,
-      growth,
-      ' MiB',
     ),
     // Of a minute it would say nothing.
-    ...(long ? [stated('that is, an hour', `${(growth / hours).toFixed(1)} MiB`)] : []),
-    atMost('open handles more', HANDLES_MAX, least(last, 'handles') - least(middle, 'handles')),
+    ...(long ? [stated('that is, an hour', `${((last - middle) / hours).toFixed(1)} MiB`)] : []),
+    atMost('open handles more', HANDLES_MAX, handlesLast - handles),
   ];
 }

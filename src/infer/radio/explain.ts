@@ -13,6 +13,8 @@ const OTHER_STEP_MS = 600;
 /** ms from the supposed moment. */
 export const momentMs = ({ kind }: Course, moment: number): number =>
   (moment - MIDDLE) * (isCrossing(kind) ? CROSSING_STEP_MS : OTHER_STEP_MS);
+/** As many moments more of what a tag does by itself, all before those. */
+export const EARLIER_MS = MOMENTS * OTHER_STEP_MS;
 const isCrossing = (kind: CourseKind): boolean => kind === 'in' || kind === 'out';
 
 /** Reads of one tag, oldest first: ms from the supposed moment, antenna of the bank, RSSI (NaN when none was told). */
@@ -49,6 +51,8 @@ export interface Explanation {
   readonly courses: Float64Array;
   /** ln P(reads | it stands still). */
   readonly standing: number;
+  /** ln P(reads | it had passed, or come near and gone back, before any of the moments), where it sounds so. */
+  readonly earlier?: Readonly<Record<'pass' | 'turn', number>>;
 }
 
 /** What a tag that took a course was like. */

@@ -5,7 +5,15 @@ import { eachBaseline, type Track } from '../track.ts';
 import { AIRS } from './air.ts';
 import type { Bank } from './bank.ts';
 import { logSumOf, logSumOfTwo } from '../signal.ts';
-import { explainCourses, trace, type Before, type Explanation, type Heard, type Manner } from './explain.ts';
+import {
+  EARLIER_MS,
+  explainCourses,
+  trace,
+  type Before,
+  type Explanation,
+  type Heard,
+  type Manner,
+} from './explain.ts';
 import type { Field } from './field.ts';
 import { learn, type Lore } from './learn.ts';
 import { audibilityOf, marginal, type Audibility, type LoadVerdict } from './load.ts';
@@ -87,8 +95,9 @@ export function explainTrack(
       ? logSumOf([HAS_STOPPED + stands, GOES_ON + explainGoingOn(track, field, lore, until)])
       : stands;
   const courses = explainCourses(bank, heard, lore.manner);
+  const own = explainEarlier(bank, heard, lore.manner);
   const isEarly = heard.at[0]! < -SETS_OUT_MS;
-  if (!isEarly && before === undefined) return { heard, explanation: { courses, standing } };
+  if (!isEarly && before === undefined) return { heard, explanation: { courses, standing, ...own } };
   // Or it stood, and then set out.
   const setsOut = heard.at.findIndex((at) => at >= -SETS_OUT_MS);
   const stood: Heard = { ...heard, reads: setsOut === -1 ? heard.reads : setsOut, to: -SETS_OUT_MS, before };
@@ -97,7 +106,30 @@ export function explainTrack(
   const setOut = explainCourses(bank, late, lore.manner);
   for (let index = 0; index < courses.length; index++)
     courses[index] = logSumOfTwo(FROM_AFAR + courses[index]!, FROM_REST + stoodLog + setOut[index]!);
-  return { heard, explanation: { courses, standing } };
+  return { heard, explanation: { courses, standing, ...own } };
+}
+
+/** A tag that was loudest so long before the moment may have come and gone before anything else did. */
+const LONG_BEFORE_MS = 3000;
+
+/** How its having passed, or turned, some seconds before explains what was heard of it. Nothing where it sounds otherwise. */
+function explainEarlier(bank: Bank, heard: Heard, manner: Manner): Pick<Explanation, 'earlier'> {
+  let loudest = Number.NaN;
+  let at = 0;
+  for (let read = 0; read < heard.reads; read++) {
+    if (!(heard.rssiDbm[read]! > loudest || Number.isNaN(loudest))) continue;
+    loudest = heard.rssiDbm[read]!;
+    at = heard.at[read]!;
+  }
+  if (Number.isNaN(loudest) || at > -LONG_BEFORE_MS) return {};
+  const shifted: Heard = {
+    ...heard,
+    at: heard.at.map((moment) => moment + EARLIER_MS),
+    from: heard.from + EARLIER_MS,
+    to: heard.to + EARLIER_MS,
+  };
+  const of = (kind: 'pass' | 'turn'): number => marginal(bank, explainCourses(bank, shifted, manner, kind), kind);
+  return { earlier: { pass: of('pass'), turn: of('turn') } };
 }
 
 /** ln P(reads | it stands still): where it was heard before, or elsewhere, all the time or since it was first heard. */

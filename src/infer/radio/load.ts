@@ -93,6 +93,20 @@ const otherwiseOf = (sums: Record<CourseKind, number>, standing: number): number
   OTHERWISE.turn * sums.turn +
   OTHERWISE.beside * sums.beside;
 
+/** Where it sounds as if it had come and gone before, that is as likely as now. */
+const withEarlier = (
+  sums: Record<CourseKind, number>,
+  earlier: Explanation['earlier'],
+  most: number,
+): Record<CourseKind, number> =>
+  earlier === undefined
+    ? sums
+    : {
+        ...sums,
+        pass: (sums.pass + Math.exp(earlier.pass - most)) / 2,
+        turn: (sums.turn + Math.exp(earlier.turn - most)) / 2,
+      };
+
 /** P(a tag is heard at all): if it does something of its own, and by course and moment. */
 export interface Audibility {
   readonly otherwise: number;
@@ -113,14 +127,18 @@ export function audibilityOf(bank: Bank, silence: Explanation): Audibility {
 /** Only tags that were heard are weighed: how likely that was counts. */
 export function weighTag(
   bank: Bank,
-  { courses, standing }: Explanation,
+  { courses, standing, earlier }: Explanation,
   audibility: Audibility,
   prior: number,
   expected?: Direction,
 ): Weighed {
-  const { most, likelihoods } = unlogged(courses, standing);
+  const { most, likelihoods } = unlogged(
+    courses,
+    Math.max(standing, earlier?.pass ?? standing, earlier?.turn ?? standing),
+  );
   const sums = marginals(bank, likelihoods);
-  const otherwise = (otherwiseOf(sums, Math.exp(standing - most)) + LEAST) / audibility.otherwise;
+  const own = otherwiseOf(withEarlier(sums, earlier, most), Math.exp(standing - most));
+  const otherwise = (own + LEAST) / audibility.otherwise;
   const ratios = new Float64Array(courses.length);
   for (const kind of KINDS) {
     const loose = LOOSE * sums[kind];

@@ -84,3 +84,13 @@ describe('a load beyond doubt', () => {
     expect(said(crossings)).toEqual(said(late));
   });
 });
+
+describe('who came near, and went back, seconds before a load crossed', () => {
+  it.each([5, 6])('was not of it (seed %d)', (seed) => {
+    const { truth, ...traffic } = trafficOf({ ...cell, episodes: 1 }, seed);
+    const crossed = new Set(truth.map(({ epc }) => epc));
+    const told = heard({ truth, ...traffic }).crossings.filter(({ passage }) => passage.leading !== 'stayed');
+    expect(told.length).toBeGreaterThan(crossed.size / 2);
+    expect(told.filter(({ passage }) => !crossed.has(passage.epc))).toEqual([]);
+  });
+});

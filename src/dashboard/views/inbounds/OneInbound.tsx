@@ -11,7 +11,6 @@ import { numberText, wordsOf } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { usePages } from '../../shared/usePages.ts';
 import { LineTable } from './LineTable.tsx';
-import { Photos } from './Photos.tsx';
 import { Progress, State } from './progress.tsx';
 import { Receipt } from './Receipt.tsx';
 
@@ -67,7 +66,6 @@ const Document = ({ inbound }: { readonly inbound: Inbound }) => (
     <LineTable lines={inbound.lines} />
     {inbound.noted.length > 0 && <NotOnIt noted={inbound.noted} />}
     {inbound.lines.some(({ listed }) => listed > 0) && <Missing inbound={inbound} />}
-    <Photos inbound={inbound} />
   </>
 );
 

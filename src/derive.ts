@@ -2,9 +2,9 @@
 import { cleanDueAt, cleanRow, openClean, type CleanState } from './clean/clean.ts';
 import type { SitePlan } from './config/plan.ts';
 import type { Effects } from './infer/effects.ts';
-import { inferDueAt, inferEnd, inferRow, openInfer, TRIM_EVERY_ROWS, type InferState } from './infer/infer.ts';
+import { inferDueAt, inferEnd, inferRow, openInfer, type InferState } from './infer/infer.ts';
 import { plannerOf } from './work/planner.ts';
-import { openWork, trimWork, type WorkState } from './work/work.ts';
+import { openWork, type WorkState } from './work/work.ts';
 import type { Row } from './wire/row.ts';
 
 export interface SiteMachine {
@@ -27,7 +27,6 @@ export function openMachine(plan: SitePlan): SiteMachine {
 export function deriveRow(machine: SiteMachine, row: Row): Effects {
   const effects = inferRow(machine.infer, machine.clean, cleanRow(machine.clean, row));
   machine.offset = row.offset;
-  if (row.offset % TRIM_EVERY_ROWS === 0) trimWork(machine.work, row.receivedAt);
   return effects;
 }
 

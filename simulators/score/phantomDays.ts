@@ -53,7 +53,7 @@ const LEVELS: Readonly<Record<LevelName, PhantomLevel>> = {
 const HIDDEN_SD_LN = 1;
 const HIDDEN_HEARD = 0.01;
 const OUTAGE_HOURS = 4;
-/** The other outages nobody can see: others in the zone are heard. */
+/** Of so many of its reader's outages a zone is told; of the others it hears nothing, and no word. */
 const OUTAGE_SEEN = 0.8;
 /** Reads come in bursts: their rate wanders, and forgets itself in so many hours. */
 const BURST_SD_LN = 0.7;
@@ -76,7 +76,7 @@ export interface TagDays {
 
 export interface ZoneDays {
   readonly tags: readonly TagDays[];
-  /** By hour: how much of the zone's reader was heard, in quarters. */
+  /** By hour: how much of the zone's reader is known to be there, in quarters. */
   readonly weight: Uint8Array;
 }
 

@@ -6,7 +6,7 @@ import { HOURS, phantomDays, type TagDays, type ZoneDays } from './phantomDays.t
 export interface Doubter {
   /** A count found the tag, or did not. */
   readonly count: (tag: number, found: boolean) => void;
-  /** An hour has passed: in how many bins each tag was heard, and how much of the zone's reader was, in quarters. */
+  /** An hour has passed: in how many bins each tag was heard, and how much of the zone's reader is known to have been there, in quarters. */
   readonly pass: (bins: readonly number[], weight: number) => void;
   /** How likely it says that the tag has gone. */
   readonly goneOf: (tag: number) => number;
@@ -37,7 +37,8 @@ export interface PhantomScore {
   readonly reliability: readonly Said[];
 }
 
-const SAID = [0.3, 0.5, 0.8, 0.9] as const;
+/** Doubted and to be looked for; as likely as not; an alert; a warning (defaults of the rule `phantom`). */
+const SAID = [0.3, 0.5, 0.75, 0.9] as const;
 const SILENT_HOURS = [24, 72, 168] as const;
 const WEEK_HOURS = 168;
 /** Until then a tag is only got to know. */

@@ -13,7 +13,7 @@ import { rowsOfCsv } from './feedCsv.ts';
 import { filters } from './filters.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
 import { ApiFault, Problem } from './problem.ts';
-import { NO_LOCATION } from './stock.ts';
+import { NO_LOCATION } from './balanceRow.ts';
 
 const FILE_BYTES_MAX = 4_194_304;
 const DateTime = Type.String({ format: 'date-time' });

@@ -1,6 +1,7 @@
 // A where clause from the parameters that were given; always bound values, never text in the statement. And lists over
 // several sites, newest first.
 import type { SitePlan } from '../config/plan.ts';
+import type { Place } from './catalogue.ts';
 import { keyOf, LIMIT_DEFAULT } from './lists.ts';
 
 export interface Filters {
@@ -60,6 +61,33 @@ export function newest(
   return {
     text: `select ${as}.* from unnest(${sites}::text[]) as asked (site)
            cross join lateral (select ${columns} from ${table} ${as} where ${as}.site = asked.site and ${where.where()} ${first}) ${as} ${first}`,
+    values: [...where.values],
+    limit,
+  };
+}
+
+/**
+ * Movements from or to places, newest first, one more than fit on the page: the newest of each place by its two indexes, then the newest
+ * of those.
+ */
+export function newestAt(
+  { table, as, columns, time }: Listed,
+  places: readonly Place[],
+  where: Filters,
+  page: { readonly limit?: number; readonly cursor?: string },
+): { readonly text: string; readonly values: unknown[]; readonly limit: number } {
+  const limit = page.limit ?? LIMIT_DEFAULT;
+  const after = keyOf(page.cursor, ['time', 'id']);
+  if (after !== undefined) where.addAll(`(${as}.${time}, ${as}.id) < ($1::timestamptz, $2::uuid)`, ...after);
+  const asked = `unnest(${where.bind(places.map(({ site }) => site))}::text[], ${where.bind(places.map(({ location }) => location))}::text[])`;
+  const order = `order by ${as}.${time} desc, ${as}.id desc`;
+  const most = `limit ${where.bind(limit + 1)}`;
+  const side = (column: string): string =>
+    `(select ${columns} from ${table} ${as} where ${as}.site = asked.site and ${as}.${column} = asked.location and ${where.where()} ${order} ${most})`;
+  return {
+    // From one of the places to another it is found twice.
+    text: `select distinct on (${as}.${time}, ${as}.id, ${as}.site) ${as}.* from ${asked} as asked (site, location)
+           cross join lateral (${side('from_location')} union all ${side('to_location')}) ${as} ${order}, ${as}.site ${most}`,
     values: [...where.values],
     limit,
   };

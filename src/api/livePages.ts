@@ -19,7 +19,8 @@ import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantomJson.ts';
 import { jobJson, type JobRow } from './jobJson.ts';
 import { taskJson, type TaskRow } from './taskJson.ts';
-import { balanceJson, NO_LOCATION, type BalanceRow } from './stock.ts';
+import { NO_LOCATION, type BalanceRow } from './balanceRow.ts';
+import { balanceJson } from './stock.ts';
 
 export const LIVE_TYPES = [
   'movement',

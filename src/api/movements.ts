@@ -9,7 +9,7 @@ import { formatTime } from '../wire/time.ts';
 import { placesOf } from './catalogue.ts';
 import type { App, Context } from './context.ts';
 import { canonical } from './epc.ts';
-import { filters, newest } from './filters.ts';
+import { filters, newest, newestAt } from './filters.ts';
 import { Page, pageOf, Paging, timeOf, TimeParameter } from './lists.ts';
 import { plainScores, saidOf } from './passageEvidence.ts';
 import { passageJson, PassageColumns, type PassageRow } from './passages.ts';
@@ -108,6 +108,9 @@ const EvidenceAnswer = Type.Object({
   supersededBy: Type.Union([Type.String(), Type.Null()]),
 });
 
+/** Of more places than so some have moved lately, and the newest movements of the site are looked through. */
+const PLACES_BY_INDEX = 32;
+
 /** When a truck leaves, what is on it becomes the customers': that is booked, and for the outside nothing moves. */
 const OF_SOMETHING_THAT_MOVED = `not (t.type = 'ship' and t.from_location = '${WORLD}' and t.to_location = '${WORLD}')`;
 export const hasMoved = ({ type, from_location: from, to_location: to }: MovementRow): boolean =>
@@ -148,8 +151,9 @@ export function movementRoutes(app: App, context: Context): void {
       where.add('t.sku = $', query.sku);
       where.add('t.type = $', query.type);
       where.add('t.read_point = $', query.readPoint);
-      if (query.location !== undefined) {
-        const places = placesOf(plans, query.location);
+      const places = query.location === undefined ? undefined : placesOf(plans, query.location);
+      const isFew = places !== undefined && places.length <= PLACES_BY_INDEX;
+      if (places !== undefined && !isFew) {
         const columns = [places.map(({ site }) => site), places.map(({ location }) => location)];
         where.addAll(
           `((t.site, t.from_location) in (select * from unnest($1::text[], $2::text[]))
@@ -162,7 +166,9 @@ export function movementRoutes(app: App, context: Context): void {
       where.add('t.happened_at >= $', from === undefined ? undefined : formatTime(from));
       where.add('t.happened_at < $', to === undefined ? undefined : formatTime(to));
       if (query.effective === true) where.addAll(EFFECTIVE);
-      const { limit, ...statement } = newest(MOVEMENTS, plans, where, query);
+      const { limit, ...statement } = isFew
+        ? newestAt(MOVEMENTS, places, where, query)
+        : newest(MOVEMENTS, plans, where, query);
       const { rows } = await pool.query<MovementRow>(statement);
       return pageOf(rows, limit, movementJson, (row) => [formatTime(row.happened_at), row.id]);
     },

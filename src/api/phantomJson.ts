@@ -77,6 +77,10 @@ export const CheckJson = Type.Object({
     { site: Type.String(), by: Type.Literal('location'), locations: Type.Array(Type.String()) },
     { description: 'A plan to count it, for `POST /v1/counts`.' },
   ),
+  waits: Type.Union([Type.Object({ count: Type.String(), task: Type.Integer() }), Type.Null()], {
+    description:
+      'The plan, and the task of it, by which the place waits to be counted already: another plan would be refused.',
+  }),
 });
 
 export interface DoubtRow extends DoubtFiguresRow {
@@ -161,6 +165,14 @@ export interface DoubtedPlace {
   readonly missing: number;
   readonly likeliest: number;
   readonly short_picks: number;
+}
+
+/** A place that waits to be counted. */
+export interface WaitingPlace {
+  readonly site: string;
+  readonly location: string;
+  readonly count: string;
+  readonly task: number;
 }
 
 /** The places of both kinds of doubts, where most is expected to be missing first. */

@@ -21,6 +21,7 @@ import {
   stockJson,
   type DoubtedPlace,
   type DoubtRow,
+  type WaitingPlace,
 } from './phantomJson.ts';
 import { Problem } from './problem.ts';
 
@@ -38,8 +39,8 @@ export function phantomRoutes(app: App, context: Context): void {
         tags: ['phantoms'],
         summary: 'Items that may not be where the books have them, the likeliest to be missing first',
         description: `Of items with a tag under a zone: what its zone heard of others and not of it, hour by hour, says how likely it is that it
-has gone. An hour in which its reader or its antenna heard nothing says nothing. It is told from 0.3 on, is an alert (\`phantom\`) from 0.9 on, and
-ends when the tag is heard again or a person has looked. Stock without tags (\`epc\` null) is doubted by what people met: pickers who found
+has gone. An hour in which its reader or its antenna heard nothing says nothing. It is told from 0.3 on, is an alert (\`phantom\`) from 0.75 on and a
+warning from 0.9 on, and ends when the tag is heard again or a person has looked. Stock without tags (\`epc\` null) is doubted by what people met: pickers who found
 less, stock taken where the books had none, days without a sale, and how counts came out; a count ends it. Nothing is written off by itself.`,
         querystring: Type.Object({
           site: Type.Optional(Type.String()),
@@ -101,7 +102,8 @@ less, stock taken where the books had none, days without a sale, and how counts 
       schema: {
         tags: ['phantoms'],
         summary: 'Which place to sweep or count next: where most is expected to be missing first',
-        description: 'Its `count` can be posted to `/v1/counts` as it is: a plan to count the place.',
+        description:
+          'Its `count` can be posted to `/v1/counts` as it is: a plan to count the place. Where `waits` is not null it waits for that already.',
         querystring: Type.Object({ site: Type.Optional(Type.String()) }),
         response: { 200: Type.Object({ checks: Type.Array(CheckJson) }), default: Problem },
       },
@@ -113,7 +115,16 @@ less, stock taken where the books had none, days without a sale, and how counts 
         text: CHECKS,
         values: [plans.map(({ site }) => site)],
       });
-      return { checks: checksOf(rows, await stockOf(plans)).slice(0, CHECKS_MAX) };
+      const checks = checksOf(rows, await stockOf(plans)).slice(0, CHECKS_MAX);
+      const waiting = await pool.query<WaitingPlace & Record<string, unknown>>({
+        name: 'phantom-checks-waiting',
+        text: `select site, location, count_id as count, task from count_task
+               where site = any ($1) and location = any ($2) and state not in ('closed', 'cancelled')`,
+        values: [plans.map(({ site }) => site), checks.map(({ location }) => location)],
+      });
+      const waits = ({ site, location }: { readonly site: string; readonly location: string }) =>
+        waiting.rows.find((one) => one.site === site && one.location === location) ?? null;
+      return { checks: checks.map((check) => ({ ...check, waits: waits(check) })) };
     },
   );
 

@@ -1,18 +1,16 @@
 // GET /v1/stock: balances, now or as of any past instant, as known now or as known then.
 import { Type } from 'typebox';
-import { RESERVED_LOCATIONS, RESERVED_PREFIXES } from '../config/site.ts';
+import type { Pool } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { formatTime } from '../wire/time.ts';
+import { NO_LOCATION, type BalanceRow } from './balanceRow.ts';
 import { placesOf } from './catalogue.ts';
 import type { App, Context } from './context.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging, timeOf, TimeParameter } from './lists.ts';
 import { ApiFault, Problem } from './problem.ts';
+import { stockAsOf, type AsOf } from './stockAsOf.ts';
 
 const NOW = sqlFile(import.meta.url, 'sql/stockNow.sql');
-const AS_OF = sqlFile(import.meta.url, 'sql/stockAsOf.sql');
-
-/** The ledger's own accounts: not stock of the site. */
-export const NO_LOCATION = `^(${RESERVED_LOCATIONS.join('|')})$|^(${RESERVED_PREFIXES.join('|')})`;
 
 export const Balance = Type.Object({
   site: Type.String(),
@@ -24,17 +22,6 @@ export const Balance = Type.Object({
   status: Type.Union([Type.String(), Type.Null()]),
   quantity: Type.Number({ description: 'May be negative: more was taken than the books had.' }),
 });
-
-export interface BalanceRow {
-  readonly site: string;
-  readonly sku: string;
-  readonly location: string;
-  readonly container: string;
-  readonly lot: string;
-  readonly owner: string;
-  readonly status: string;
-  readonly quantity: number;
-}
 
 export const balanceJson = (row: BalanceRow) => ({
   site: row.site,
@@ -81,23 +68,19 @@ export function stockRoutes(app: App, { pool, catalogue }: Context): void {
       const after = keyOf(query.cursor, ['text', 'text', 'text', 'text', 'text', 'text', 'text']);
       const at = timeOf(query.at, 'at');
       const knownAt = timeOf(query.knownAt, 'knownAt');
-      const values: unknown[] = [
-        plans.map((plan) => plan.site),
-        places?.map(({ location }) => location) ?? null,
-        places?.map(({ site }) => site) ?? null,
-        query.sku ?? null,
-        after ?? null,
-        limit + 1,
-        NO_LOCATION,
-      ];
-      // Not prepared: with a plan of its own, what is not asked for costs nothing.
-      const { rows } = await (at === undefined && knownAt === undefined
-        ? pool.query<BalanceRow>(NOW, values)
-        : pool.query<BalanceRow>(AS_OF, [
-            ...values,
-            at === undefined ? null : formatTime(at),
-            knownAt === undefined ? null : formatTime(knownAt),
-          ]));
+      const sites = plans.map(({ site }) => site);
+      const rows =
+        at === undefined && knownAt === undefined
+          ? await stockNow(pool, { sites, places, sku: query.sku, after, limit: limit + 1 })
+          : await stockAsOf(pool, {
+              sites,
+              places,
+              sku: query.sku,
+              after,
+              limit: limit + 1,
+              at: at === undefined ? null : formatTime(at),
+              knownAt: knownAt === undefined ? null : formatTime(knownAt),
+            });
       return pageOf(rows, limit, balanceJson, (row) => [
         row.site,
         row.sku,
@@ -109,4 +92,21 @@ export function stockRoutes(app: App, { pool, catalogue }: Context): void {
       ]);
     },
   );
+}
+
+async function stockNow(
+  pool: Pool,
+  { sites, places, sku, after, limit }: Omit<AsOf, 'at' | 'knownAt'>,
+): Promise<readonly BalanceRow[]> {
+  // Not prepared: with a plan of its own, what is not asked for costs nothing.
+  const { rows } = await pool.query<BalanceRow>(NOW, [
+    sites,
+    places?.map(({ location }) => location) ?? null,
+    places?.map(({ site }) => site) ?? null,
+    sku ?? null,
+    after ?? null,
+    limit,
+    NO_LOCATION,
+  ]);
+  return rows;
 }

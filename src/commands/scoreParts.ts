@@ -8,14 +8,16 @@ import { scoreCell, type CellScore } from '../../simulators/score/simulated.ts';
 import { scorePhantoms, type PhantomScore } from '../../simulators/score/phantoms.ts';
 import { openDoubter } from './scoreDoubter.ts';
 import { scoreZones, type ZoneScore } from '../../simulators/score/zones.ts';
+import { scoreWeeks, type WeeksScore } from '../../simulators/week/score.ts';
+import type { OpenWeekMachine } from '../../simulators/week/told.ts';
 import type { LevelName } from '../../simulators/radio/levels.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine as openSiteMachine } from '../derive.ts';
 import { onParentStop, startChild, type Child } from '../kit/child.ts';
 import { Fault } from '../kit/faults.ts';
 
-/** What is scored by itself: a simulated cell, a case of an installation, a level of zones or of phantom stock. */
+/** What is scored by itself: a simulated cell, a case of an installation, a level of zones, of phantom stock or of working weeks. */
 export interface Part {
-  readonly of: 'cell' | 'installation' | 'zones' | 'phantoms';
+  readonly of: 'cell' | 'installation' | 'zones' | 'phantoms' | 'week';
   readonly name: string;
   readonly seeds: readonly number[];
 }
@@ -25,6 +27,7 @@ interface Scores {
   readonly installation: InstallationScore;
   readonly zones: ZoneScore;
   readonly phantoms: PhantomScore;
+  readonly week: WeeksScore;
 }
 type AnyScore = Scores[Part['of']];
 
@@ -100,6 +103,8 @@ function scoreOf({ of, name, seeds }: Part): AnyScore {
       return scoreZones(name as LevelName, seeds, openMachine);
     case 'phantoms':
       return scorePhantoms(name as LevelName, seeds, openDoubter);
+    case 'week':
+      return scoreWeeks(name as LevelName, seeds, openWeekMachine);
   }
 }
 
@@ -110,4 +115,9 @@ const openMachine: OpenMachine = (plan) => {
     end: () => deriveEnd(machine),
     dueAt: (now) => dueAt(machine, now),
   };
+};
+
+const openWeekMachine: OpenWeekMachine = (plan) => {
+  const machine = openSiteMachine(plan);
+  return { take: (row) => deriveRow(machine, row), dueAt: (now) => dueAt(machine, now) };
 };

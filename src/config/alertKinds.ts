@@ -17,8 +17,12 @@ export const AlertRules = Strict({
   'missed-exit': ofDiscrepancies('It came in although the books have it on site: an exit was not seen.', 'warning'),
   'missed-entry': ofDiscrepancies('It left although the books have it outside: an entry was not seen.', 'warning'),
   'negative-balance': ofDiscrepancies('More was taken from a location than the books had there.', 'warning'),
+  'wrong-door': ofDiscrepancies(
+    'Something went out through the wrong door: its order is on a load at another door, and nothing is loaded at this one.',
+    'critical',
+  ),
   'wrong-load': ofDiscrepancies(
-    'Something went out through the wrong door: its order is on a load at another door, or on none while another is loaded there.',
+    'Something went onto the wrong truck: its order is on another load, or on none, and this one is loaded there.',
     'critical',
   ),
   'unplanned-ship': ofDiscrepancies(
@@ -36,13 +40,27 @@ export const AlertRules = Strict({
   ),
   phantom: rule(
     'An item is probably not where the books have it: its zone hears others and not it, or sweeps and pickers did not find it.',
-    { severity: 'warning', escalateAfterMs: 0 },
+    { severity: 'info', escalateAfterMs: 0 },
     {
       probabilityMin: Type.Number({
         minimum: 0.3,
         maximum: 1,
+        default: 0.75,
+        description:
+          'How likely it must be that an item with a tag is not there: at 0.75 of four that are told three are missing.',
+      }),
+      warningMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
         default: 0.9,
-        description: 'How likely it must be that it is not there.',
+        description: 'As likely as so it is a warning, also where `severity` says less.',
+      }),
+      untaggedMin: Type.Number({
+        minimum: 0.3,
+        maximum: 1,
+        default: 0.9,
+        description:
+          'How likely it must be of stock without tags that there is less than the books have: always a warning.',
       }),
     },
   ),

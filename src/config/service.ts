@@ -34,13 +34,13 @@ export const ServiceFile = Strict({
     Strict({
       url: Type.Optional(Type.String({ description: 'Telemetry goes to this InfluxDB instead of Postgres: http://…' })),
       version: Type.Optional(
-        Type.Enum([1, 2], {
-          description: 'Write protocol: 1 for /write, 2 for /api/v2/write; found out when left out.',
+        Type.Enum([1, 2, 3], {
+          description: 'Of 1 written to by /write, of 2 and 3 by /api/v2/write; found out when left out.',
         }),
       ),
       token: Type.Optional(Type.String()),
       org: Type.Optional(Type.String()),
-      bucket: Type.Optional(Type.String({ default: 'tallygate', description: 'Bucket (2) or database (1).' })),
+      bucket: Type.Optional(Type.String({ default: 'tallygate', description: 'Bucket (2) or database (1, 3).' })),
     }),
   ),
   log: Type.Optional(
@@ -103,7 +103,7 @@ export interface ServiceConfig {
     | {
         readonly url: string;
         /** Found out when undefined. */
-        readonly version: 1 | 2 | undefined;
+        readonly version: 1 | 2 | 3 | undefined;
         readonly token: string;
         readonly org: string;
         readonly bucket: string;
@@ -135,7 +135,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   TALLYGATE_DATABASE_URL: 'postgres://… instead of the embedded Postgres.',
   ...EXTERNAL_BROKER_ENVIRONMENT,
   TALLYGATE_INFLUX_URL: 'http://… : telemetry goes to this InfluxDB.',
-  TALLYGATE_INFLUX_VERSION: 'Write protocol of it: 1 or 2 (found out).',
+  TALLYGATE_INFLUX_VERSION: 'Of what version it is: 1, 2 or 3 (found out).',
   TALLYGATE_INFLUX_TOKEN: 'Token, or user:password.',
   TALLYGATE_INFLUX_ORG: 'Organisation (version 2).',
   TALLYGATE_INFLUX_BUCKET: 'Bucket, or database (tallygate).',
@@ -191,7 +191,7 @@ export function serviceConfig(
   const httpPort = port('TALLYGATE_HTTP_PORT') ?? file.http?.port;
   const mqttPort = port('TALLYGATE_MQTT_PORT') ?? file.mqtt?.port;
   const influxUrl = url('TALLYGATE_INFLUX_URL', file.influx?.url, ['http:', 'https:']);
-  const influxVersion = oneOf('TALLYGATE_INFLUX_VERSION', ['1', '2']) ?? file.influx?.version?.toString();
+  const influxVersion = oneOf('TALLYGATE_INFLUX_VERSION', ['1', '2', '3']) ?? file.influx?.version?.toString();
   const style = oneOf('TALLYGATE_LOG_STYLE', ['pretty', 'json']) ?? file.log?.style;
   return {
     host: text('TALLYGATE_HOST') ?? file.host ?? '127.0.0.1',
@@ -206,7 +206,8 @@ export function serviceConfig(
         ? undefined
         : {
             url: influxUrl,
-            version: influxVersion === undefined ? undefined : influxVersion === '1' ? 1 : 2,
+            version:
+              influxVersion === undefined ? undefined : influxVersion === '1' ? 1 : influxVersion === '2' ? 2 : 3,
             token: text('TALLYGATE_INFLUX_TOKEN') ?? file.influx?.token ?? '',
             org: text('TALLYGATE_INFLUX_ORG') ?? file.influx?.org ?? '',
             bucket: text('TALLYGATE_INFLUX_BUCKET') ?? file.influx?.bucket ?? 'tallygate',

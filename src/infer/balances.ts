@@ -82,20 +82,33 @@ function set(
 /** Quantities may be fractions of a unit; a ten-thousandth is the finest the books tell apart. */
 export const inBooks = (quantity: number): number => Math.round(quantity * 10_000) / 10_000;
 
-/** Applies the postings of the draft's transactions, in order; adds discrepancies to the draft. */
+/** What last took an account below nothing, or brought it back, and what the account has since. */
+interface Turned {
+  readonly transaction: Transaction;
+  readonly posting: Posting;
+  readonly account: Account;
+  readonly quantity: number;
+}
+
+/**
+ * Applies the postings of the draft's transactions, in order; adds discrepancies to the draft. What is below nothing only between two of them
+ * (undone, and posted again in another way) was never so.
+ */
 export function applyPostings(
   balances: Balances,
   plan: SitePlan,
   transactions: readonly Transaction[],
   draft: EffectsDraft,
 ): void {
+  const turned = new Map<string, Turned>();
   for (const transaction of transactions) {
     for (const posting of transaction.postings) {
       const since = sinceOf(balances, posting, posting.from) ?? transaction.happenedAt;
-      change(balances, plan, transaction, posting, posting.from, -posting.quantity, since, draft);
-      change(balances, plan, transaction, posting, posting.to, posting.quantity, since, draft);
+      change(balances, plan, transaction, posting, posting.from, -posting.quantity, since, turned);
+      change(balances, plan, transaction, posting, posting.to, posting.quantity, since, turned);
     }
   }
+  for (const [key, last] of turned) tellBelow(balances, plan, key, last, draft);
 }
 
 const sinceOf = (balances: Balances, stock: Stock, account: Account): number | undefined =>
@@ -109,7 +122,7 @@ function change(
   account: Account,
   quantity: number,
   came: number,
-  draft: EffectsDraft,
+  turned: Map<string, Turned>,
 ): void {
   if (!plan.locations.has(account.location)) return;
   const key = keyOf(posting, account);
@@ -119,8 +132,19 @@ function change(
   const isThere = before > 0 || quantity < 0;
   set(balances, key, posting, account, after, isThere ? Math.min(came, known?.since ?? came) : came);
   balances.dirty.set(key, posting);
+  if (before < 0 !== after < 0) turned.set(key, { transaction, posting, account, quantity: after });
+}
+
+/** An account that is below nothing now and was not, or was and is not any more. */
+function tellBelow(
+  balances: Balances,
+  plan: SitePlan,
+  key: string,
+  { transaction, posting, account, quantity }: Turned,
+  draft: EffectsDraft,
+): void {
   const open = balances.below.get(key);
-  if (after < 0 && open === undefined) {
+  if (quantity < 0 && open === undefined) {
     const id = contentId('discrepancy', plan.site, 'negative-balance', key, transaction.id);
     balances.below.set(key, id);
     draft.discrepancies.push({
@@ -132,10 +156,15 @@ function change(
       sku: posting.sku,
       location: account.location,
       transaction: transaction.id,
-      message: `More was taken from ${account.location} than the books had there (${after}): count it.`,
+      message: `More was taken from ${account.location} than the books had there (${quantity}): count it.`,
     });
-  } else if (after >= 0 && open !== undefined) {
+  } else if (quantity >= 0 && open !== undefined) {
     balances.below.delete(key);
-    draft.settled.push({ id: open, by: 'tallygate', at: transaction.happenedAt, how: `the balance is ${after} again` });
+    draft.settled.push({
+      id: open,
+      by: 'tallygate',
+      at: transaction.happenedAt,
+      how: `the balance is ${quantity} again`,
+    });
   }
 }

@@ -4,7 +4,7 @@ import { contentId } from '../kit/ids.ts';
 import type { Book } from './book.ts';
 import { stateAt, stateBefore, type Claim, type Item } from './item.ts';
 import { containersOf, putIn, takeOut, type Work } from './life.ts';
-import { FOUND_TOGETHER_MS, SAME_MOVEMENT_MS } from './meaning.ts';
+import { FOUND_TOGETHER_MS, isWithCustomer, SAME_MOVEMENT_MS } from './meaning.ts';
 import { CUSTOMER, loadOfLocation } from './transactions.ts';
 
 /** Most levels of containers in containers. */
@@ -66,7 +66,10 @@ const LIFTING_SHARE = 0.5;
 /** A container whose own tag was missed goes where at least half of what we packed into it was seen to go. */
 export function lift(work: Work, container: Item): void {
   const members = contentsOf(work.book, container);
-  const isIn = (member: Item, at: number): boolean => stateBefore(member, at).packedIn === container.epc;
+  const { plan } = work;
+  // What a customer sends back says nothing of what else came in the same carton: it was opened.
+  const isIn = (member: Item, at: number): boolean =>
+    stateBefore(member, at).packedIn === container.epc && !isWithCustomer(plan, stateBefore(container, at), at);
   const seen = members.flatMap((member) =>
     member.claims.filter(({ what, at }) => (what.kind === 'crossing' || what.kind === 'presence') && isIn(member, at)),
   );

@@ -158,8 +158,11 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
     };
   }
   noteDoubted(step, row.receivedAt);
-  if (row.offset % TRIM_EVERY_ROWS === 0) trim(state, siteTime(clean, row.receivedAt));
-  return effectsOf(step, row, outcome, configuration);
+  const isTrimmed = row.offset % TRIM_EVERY_ROWS === 0;
+  if (isTrimmed) trim(state, siteTime(clean, row.receivedAt));
+  const effects = effectsOf(step, row, outcome, configuration);
+  if (isTrimmed) state.planner.forget(row.receivedAt);
+  return effects;
 }
 
 /** The end of a recording: everything open is closed. */

@@ -3,7 +3,7 @@ import { isWithin, type SitePlan } from '../config/plan.ts';
 import { WORLD, type LocationKind } from '../config/site.ts';
 import type { Severity, TransactionType } from './effects.ts';
 import type { ItemState } from './item.ts';
-import { loadOfLocation, SUPPLIER } from './transactions.ts';
+import { CUSTOMER, loadOfLocation, SUPPLIER } from './transactions.ts';
 
 /** A movement about to be judged. `from` and `to` are locations of the site, or `world`. */
 export interface Movement {
@@ -48,9 +48,13 @@ const isKind = (kind: LocationKind | undefined, ...kinds: readonly LocationKind[
   kind !== undefined && kinds.includes(kind);
 
 /** Its truck is still here: its load is open, or it went out with none a little ago. */
-const hasNotLeft = ({ state, at, plan }: Movement): boolean =>
+const hasNotLeft = ({ state, at, plan }: Pick<Movement, 'state' | 'at' | 'plan'>): boolean =>
   loadOfLocation(state.location) !== undefined ||
   (state.shipped !== undefined && state.shipped.load === undefined && at - state.shipped.at <= plan.rules.loadOpenMs);
+
+/** It left, and its truck with it. */
+export const isWithCustomer = (plan: SitePlan, state: ItemState, at: number): boolean =>
+  state.location === CUSTOMER && !hasNotLeft({ plan, state, at });
 
 const ROWS: readonly Row[] = [
   {

@@ -130,6 +130,8 @@ export interface Planner {
   readonly replanned: () => void;
   /** What has changed since it was last asked. */
   readonly told: () => WorkEffects;
+  /** What is over long enough (`now`: our clock, ms) is forgotten; asked after `told`, every so many rows. */
+  readonly forget: (now: number) => void;
 }
 
 /** A site without plans. */
@@ -170,4 +172,5 @@ export const NO_PLANS: Planner = {
     jobs: [],
   }),
   replanned: () => {},
+  forget: () => {},
 };

@@ -11,14 +11,14 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * The generation of the server: as configured, else as it says itself on `/ping`. A database of 1.x is made when it is not there
- * (a bucket is not: that takes an organisation and a retention that somebody has to choose). Throws when the server does not
+ * (a bucket of 2.x is not: that takes an organisation and a retention that somebody has to choose; 3.x makes one with the first write). Throws when the server does not
  * answer, or refuses.
  */
 export async function prepareInflux(config: InfluxConfig): Promise<InfluxGeneration> {
   const headers: Record<string, string> = config.token === '' ? {} : { authorization: `Token ${config.token}` };
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const generation = config.version ?? (await generationOf(config.url, signal));
-  if (generation === 2) return 2;
+  const version = config.version ?? (await generationOf(config.url, signal));
+  if (version !== 1) return 2;
   const body = new URLSearchParams({ q: `create database "${config.bucket.replaceAll(/["\\]/g, '\\$&')}"` });
   const response = await fetch(new URL('/query', config.url), { method: 'POST', body, headers, signal });
   if (response.ok) return 1;

@@ -1,13 +1,14 @@
-// Series out of Postgres. What is asked for in whole minutes or hours is answered from their sums: a year is as quick as a day, and is
-// there when what was measured has been dropped.
+// Series out of Postgres. What is asked for in whole tens of seconds, minutes or hours is answered from their sums: a year is as quick as a
+// day, and is there when what was measured has been dropped.
 import type { Pool } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { formatTime } from '../wire/time.ts';
 import type { ReadRate, Series, SeriesPoint, SeriesQuery, TelemetryReader } from './query.ts';
-import { WIDTHS, type Width } from './rollUp.ts';
+import { MEASURE_WIDTHS, RATE_WIDTHS, WIDTHS, type Width } from './rollUp.ts';
 import { tagsOf } from './tagSet.ts';
 
 const MEASURES = sqlFile(import.meta.url, 'sql/measures.sql');
+const TENS = sqlFile(import.meta.url, 'sql/tens.sql');
 const RATES = sqlFile(import.meta.url, 'sql/rates.sql');
 
 type MeasureRow = SeriesPoint & { readonly device: string; readonly name: string; readonly unit: string | null };
@@ -29,10 +30,10 @@ export function postgresReader(pool: Pool, own = false): TelemetryReader {
     async measures(query) {
       const { site, device, name, from, to, everyMs } = query;
       // Sums do not tell own figures from those of devices.
-      const { width, first, last } = own ? unsummed(query) : summed(query);
+      const { width, first, last } = own ? unsummed(query) : summed(query, MEASURE_WIDTHS);
       const { rows } = await pool.query<MeasureRow & Record<string, unknown>>({
         name: `measures-${width}`,
-        text: MEASURES.replaceAll('measure_minute', `measure_${width}`),
+        text: MEASURES.replaceAll('measure_minute', width === 'ten_seconds' ? TENS : `measure_${width}`),
         values: [
           site,
           device ?? null,
@@ -47,7 +48,7 @@ export function postgresReader(pool: Pool, own = false): TelemetryReader {
     },
     async rates(query) {
       const { site, device, from, to, everyMs } = query;
-      const { width, first, last } = summed(query);
+      const { width, first, last } = summed(query, RATE_WIDTHS);
       const { rows } = await pool.query<RateRow & Record<string, unknown>>({
         name: `rates-${width}`,
         text: RATES.replaceAll('read_rate_minute', `read_rate_${width}`),
@@ -60,15 +61,15 @@ export function postgresReader(pool: Pool, own = false): TelemetryReader {
 
 interface Summed {
   readonly width: Width;
-  /** Where sums begin and end, ms: whole minutes or hours within what is asked for. */
+  /** Where sums begin and end, ms: whole ones within what is asked for. */
   readonly first: number;
   readonly last: number;
 }
 
-/** Which sums answer a question: the widest of which a bucket holds whole ones. */
-export function summed(query: SeriesQuery): Summed {
+/** Which sums answer a question: the widest of those that there are (the narrowest first) of which a bucket holds whole ones. */
+export function summed(query: SeriesQuery, widths: readonly Width[]): Summed {
   const { from, to, everyMs } = query;
-  const width = (['hour', 'minute'] as const).find((one) => everyMs % WIDTHS[one] === 0);
+  const width = widths.findLast((one) => everyMs % WIDTHS[one] === 0);
   if (width === undefined) return unsummed(query);
   const first = Math.ceil(from / WIDTHS[width]) * WIDTHS[width];
   const last = Math.floor(to / WIDTHS[width]) * WIDTHS[width];

@@ -3,12 +3,24 @@ import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable } from '../store/text.ts';
 import type { MeasurePoint, RatePoint } from './project.ts';
-import { bySeries, sumRates, sumsOf, type PointSeries, type Width } from './rollUp.ts';
+import {
+  bySeries,
+  MEASURE_WIDTHS,
+  RATE_WIDTHS,
+  sumRates,
+  sumsOf,
+  tensOf,
+  widened,
+  type MeasureSum,
+  type PointSeries,
+  type Width,
+} from './rollUp.ts';
 import type { Sink } from './sink.ts';
 import { tagSetText } from './tagSet.ts';
 
 const PUT_MEASURES = sqlFile(import.meta.url, 'sql/putMeasures.sql');
 const SUM_MEASURES = sqlFile(import.meta.url, 'sql/sumMeasures.sql');
+const SUM_TENS = sqlFile(import.meta.url, 'sql/sumTens.sql');
 const ADD_RATES = sqlFile(import.meta.url, 'sql/addRates.sql');
 
 const NAME = 'postgres';
@@ -33,8 +45,7 @@ export function postgresSink(pool: Pool): Sink {
         if (points.measures.length > 0) await putAndSum(client, site, points.measures);
         if (points.rates.length > 0) {
           await addRates(client, site, points.rates, 'ten seconds');
-          for (const width of ['minute', 'hour'] as const)
-            await addRates(client, site, sumRates(points.rates, width), width);
+          for (const width of RATE_WIDTHS) await addRates(client, site, sumRates(points.rates, width), width);
         }
       });
     },
@@ -75,16 +86,16 @@ async function ensurePartitions(
   known: Set<string>,
   { measures, rates }: { readonly measures: readonly MeasurePoint[]; readonly rates: readonly RatePoint[] },
 ): Promise<void> {
-  for (const [table, points] of [
-    ['measure', measures],
-    ['read_rate', rates],
+  for (const [table, widths, points] of [
+    ['measure', MEASURE_WIDTHS, measures],
+    ['read_rate', RATE_WIDTHS, rates],
   ] as const) {
     const days = new Set<number>();
     for (const { at } of points) days.add(Math.floor(at / DAY_MS));
     for (const day of days) {
       const key = `${table} ${day}`;
       if (known.has(key)) continue;
-      for (const parent of [table, `${table}_minute`, `${table}_hour`])
+      for (const parent of [table, ...widths.map((width) => `${table}_${width}`)])
         await pool.query('select ensure_partition($1, to_timestamp($2))', [parent, (day * DAY_MS) / 1000]);
       known.add(key);
     }
@@ -92,14 +103,25 @@ async function ensurePartitions(
 }
 
 async function putAndSum(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
-  const series = bySeries(measures);
+  const series = bySeries(measures.map((point) => storablePoint(point)));
   const names = [
     series.map(({ device }) => device),
-    series.map(({ name }) => storable(name)),
-    series.map(({ unit }) => (unit === undefined ? null : storable(unit))),
+    series.map(({ name }) => name),
+    series.map(({ unit }) => unit ?? null),
   ];
   await putMeasures(client, site, series, names);
-  for (const width of ['minute', 'hour'] as const) await sumUp(client, site, series, names, width);
+  let sums = series.map((one) => sumsOf(one));
+  await sumTens(client, site, sums, names);
+  for (const width of ['minute', 'hour'] as const) {
+    sums = sums.map((own) => widened(own, width));
+    await sumUp(client, site, sums, names, width);
+  }
+}
+
+/** As it is, nearly always. A unit without letters is none. */
+function storablePoint(point: MeasurePoint): MeasurePoint {
+  const [name, unit] = [storable(point.name), point.unit === undefined ? undefined : storable(point.unit) || undefined];
+  return name === point.name && unit === point.unit ? point : { ...point, name, unit };
 }
 
 /** An array of numbers as Postgres reads it: the driver would quote each of them. */
@@ -126,15 +148,36 @@ async function putMeasures(
   });
 }
 
+/** Added to what there is of the same minutes. */
+async function sumTens(
+  client: Queryable,
+  site: string,
+  sums: readonly (readonly MeasureSum[])[],
+  names: readonly unknown[],
+): Promise<void> {
+  const own = sums.map((one) => tensOf(one));
+  const minutes = own.flat();
+  await client.query({
+    name: 'sum-tens',
+    text: SUM_TENS,
+    values: [
+      site,
+      numbers(own.flatMap((of, index) => of.map(() => index + 1))),
+      numbers(minutes.map(({ at }) => at)),
+      minutes.map(({ tens }) => numbers(tens)),
+      ...names,
+    ],
+  });
+}
+
 /** Added to what there is of the same minutes or hours. */
 async function sumUp(
   client: Queryable,
   site: string,
-  series: readonly PointSeries[],
+  own: readonly (readonly MeasureSum[])[],
   names: readonly unknown[],
   width: Width,
 ): Promise<void> {
-  const own = series.map((one) => sumsOf(one, width));
   const sums = own.flat();
   await client.query({
     name: `sum-measures-${width}`,

@@ -6,7 +6,12 @@ import type { Logger } from '../kit/log.ts';
 import type { Pool } from '../store/database.ts';
 
 /** The kinds that are looked at then. */
-export const URGENT_KINDS: readonly AlertKind[] = ['wrong-load', 'unplanned-ship', 'critical-discrepancy'];
+export const URGENT_KINDS: readonly AlertKind[] = [
+  'wrong-door',
+  'wrong-load',
+  'unplanned-ship',
+  'critical-discrepancy',
+];
 
 export interface Urgent {
   /** The ledger of a site has come from one row of the journal to another. */

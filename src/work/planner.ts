@@ -6,7 +6,7 @@ import { noteTrucks, truckSince } from './appointments/arrivals.ts';
 import { decideAppointment } from './appointments/decide.ts';
 import { dockedTold, noteDock } from './dockToStock.ts';
 import { countsTold, decideCount } from './counting/decide.ts';
-import { takeCounts } from './counting/tallyCounts.ts';
+import { isCountedSince, takeCounts } from './counting/tallyCounts.ts';
 import { decideInbound } from './documents.ts';
 import { decideImport } from './imports/decide.ts';
 import { effectOf } from './inbound.ts';
@@ -39,7 +39,7 @@ import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
-import type { WorkState } from './work.ts';
+import { trimWork, type WorkState } from './work.ts';
 import { takeAll } from './takeAll.ts';
 
 export const plannerOf = (work: WorkState): Planner => ({
@@ -76,7 +76,9 @@ export const plannerOf = (work: WorkState): Planner => ({
       request,
       () =>
         decideInbound(work, command, request, draft) ??
-        decideOutbound(work.outbound, command, request, draft) ??
+        decideOutbound(work.outbound, command, request, draft, (location, sku, at) =>
+          isCountedSince(work.counts, location, sku, at),
+        ) ??
         decideProduct(work, command, request) ??
         decidePartner(work, command, request) ??
         decideReturn(work, command, request, draft) ??
@@ -92,6 +94,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     work.tasks.row.isReplanned = true;
     work.queue.row.isAll = true;
   },
+  forget: (now) => trimWork(work, now),
   seen: (seen) => noteSeen(work.outbound, seen),
   take(site, transactions, draft) {
     takeTransactions(work, site.plan, transactions, draft);

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { openClient, openPool, type Pool } from '../../src/store/database.ts';
 import { postgresReader } from '../../src/telemetry/postgresReader.ts';
-import { influxReader, type TelemetryReader } from '../../src/telemetry/query.ts';
+import { influxReader } from '../../src/telemetry/influxReader.ts';
+import type { TelemetryReader } from '../../src/telemetry/query.ts';
 import { lookAtAll, type Looked } from '../../src/watch/watch.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { freePort } from '../support/freePort.ts';

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AlertKind } from '../../src/config/alertKinds.ts';
 import type { AlertRuleOverrides } from '../../src/config/alerts.ts';
 import type { AlertJson } from '../../src/wire/alert.ts';
-import { crossing, epcOf, lying, SKU, smallSite } from '../support/sites.ts';
+import { crossing, epcOf, lying, SKU } from '../support/sites.ts';
+import { twoDoors } from '../support/twoDoors.ts';
 import { eventually } from '../support/wait.ts';
 import { done, found, HOUR_MS, iso, say, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
@@ -16,7 +17,7 @@ const day = (days: number): string => iso(now + days * DAY_MS).slice(0, 10);
 let service: TestService;
 
 const siteWith = (site: string, more: object = {}) => {
-  const { locations = [], ...rest } = smallSite(site, more);
+  const { locations = [], ...rest } = twoDoors(site, more);
   const classes: Record<string, 'A' | 'B'> = { 'A-01': 'A', B: 'A', R: 'B' };
   return {
     ...rest,
@@ -246,7 +247,8 @@ describe('what leaves', () => {
       scan: epc,
       at: iso(at + HOUR_MS),
     });
-    await say(service, '/v1/loads', { site: 'T1', id: 'L-OTHER', door: 'DOOR', carrier: 'C', orders: ['O-2'] });
+    const load = { site: 'T1', carrier: 'C', door: 'DOOR', orders: ['O-2'] };
+    await say(service, '/v1/loads', { ...load, id: 'L-OTHER' });
     await seen(service, crossing([epc], 'out', at + 2 * HOUR_MS), { world: [epc] });
     expect(await findings('wrong-load')).toMatchObject([
       {
@@ -257,6 +259,31 @@ describe('what leaves', () => {
         ),
       },
     ]);
+    expect((await tried('wrong-load', {})).alerts).toBe(1);
+    expect(await findings('wrong-door')).toEqual([]);
+    expect((await tried('wrong-door', {})).alerts).toBe(0);
+    expect(await findings('critical-discrepancy')).toEqual([]);
+  });
+
+  it('through another door than that of its load, where nothing is loaded, is an alert of its own kind too', async () => {
+    const epc = epcOf(2);
+    const at = now - HOUR_MS;
+    await say(service, '/v1/loads/L-OTHER/closing', { site: 'T1' });
+    const { detail } = done(await service.post('/v1/orders/O-2/release', { site: 'T1', to: 'PACK' }));
+    await say(service, `/v1/picks/${detail.pick}/lines/1/confirmation`, { site: 'T1', scan: epc, at: iso(at) });
+    await say(service, '/v1/loads', { site: 'T1', id: 'L-OWN', door: 'DOOR-2', carrier: 'C', orders: ['O-2'] });
+    await seen(service, crossing([epc], 'out', at + 10 * 60_000), { world: [epc] });
+    expect(await findings('wrong-door')).toMatchObject([
+      {
+        subject: 'wrong-door@DOOR',
+        severity: 'critical',
+        message: expect.stringMatching(/^It is of order O-2, which is on L-OWN at DOOR-2, and went out at DOOR: stop/),
+        suggestion: expect.stringContaining('to the door of its load'),
+        evidence: { discrepancy: 'wrong-load', place: 'DOOR', open: 1 },
+        look: '/v1/discrepancies?site=T1&kind=wrong-load',
+      },
+    ]);
+    expect((await tried('wrong-door', {})).alerts).toBe(1);
     expect((await tried('wrong-load', {})).alerts).toBe(1);
     expect(await findings('critical-discrepancy')).toEqual([]);
   });

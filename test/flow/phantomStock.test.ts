@@ -81,9 +81,17 @@ describe('stock without tags', () => {
       recordsWrong: one!.probability,
       suggestion: 'Count A-01: a record of stock without tags is in doubt.',
       count: { site: 'T1', by: 'location', locations: ['A-01'] },
+      waits: null,
     });
     // One report alone is no alert.
     expect(await look(service, now, rule)).toEqual([]);
+  });
+
+  it('waits to be counted once that is planned, which is told, and no more when the plan is given up', async () => {
+    const { detail } = done(await service.post('/v1/counts', (await check('A-01'))!.count));
+    expect(await check('A-01')).toMatchObject({ waits: { count: detail.count, task: 1 } });
+    await say(service, `/v1/counts/${detail.count}/cancellation`, { site: 'T1' });
+    expect(await check('A-01')).toMatchObject({ waits: null });
   });
 
   it('that was there after all is doubted no more once it has been counted', async () => {
@@ -108,7 +116,7 @@ describe('stock without tags', () => {
     expect(nuts!.probability).toBeGreaterThanOrEqual(0.7);
     // The last report of a picker was wrong, as its count showed: one weighs a little less now.
     expect(nuts!.stock.odds['shortPicks']).toBeLessThan(60);
-    const limits = { rules: { ...only('phantom'), phantom: { on: true, probabilityMin: 0.7 } } };
+    const limits = { rules: { ...only('phantom'), phantom: { on: true, untaggedMin: 0.7 } } };
     const at = Date.now();
     expect(await look(service, at, limits)).toEqual(['phantom NUTS@B opened']);
     const [alert] = await alertsOf(service, { kind: 'phantom' });
@@ -125,12 +133,12 @@ describe('stock without tags', () => {
   });
 
   it('would have been told with another limit: a dry run says so', async () => {
-    const dry = async (probabilityMin: number) =>
+    const dry = async (untaggedMin: number) =>
       done(
         await service.get('/v1/alert-rules/phantom/dry-run', {
           site: 'T1',
           from: iso(now - 2 * DAY_MS),
-          limits: JSON.stringify({ probabilityMin }),
+          limits: JSON.stringify({ untaggedMin }),
         }),
       ) as { firings: { subject: string }[] };
     // Two days ago NUTS had been taken from R already, but no picker had come.

@@ -70,7 +70,12 @@ describe('an item that went unseen', () => {
     expectProblem(await service.get('/v1/phantoms', { cursor: 'x' }), 400, 'bad-cursor');
   });
 
-  it('says where to look next, and a sweep that does not find it opens the alert', async () => {
+  it('says where to look next, and a sweep that does not find it makes the alert a warning', async () => {
+    const told = { rules: { ...only('phantom'), phantom: { on: true, probabilityMin: 0.3 } } };
+    expect((await look(service, now - MINUTE_MS, told)).toSorted()).toEqual(
+      [lost, alsoLost].map((epc) => `phantom ${epc} opened`).toSorted(),
+    );
+    expect((await alertsOf(service, { kind: 'phantom' })).map(({ severity }) => severity)).toEqual(['info', 'info']);
     const { checks } = done(await service.get('/v1/phantoms/checks', { site: 'T1' }));
     expect(checks).toMatchObject([
       { location: 'A', items: 2, shortPicks: 0, suggestion: expect.stringContaining('Sweep A') },
@@ -80,7 +85,7 @@ describe('an item that went unseen', () => {
     expect(detail).toMatchObject({ found: 4, notFound: 2, elsewhere: [], unknown: [] });
     expect((await phantoms({ probability: 0.9 })).map(({ sweeps }) => sweeps)).toEqual([1, 1]);
     expect((await look(service, now, rule)).toSorted()).toEqual(
-      [lost, alsoLost].map((epc) => `phantom ${epc} opened`).toSorted(),
+      [lost, alsoLost].map((epc) => `phantom ${epc} escalated`).toSorted(),
     );
     const [alert] = await alertsOf(service, { kind: 'phantom' });
     expect(alert).toMatchObject({
@@ -103,7 +108,7 @@ describe('an item that went unseen', () => {
           limits: JSON.stringify({ probabilityMin }),
         }),
       ) as { firings: { subject: string; from: string }[] };
-    const [early, late] = [await dry(0.3), await dry(0.9)];
+    const [early, late] = [await dry(0.3), await dry(0.75)];
     expect(early.firings).toHaveLength(2);
     expect(late.firings).toHaveLength(2);
     expect(Date.parse(early.firings[0]!.from)).toBeLessThan(Date.parse(late.firings[0]!.from));

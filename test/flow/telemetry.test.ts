@@ -1,5 +1,6 @@
 // Measures and read rates, in Postgres when nothing else is configured: fed from the journal by a cursor, so that nothing
 // is lost and nothing is counted twice (decision D3).
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { postgresSink } from '../../src/telemetry/postgresSink.ts';
 import { random } from '../../simulators/random.ts';
@@ -118,7 +119,15 @@ describe('how often and how strongly antennas read', () => {
   });
 });
 
-describe('sums by the minute and by the hour', () => {
+/** As the migration sums what was there before it. */
+const TENS_OF_MEASURES = readFileSync(
+  new URL('../../src/store/migrations/031-ten-seconds.sql', import.meta.url),
+  'utf8',
+)
+  .split(';')
+  .at(-2)!;
+
+describe('sums by ten seconds, by the minute and by the hour', () => {
   it('answer as what was measured does, whole or with edges, and when it has been dropped', async () => {
     const service = await openEngine();
     const telemetry = feed(service, postgresSink);
@@ -141,36 +150,46 @@ describe('sums by the minute and by the hour', () => {
       await askMeasures(reader, question),
       await askRates(reader, question),
     ];
-    const questions: Partial<SeriesQuery>[] = [60_000, 120_000, HOUR_MS, 24 * HOUR_MS].flatMap((everyMs) => [
-      { everyMs, from: begin, to: begin + 5 * HOUR_MS },
-      { everyMs, from: begin + 1234.5, to: begin + 4 * HOUR_MS + 77_777 },
-      { everyMs, from: begin + 10, to: begin + 20_000 },
-    ]);
+    const questions: Partial<SeriesQuery>[] = [10_000, 30_000, 60_000, 120_000, HOUR_MS, 24 * HOUR_MS].flatMap(
+      (everyMs) => [
+        { everyMs, from: begin, to: begin + 5 * HOUR_MS },
+        { everyMs, from: begin + 1234.5, to: begin + 4 * HOUR_MS + 77_777 },
+        { everyMs, from: begin + 10, to: begin + 20_000 },
+      ],
+    );
     const summed = await Promise.all(questions.map((question) => ask(question)));
     // The same out of nothing but what was measured.
-    for (const table of ['measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour']) {
+    const tables = ['measure_ten_seconds', 'measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour'];
+    for (const table of tables) {
       expect(await service.database.value(`select count(*) from ${table}`)).toBeGreaterThan(0);
       await service.database.rows(`create table kept_${table} as table ${table}`);
       await service.database.rows(`truncate ${table}`);
     }
-    const source = (everyMs: number) => (everyMs >= HOUR_MS ? 'hour' : 'minute');
     for (const [index, question] of questions.entries()) {
-      const width = source(question.everyMs!);
-      await service.database.rows(
-        `insert into measure_${width} select site, device, name, coalesce(unit, ''), date_bin('1 ${width}', at, '1970-01-01Z'), count(*), sum(value), min(value), max(value)
-         from measure group by 1, 2, 3, 4, 5`,
-      );
+      const width = question.everyMs! >= HOUR_MS ? 'hour' : 'minute';
+      if (question.everyMs! >= 60_000)
+        await service.database.rows(
+          `insert into measure_${width} select site, device, name, coalesce(unit, ''), date_bin('1 ${width}', at, '1970-01-01Z'), count(*), sum(value), min(value), max(value)
+           from measure group by 1, 2, 3, 4, 5`,
+        );
+      else await service.database.rows(TENS_OF_MEASURES);
       await service.database.rows(
         `insert into read_rate_${width} select site, reader, antenna, date_bin('1 ${width}', at, '1970-01-01Z'), sum(reads), sum(with_rssi), sum(rssi_sum), max(rssi_max), bit_or(tags)
          from read_rate group by 1, 2, 3, 4`,
       );
       expect(await ask(question)).toEqual(summed[index]);
-      await service.database.rows(`truncate measure_${width}, read_rate_${width}`);
+      await service.database.rows(`truncate ${tables.join(', ')}`);
     }
-    for (const table of ['measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour'])
-      await service.database.rows(`insert into ${table} table kept_${table}`);
+    for (const table of tables) await service.database.rows(`insert into ${table} table kept_${table}`);
+    // What was measured itself is not needed where whole ones are asked for.
     await service.database.rows('truncate measure, read_rate');
-    expect(await ask({ everyMs: HOUR_MS, from: begin, to: begin + 5 * HOUR_MS })).toEqual(summed[6]);
+    for (const [index, { everyMs }] of questions.entries()) {
+      if (index % 3 !== 0) continue;
+      const question = { everyMs: everyMs!, from: begin, to: begin + 5 * HOUR_MS };
+      const [measures, rates] = await ask(question);
+      expect(measures).toEqual(summed[index]![0]);
+      if (everyMs! >= 60_000) expect(rates).toEqual(summed[index]![1]);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-// What an InfluxDB of 2.x or 3.x is sent, request by request, by a server that answers as their documentation says and keeps what it got.
+// What an InfluxDB of 2.x or 3.x is sent and asked, request by request, by a server that answers as their documentation says
+// (docs.influxdata.com: v2 /api/v2/write and /query, v3 core the same) and keeps what it got.
 // (Debian has neither; telemetryInflux.test.ts runs against a real 1.x.)
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
@@ -7,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { createLog } from '../../src/kit/log.ts';
 import type { InfluxConfig } from '../../src/telemetry/influxServer.ts';
+import { influxReader } from '../../src/telemetry/influxReader.ts';
 import { influxSink } from '../../src/telemetry/influxSink.ts';
 import { closeAfterTest } from '../support/cleanUp.ts';
 import { openDatabase } from '../support/database.ts';
@@ -19,8 +21,14 @@ interface Got {
   readonly lines: readonly string[];
 }
 
-/** `answers`: the status of each write, in turn; 204 after those. */
-async function openServer(version: string, answers: number[] = []) {
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** `answers`: the status of each write, in turn; 204 after those. `results`: the answers to queries, in turn. */
+async function openServer(version: string, answers: number[] = [], results: Answer[] = []) {
   const got: Got[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -37,6 +45,11 @@ async function openServer(version: string, answers: number[] = []) {
         lines: text === '' ? [] : text.split('\n'),
       });
       response.setHeader('x-influxdb-version', version);
+      if (url.pathname === '/query') {
+        const { status, type, body: said } = results.shift()!;
+        response.writeHead(status, { 'content-type': type }).end(said);
+        return;
+      }
       response.statusCode = url.pathname === '/ping' ? 204 : (answers.shift() ?? 204);
       response.end(response.statusCode >= 400 ? '{"code":"unavailable","message":"not now"}' : undefined);
     });
@@ -63,6 +76,7 @@ it.each([
   ['2.7.5', undefined],
   ['v2.7.5', 2],
   ['3.4.1', undefined],
+  ['', 3],
 ] as const)('InfluxDB %s is written to by /api/v2/write, with token, bucket and precision', async (version, said) => {
   const { pool, value } = await openDatabase(closeAfterTest);
   const { url, writes } = await openServer(version, [503]);
@@ -107,4 +121,100 @@ it('a point that InfluxDB refuses for ever is left out, and the others are writt
   expect(writes().map(({ lines }) => lines.length)).toEqual([2, 1, 1]);
   expect(refused).toEqual([expect.stringContaining('value=4')]);
   expect(await sink.cursor('T1')).toMatchObject({ offset: 9 });
+});
+
+const FROM = Date.UTC(2026, 10, 27, 8);
+const question = { site: 'T1', device: "d'or", name: 'temperature', from: FROM, to: FROM + 60_000.5, everyMs: 10_000 };
+const config = (url: string): InfluxConfig => ({ url, version: 3, token: 'secret', org: 'ours', bucket: 'wh' });
+const json = (status: number, body: object): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+});
+
+it('InfluxDB 2.x and 3.x are asked by InfluxQL at /query, with token, database and times in ms', async () => {
+  const series = [
+    {
+      name: 'measure',
+      tags: { device: "d'or", name: 'temperature', unit: 'Cel' },
+      columns: ['time', 'mean', 'min', 'max', 'count'],
+      values: [
+        [FROM, 4.5, 4, 5, 2],
+        [FROM + 20_000, 6, 6, 6, 1],
+      ],
+    },
+    { name: 'measure', tags: { device: "d'or", name: 'temperature', unit: '' }, values: [[FROM, 1, 1, 1, 1]] },
+  ];
+  const { url, got } = await openServer('2.7.5', [], [json(200, { results: [{ statement_id: 0, series }] })]);
+  expect(await influxReader(config(url)).measures(question)).toEqual([
+    {
+      device: "d'or",
+      name: 'temperature',
+      unit: 'Cel',
+      // What was not measured is a gap.
+      points: [
+        { at: FROM, mean: 4.5, min: 4, max: 5, count: 2 },
+        { at: FROM + 20_000, mean: 6, min: 6, max: 6, count: 1 },
+      ],
+    },
+    { device: "d'or", name: 'temperature', unit: undefined, points: [{ at: FROM, mean: 1, min: 1, max: 1, count: 1 }] },
+  ]);
+  expect(got).toMatchObject([
+    { method: 'GET', path: '/query', query: { db: 'wh', epoch: 'ms' }, headers: { authorization: 'Token secret' } },
+  ]);
+  expect(got[0]!.query['q']).toBe(
+    String.raw`select mean(value), min(value), max(value), count(value) from measure where site = 'T1' and device = 'd\'or' and "name" = 'temperature' and time >= ${FROM}000u and time < ${FROM + 60_000}500u group by time(10000ms), device, "name", unit fill(none)`,
+  );
+});
+
+it('what antennas read is asked for in the same way', async () => {
+  const series = [
+    {
+      name: 'reads',
+      tags: { reader: 'door', antenna: '10' },
+      columns: ['time', 'sum', 'sum_1', 'sum_2', 'max', 'max_1'],
+      values: [[FROM, 4, 2, -110, -50, 3]],
+    },
+    { name: 'reads', tags: { reader: 'door', antenna: '2' }, values: [[FROM, 1, 0, 0, null, null]] },
+  ];
+  const { url, got } = await openServer('3.4.1', [], [json(200, { results: [{ statement_id: 0, series }] })]);
+  expect(await influxReader(config(url)).rates({ ...question, device: undefined, name: undefined })).toEqual([
+    {
+      reader: 'door',
+      antenna: 2,
+      points: [{ at: FROM, reads: 1, rssiMeanDbm: undefined, rssiMaxDbm: undefined, tags: undefined }],
+    },
+    { reader: 'door', antenna: 10, points: [{ at: FROM, reads: 4, rssiMeanDbm: -55, rssiMaxDbm: -50, tags: 3 }] },
+  ]);
+  expect(got[0]!.query['q']).toBe(
+    `select sum(reads), sum(with_rssi), sum(rssi_sum), max(rssi_max), max(tags) from "reads" where site = 'T1' and time >= ${FROM}000u and time < ${FROM + 60_000}500u group by time(10000ms), reader, antenna fill(none)`,
+  );
+});
+
+it.each([
+  [
+    '2.x, of a name that is mapped to nothing',
+    json(404, { code: 'not found', message: 'dbrp mapping not found' }),
+    /dbrp mapping not found\. Is there a bucket or database wh \(TALLYGATE_INFLUX_BUCKET\)/,
+  ],
+  [
+    '2.x, without rights',
+    json(401, { code: 'unauthorized', message: 'unauthorized access' }),
+    /unauthorized access\. TALLYGATE_INFLUX_TOKEN must be allowed/,
+  ],
+  [
+    '3.x, without rights',
+    { status: 401, type: 'text/plain', body: 'the request was not authenticated' },
+    /the request was not authenticated\. TALLYGATE_INFLUX_TOKEN/,
+  ],
+  ['3.x, of a query', json(400, { error: 'database not found: wh' }), /refuses the query: database not found: wh\.$/],
+  [
+    'all of them, within an answer',
+    json(200, { results: [{ statement_id: 0, error: 'shard is closed' }] }),
+    /shard is closed/,
+  ],
+  ['somebody else', { status: 200, type: 'text/html', body: '<html>' }, /InfluxDB does not answer/],
+] as const)('a refusal of %s is told in its words, with what to do', async (_, answer, words) => {
+  const { url } = await openServer('2.7.5', [], [answer]);
+  await expect(influxReader(config(url)).measures(question)).rejects.toThrow(words);
 });

@@ -17,15 +17,20 @@ describePage('doubtful stock', () => {
     await expectSeen(card.getByText(/\d+ % missing/));
   });
 
-  it('without tags is told with what speaks against it, and its count is planned with one press', async () => {
+  it('without tags is told with what speaks against it, and its count is planned with one press, once', async () => {
     const page = await openPage('T2/phantoms');
     const card = page.locator('ul.cards > li').filter({ hasText: NOT_FOUND });
     await expectSeen(card.getByText(/A picker found less there/));
     await expectSeen(card.getByText('40 without tags'));
     await page.getByRole('button', { name: 'Plan a count of B', exact: true }).click();
-    await expectSeen(page.getByRole('link', { name: 'Its count is planned' }));
+    // Nobody is offered it again, who comes later neither.
+    const waits = page.getByRole('listitem').filter({ hasText: 'It waits to be counted' });
+    await expectSeen(waits.getByRole('link', { name: /^COUNT-/ }));
     const { items } = await ask<{ items: { location: string }[] }>(thePlace(), '/v1/count-tasks?site=T2&location=B');
     expect(items).toHaveLength(1);
+    await page.reload();
+    await expectSeen(waits.getByRole('link', { name: /^COUNT-/ }));
+    expect(await page.getByRole('button', { name: 'Plan a count of B', exact: true }).count()).toBe(0);
   });
 
   it('is settled by who has looked: found, or missing and out of the books', async () => {

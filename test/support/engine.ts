@@ -40,6 +40,8 @@ export interface EngineSetting {
   readonly answerWithinMs?: number;
   /** An engine that was there before, whose database this one takes over. */
   readonly after?: TestEngine;
+  /** A database that was filled before; one of its own when left out. */
+  readonly filled?: TestDatabase;
   /** How long: a test, unless the tests of a file share it. */
   readonly lives?: 'test' | 'file';
 }
@@ -52,10 +54,11 @@ export async function openEngine({
   config = {},
   answerWithinMs,
   after,
+  filled,
   lives = 'test',
 }: EngineSetting = {}): Promise<TestEngine> {
   const close = lives === 'test' ? closeAfterTest : closeAfterFile;
-  const database = after?.database ?? (await openDatabase(close));
+  const database = after?.database ?? filled ?? (await openDatabase(close));
   const proxy = await openTcpProxy(targetOf(database.url));
   close(() => proxy.close());
   const { log, lines } = collectingLog();

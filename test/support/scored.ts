@@ -1,5 +1,6 @@
 // The real machines of a site, as the benchmark's judge drives them.
 import type { OpenMachine } from '../../simulators/score/judge.ts';
+import type { OpenWeekMachine } from '../../simulators/week/told.ts';
 import { deriveEnd, deriveRow, dueAt, openMachine, type SiteMachine } from '../../src/derive.ts';
 
 export const machineOf = (machine: SiteMachine): ReturnType<OpenMachine> => ({
@@ -8,3 +9,9 @@ export const machineOf = (machine: SiteMachine): ReturnType<OpenMachine> => ({
   dueAt: (now) => dueAt(machine, now),
 });
 export const openReal: OpenMachine = (plan) => machineOf(openMachine(plan));
+
+/** The same, as the people of the simulated week see them. */
+export const openWeekMachine: OpenWeekMachine = (plan) => {
+  const machine = openMachine(plan);
+  return { take: (row) => deriveRow(machine, row), dueAt: (now) => dueAt(machine, now) };
+};

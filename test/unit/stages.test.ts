@@ -3,11 +3,13 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { clean } from '../../src/clean/stage.ts';
 import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
+import { TRIM_EVERY_ROWS } from '../../src/infer/infer.ts';
 import { infer } from '../../src/infer/stage.ts';
 import type { Row } from '../../src/wire/row.ts';
 import { crossing, entriesOf, epcOf, smallPlan } from '../support/sites.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
+const DAY_MS = 86_400_000;
 
 const run = (play: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0]) => void): void =>
   new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(play);
@@ -46,6 +48,37 @@ describe('the stages that think', () => {
       expectObservable(out$).toBe('-a-bc|', effects);
     });
     expect([...live.values()].map(({ offset }) => offset)).toEqual([3, 3]);
+  });
+
+  it('forget what has been over for long, as who derives the journal again does', () => {
+    const [live, alone] = [machines().get('S')!, machines().get('S')!];
+    const placed = { site: 'S', kind: 'command', actor: 'op-1' } as const;
+    const lines = [{ line: '1', sku: 'X', quantity: 1 }];
+    const rows: Row[] = [
+      {
+        ...placed,
+        offset: 1,
+        receivedAt: NOON,
+        key: 'a',
+        command: { kind: 'announce', inbound: 'ASN-1', document: 'notice', supplier: 'ACME', lines },
+      },
+      { ...placed, offset: 2, receivedAt: NOON, key: 'b', command: { kind: 'cancel-inbound', inbound: 'ASN-1' } },
+      { kind: 'tick', site: 'S', offset: TRIM_EVERY_ROWS, receivedAt: NOON + 3 * DAY_MS },
+    ];
+    for (const row of rows) deriveRow(alone, row);
+    run(({ hot, flush }) => {
+      hot<readonly Row[]>('-a|', { a: rows })
+        .pipe(
+          clean(() => live.clean),
+          infer(() => live),
+        )
+        .subscribe();
+      flush();
+    });
+    expect([live, alone].map(({ work }) => [work.inbounds.size, work.ended.has('ASN-1')])).toEqual([
+      [0, true],
+      [0, true],
+    ]);
   });
 
   it('pass on an end and an error as they are', () => {

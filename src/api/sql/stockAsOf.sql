@@ -1,14 +1,16 @@
--- Stock as of an instant: the balances as they are (the sum of all postings) less what happened, or was recorded, later. So
+-- Stock of some SKUs as of an instant: the balances as they are (the sum of all postings) less what happened, or was recorded, later. So
 -- the near past, which is asked for most, costs no more than what has happened since. Planned anew each time.
--- $1 sites  $2 locations or null  $3 the site of each of them  $4 SKU or null  $5 after this key or null  $6 limit
+-- $1 the site of each SKU  $2 locations or null  $3 the site of each of them  $4 SKUs  $5 after this key or null  $6 limit
 -- $7 pattern of accounts that are no locations  $8 happened until or null  $9 recorded until or null
-with later as materialized (
-  select p.* from posting p
-  where $8::timestamptz is not null and p.site = any ($1) and p.happened_at > $8 and ($4::text is null or p.sku = $4)
+with asked as materialized (
+  select * from unnest($1::text[], $4::text[]) as asked (site, sku)
+),
+later as materialized (
+  select p.* from asked join posting p using (site, sku)
+  where $8::timestamptz is not null and p.happened_at > $8
   union all
-  select p.* from posting p
-  where $9::timestamptz is not null and p.site = any ($1) and p.recorded_at > $9 and ($8::timestamptz is null or p.happened_at <= $8)
-    and ($4::text is null or p.sku = $4)
+  select p.* from asked join posting p using (site, sku)
+  where $9::timestamptz is not null and p.recorded_at > $9 and ($8::timestamptz is null or p.happened_at <= $8)
 ),
 change as (
   select site, sku, location, container, lot, owner, status, sum(quantity) as quantity
@@ -23,8 +25,8 @@ change as (
   group by site, sku, location, container, lot, owner, status
 ),
 present as (
-  select * from balance
-  where site = any ($1) and ($4::text is null or sku = $4) and location !~ $7
+  select b.* from asked join balance b using (site, sku)
+  where location !~ $7
     and ($2::text[] is null or (location = any ($2) and (site, location) in (select * from unnest($3::text[], $2::text[]))))
     and ($5::text[] is null or (site, sku, location, container, lot, owner, status) > ($5[1], $5[2], $5[3], $5[4], $5[5], $5[6], $5[7]))
 )

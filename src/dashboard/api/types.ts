@@ -132,6 +132,8 @@ export interface PhantomCheck {
   readonly suggestion: string;
   /** A plan to count it, as it is posted. */
   readonly count: { readonly site: string; readonly by: 'location'; readonly locations: readonly string[] };
+  /** By which plan it waits to be counted already. */
+  readonly waits: { readonly count: string; readonly task: number } | null;
 }
 
 export interface Quarantined {

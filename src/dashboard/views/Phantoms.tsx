@@ -16,7 +16,7 @@ import { Time } from '../shared/Time.tsx';
 import { useLoad } from '../shared/useLoad.ts';
 import { usePages } from '../shared/usePages.ts';
 import { Checked } from './phantoms/Checked.tsx';
-import { PlanCount } from './phantoms/PlanCount.tsx';
+import { PlanCount, Waits } from './phantoms/PlanCount.tsx';
 
 const STATES = [
   ['open', 'Doubted'],
@@ -72,7 +72,11 @@ function Checks() {
   const { value, reload } = useLoad(`/v1/phantoms/checks ${id}`, (aborted) =>
     get<{ readonly checks: readonly PhantomCheck[] }>('/v1/phantoms/checks', { site: id }, aborted),
   );
-  useEffect(() => onLive(({ phantom, discrepancy }) => phantom.length + discrepancy.length > 0 && reload()), [reload]);
+  useEffect(
+    () =>
+      onLive(({ phantom, discrepancy, count }) => phantom.length + discrepancy.length + count.length > 0 && reload()),
+    [reload],
+  );
   if (value === undefined || value.checks.length === 0) return null;
   return (
     <section class="sheet card" aria-labelledby="checks">
@@ -87,7 +91,12 @@ function Checks() {
             </a>{' '}
             {check.items > 0 &&
               `${countText(check.items, 'item')} doubted, ${check.expectedMissing.toFixed(1)} expected missing. `}
-            {check.suggestion} {check.records > 0 && <PlanCount count={check.count} />}
+            {check.suggestion}{' '}
+            {check.waits === null ? (
+              check.records > 0 && <PlanCount count={check.count} />
+            ) : (
+              <Waits count={check.waits.count} />
+            )}
           </li>
         ))}
       </ol>

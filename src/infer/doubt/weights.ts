@@ -33,7 +33,8 @@ export function weightOf(
   return shareOf(usually, now);
 }
 
-function shareOf(usually: number | undefined, now = 0): number {
+/** What is heard now beside what usually is, in quarters. Bins of tags in an hour; `usually` is undefined while it is not known. */
+export function shareOf(usually: number | undefined, now = 0): number {
   if (usually === undefined || now < BINS_LEAST) return 0;
   return Math.min(WEIGHT_STEPS, Math.round((now / usually) * WEIGHT_STEPS));
 }

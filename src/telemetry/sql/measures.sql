@@ -1,4 +1,5 @@
--- Series in buckets: whole minutes or hours from their sums, the edges (or everything, when nothing is summed) from what was measured.
+-- Series in buckets: whole tens of seconds, minutes or hours from their sums (where these are is put in), the edges (or everything, when nothing
+-- is summed) from what was measured.
 -- $1 site  $2 device  $3 name  $4 from  $5 to  $6 width of a bucket  $7 first summed  $8 after the last summed  $9 own figures only
 with part as (
   select device, name, coalesce(unit, '') as unit, at, 1::bigint as count, value as sum, value as min, value as max

@@ -11,7 +11,9 @@ const PAST = sqlFile(import.meta.url, 'sql/pastDiscrepancies.sql');
 const CLOSED = sqlFile(import.meta.url, 'sql/inClosedLocations.sql');
 
 interface Row {
+  /** As what it is told, and what it is in the books. */
   readonly kind: string;
+  readonly discrepancy: string;
   readonly place: string;
   readonly open: number;
   readonly oldest: number;
@@ -28,6 +30,7 @@ const OF_THEIR_OWN = {
   'missed-exit': ['missed-exit'],
   'missed-entry': ['missed-entry'],
   'negative-balance': ['negative-balance'],
+  'wrong-door': ['wrong-door'],
   'wrong-load': ['wrong-load'],
   'unplanned-ship': ['unplanned-ship'],
   'wrong-way': ['wrong-way'],
@@ -58,7 +61,7 @@ async function openOnes(
       message: `${many}${row.messages[0]!}`,
       suggestion,
       evidence: {
-        discrepancy: row.kind,
+        discrepancy: row.discrepancy,
         place: row.place === '' ? null : row.place,
         open: row.open,
         oldestAt: formatTime(row.oldest),
@@ -66,7 +69,7 @@ async function openOnes(
         discrepancies: row.ids,
         movements: row.movements,
       },
-      look: `/v1/discrepancies?site=${encodeURIComponent(plan.site)}&kind=${encodeURIComponent(row.kind)}`,
+      look: `/v1/discrepancies?site=${encodeURIComponent(plan.site)}&kind=${encodeURIComponent(row.discrepancy)}`,
     };
   });
 }
@@ -124,6 +127,10 @@ export const discrepancyKinds = {
   'negative-balance': ofDiscrepancies(
     OF_THEIR_OWN['negative-balance'],
     'Count the location and correct its stock; the discrepancy settles itself when the balance is right.',
+  ),
+  'wrong-door': ofDiscrepancies(
+    OF_THEIR_OWN['wrong-door'],
+    'Bring it back in and to the door of its load, or say that its load leaves through this door.',
   ),
   'wrong-load': ofDiscrepancies(
     OF_THEIR_OWN['wrong-load'],

@@ -1,5 +1,6 @@
 // Items that are probably not where the books have them, as the machines doubt them (infer/doubt/): one alert for each, until the item is
-// heard again or a person has looked. And stock without tags, by what people met (watch/untagged/), until it is counted.
+// heard again or a person has looked; for who passes by at first, a warning once it is nearly sure. And stock without tags, by what people
+// met (watch/untagged/), until it is counted.
 import { sqlFile } from '../../store/sql.ts';
 import { doubtAdvice, doubtMessage, whyDoubted } from '../../wire/doubt.ts';
 import { formatTime } from '../../wire/time.ts';
@@ -24,7 +25,7 @@ interface Row extends DoubtFiguresRow {
 
 export const doubtKinds = {
   phantom: {
-    async find(look, { probabilityMin }) {
+    async find(look, { probabilityMin, warningMin, untaggedMin }) {
       const { database, plan } = look;
       const { rows } = await database.query<Row>({
         name: 'watch-doubts',
@@ -34,10 +35,15 @@ export const doubtKinds = {
       const ofTags = rows.map((row) => {
         const { epc, location, probability } = row;
         const figures = doubtFigures(row);
+        const isLikely = probability >= warningMin;
         return {
           subject: epc,
           confidence: probability,
-          message: doubtMessage({ ...figures, probability: probabilityMin }),
+          ...(isLikely && { severity: 'warning' as const }),
+          message: doubtMessage({
+            ...figures,
+            probability: isLikely ? Math.max(warningMin, probabilityMin) : probabilityMin,
+          }),
           suggestion: doubtAdvice(figures),
           evidence: {
             ...figures,
@@ -50,9 +56,9 @@ export const doubtKinds = {
           look: `/v1/phantoms?site=${encodeURIComponent(plan.site)}&location=${encodeURIComponent(location)}`,
         };
       });
-      return [...ofTags, ...(await untagged(look, probabilityMin))];
+      return [...ofTags, ...(await untagged(look, untaggedMin))];
     },
-    async past(past, { probabilityMin }) {
+    async past(past, { probabilityMin, untaggedMin }) {
       const { database, plan, from, to } = past;
       const { rows } = await database.query<{
         epc: string;
@@ -67,7 +73,7 @@ export const doubtKinds = {
         to: closedAt ?? undefined,
         message: `${sku ?? 'Item'} ${epc} was probably not at ${location}.`,
       }));
-      return [...ofTags, ...(await pastUntagged(past, probabilityMin))];
+      return [...ofTags, ...(await pastUntagged(past, untaggedMin))];
     },
   },
 } satisfies Partial<Kinds>;
@@ -80,6 +86,7 @@ async function untagged({ database, plan, now }: Look, probabilityMin: number): 
     .map(({ evidence, probability, odds, before }) => ({
       subject: `${evidence.sku}@${evidence.location}`,
       confidence: probability,
+      severity: 'warning' as const,
       message: stockDoubtMessage(evidence, probabilityMin),
       suggestion: stockDoubtAdvice(evidence),
       evidence: {

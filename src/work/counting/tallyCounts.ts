@@ -53,8 +53,13 @@ function noteMoved(
   }
 }
 
-/** It is dated before the last count of the bin, and comes after it. */
-function isCountedSince({ lastCounted }: Counts, location: string, sku: string, at: number): boolean {
+/** Was the bin, or this SKU in it, counted at that time or since? */
+export function isCountedSince(
+  { lastCounted }: Pick<Counts, 'lastCounted'>,
+  location: string,
+  sku: string,
+  at: number,
+): boolean {
   const last = lastCounted.get(location);
   return last !== undefined && at <= Math.max(last.whole ?? at - 1, last.bySku.get(sku) ?? at - 1);
 }

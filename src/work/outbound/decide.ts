@@ -13,7 +13,7 @@ import type { Outbound } from './outbound.ts';
 import { packItem } from './packing.ts';
 import { bookParcel, handOver, voidParcel } from './parcels.ts';
 import { pickEffect } from './pick.ts';
-import { wrongPick } from './pickErrors.ts';
+import { wrongPick, type CountedSince } from './pickErrors.ts';
 import { short } from './picking.ts';
 import { quote } from './quoting.ts';
 import { release } from './releasing.ts';
@@ -26,6 +26,7 @@ export function decideOutbound(
   command: Command,
   request: WorkRequest,
   draft: EffectsDraft,
+  isCountedSince: CountedSince,
 ): WorkAnswer | undefined {
   switch (command.kind) {
     case 'order':
@@ -73,7 +74,7 @@ export function decideOutbound(
     case 'hand-over':
       return handOver(outbound, command, request);
     case 'wrong-pick':
-      return wrongPick(outbound, command, request, draft);
+      return wrongPick(outbound, command, request, draft, isCountedSince);
     default:
       return undefined;
   }

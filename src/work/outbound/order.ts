@@ -32,6 +32,8 @@ export interface Taken {
   readonly lot: string;
   readonly quantity: number;
   readonly shipped: number;
+  /** When it was taken, ms; a former release kept none. */
+  readonly at?: number;
 }
 
 export interface Order {

@@ -4,13 +4,13 @@ import type { EffectsDraft } from '../../infer/effects.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
-import { CUSTOMER } from '../../infer/transactions.ts';
+import { ADJUSTMENT, CUSTOMER } from '../../infer/transactions.ts';
 import { WORLD } from '../../config/site.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { PackingCommand } from '../../wire/packing.ts';
 import { refused } from '../requests.ts';
 import { packedOfTaken, type Carton } from './carton.ts';
-import { orderLineOf, stockKey, type Order } from './order.ts';
+import { orderLineOf, stockKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
 import { setShipment, touchOrder, type Outbound } from './outbound.ts';
 import type { Planned } from './pick.ts';
@@ -78,15 +78,20 @@ function notFound(outbound: Outbound, carton: Carton, order: Order) {
     .sort((a, b) => (a.pick === b.pick ? a.pickLine - b.pickLine : a.pick < b.pick ? -1 : 1))[0];
 }
 
+/** Was that SKU counted at that location, at that time (ms) or since? */
+export type CountedSince = (location: string, sku: string, at: number) => boolean;
+
 /**
  * A customer got something else than was picked for the books. What was ordered lies in its bin still, what was sent is not in its own:
- * both are put right, the order waits for what it did not get, and what came back is a return.
+ * both are put right, the order waits for what it did not get, and what came back is a return. A bin that was counted since it was picked
+ * is right already: what the count found or missed there is what the customer got, or did not get.
  */
 export function wrongPick(
   outbound: Outbound,
   command: Extract<PackingCommand, { kind: 'wrong-pick' }>,
   request: WorkRequest,
   draft: EffectsDraft,
+  isCountedSince: CountedSince,
 ): WorkAnswer {
   const { pick, line, ordered, sku, lot = '', quantity = 1, from, to } = command;
   const { plan, book, row, at } = request;
@@ -112,6 +117,10 @@ export function wrongPick(
   const body = { at, source: 'person', quantity, owner, actor: row.actor, reason: command.reason } as const;
   const idOf = (part: string): string => contentId('command', row.site, row.key, part);
   const here = (location: string, status = 'available') => ({ location, container: '', status });
+  const isRight = (location: string, of: string): boolean =>
+    gone?.at !== undefined && isCountedSince(location, of, gone.at);
+  const bin = (location: string, of: string) => (isRight(location, of) ? COUNTED : here(location));
+  const place = (location: string, of: string): string => (isRight(location, of) ? WORLD : location);
   draft.transactions.push(
     plainTransaction({
       ...body,
@@ -120,8 +129,8 @@ export function wrongPick(
       sku: ordered.sku,
       lot: ordered.lot,
       from: WORLD,
-      to: ordered.location,
-      accounts: { from: customer, to: here(ordered.location) },
+      to: place(ordered.location, ordered.sku),
+      accounts: { from: customer, to: bin(ordered.location, ordered.sku) },
     }),
     plainTransaction({
       ...body,
@@ -129,9 +138,9 @@ export function wrongPick(
       type: 'adjust',
       sku,
       lot,
-      from,
+      from: place(from, sku),
       to: WORLD,
-      accounts: { from: here(from), to: customer },
+      accounts: { from: bin(from, sku), to: customer },
     }),
   );
   if (to !== undefined)
@@ -168,13 +177,16 @@ export function wrongPick(
   return { status: 'done', detail: { pick, line, order: ordered.order, waits: order === undefined ? 0 : quantity } };
 }
 
-/** It did not go out: the line of an order that is still known waits for it again. */
+/** Where counts put what they find more or less of. */
+const COUNTED = { location: ADJUSTMENT, container: '', status: '' };
+
+/** It did not go out: the line of an order that is still known waits for it again. What was taken, as it was known. */
 function unshipped(
   outbound: Outbound,
   order: Order,
   { pick, line, ordered }: Extract<PackingCommand, { kind: 'wrong-pick' }>,
   quantity: number,
-): Refusal | undefined {
+): Refusal | Taken {
   const found = [...order.taken].find(
     ([, taken]) => taken.pick === pick && taken.pickLine === line && taken.shipped >= quantity,
   );
@@ -199,5 +211,5 @@ function unshipped(
       setShipment(outbound, order, shipment, left);
   }
   touchOrder(outbound, order, [orderLine.line]);
-  return undefined;
+  return taken;
 }

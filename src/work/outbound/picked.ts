@@ -87,6 +87,7 @@ export function takePick(outbound: Outbound, around: Around, transaction: Transa
       lot,
       quantity,
       shipped: 0,
+      at,
     });
     outbound.index.byTransaction.set(id, order.id);
     if (epc !== undefined) outbound.index.byTag.set(epc, order.id);

@@ -35,6 +35,10 @@ export function takeOutbound(
   allocateDue(outbound, around, draft);
 }
 
+/** It comes back from a truck of ours; with a transfer of another site it comes anew, though it left with one of ours before. */
+const isOurs = ({ plan }: Around, { type, postings }: Transaction): boolean =>
+  type !== 'transfer' || postings.some(({ from }) => from.location.startsWith(`transit:${plan.site}:`));
+
 /** When the last of it happened, ms. */
 const latest = (transactions: readonly Transaction[], { passages }: EffectsDraft): number => {
   const times = [...transactions.map(({ happenedAt }) => happenedAt), ...passages.map(({ lastAt }) => lastAt)];
@@ -60,6 +64,6 @@ function takeOne(outbound: Outbound, around: Around, transaction: Transaction, d
   if (type === 'pick') takePick(outbound, around, transaction, draft);
   else if (type === 'ship' || (type === 'transfer' && from !== to)) {
     if (to === WORLD) takeShipment(outbound, around, transaction, draft);
-    else if (from === WORLD) comeBack(outbound, around, transaction, draft);
+    else if (from === WORLD && isOurs(around, transaction)) comeBack(outbound, around, transaction, draft);
   } else if (isStorage(around.plan, to)) putBack(outbound, around, transaction, draft);
 }

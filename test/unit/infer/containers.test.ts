@@ -133,6 +133,19 @@ describe('a container that moves', () => {
       );
   });
 
+  it('stays with the customer when some of what was in it is sent back: nobody has seen the rest', () => {
+    given(booked(goods, 'PACK'))
+      .when(
+        packed(goods, P1),
+        driven({ name: 'T', epcs: [...P1.epcs, ...goods.epcs] }, 'out'),
+        takenAway(goods),
+        waited(5 * HOUR_MS),
+        driven(read, 'in', { door: 2 }),
+        heard(read, 'over-a/1'),
+      )
+      .then(stock(P1, 'customer'), stock(hidden, 'customer'), stock(read, 'A'), within(read));
+  });
+
   it('has gone out with its content, whatever becomes of either hours later', () => {
     const P2 = { name: 'P2', epcs: [palletEpc(2)] };
     given(booked(goods, 'PACK'), booked(P2, 'PACK'))

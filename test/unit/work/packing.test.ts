@@ -404,4 +404,36 @@ describe('a wrong pick', () => {
       );
     sameAgain(story.scene);
   });
+
+  it('changes no bin that was counted since: the count has found it already', () => {
+    const [a, b] = [gtinOf(8), gtinOf(9)];
+    const stored = (of: string, location: string): Step =>
+      said({ kind: 'adjust', sku: of, quantity: 5, location, reason: 'counted' });
+    const counted = (task: number, of: string, quantity: number, actor: string): Step =>
+      said({ kind: 'count-bin', count: 'C', task, lines: [{ sku: of, quantity }] }, `count ${task} ${actor}`, actor);
+    const ordered1 = { order: 'O1', orderLine: '1', sku: a, lot: '', owner: '', location: 'A' };
+    const story = givenOrders(stored(a, 'A'), stored(b, 'B'))
+      .when(
+        ordered('O1', [line('1', a, 1)]),
+        released('P1', 'O1'),
+        confirmed('P1', 1, 'A'),
+        said({ kind: 'move', sku: a, quantity: 1, from: 'PACK', to: 'world' }),
+        // One of A was not taken: it still has five. The one that was is missing in B, which nobody counts.
+        said({ kind: 'plan-count', count: 'C', by: 'location', locations: ['A'] }),
+        counted(1, a, 5, 'ann'),
+        counted(1, a, 5, 'ben'),
+        said({ kind: 'approve-count', count: 'C', task: 1 }, 'approved', 'cy'),
+      )
+      .then(answered('approved', 'done'), balance(a, 'A', 5), balance(b, 'B', 5))
+      .when(said({ kind: 'wrong-pick', pick: 'P1', line: 1, ordered: ordered1, sku: b, from: 'B' }, 'told'))
+      .then(
+        answered('told', 'done'),
+        balance(a, 'A', 5),
+        balance(b, 'B', 4),
+        balance(a, 'customer', 0),
+        balance(b, 'customer', 1),
+        balance(a, 'adjustment', -5),
+      );
+    sameAgain(story.scene);
+  });
 });

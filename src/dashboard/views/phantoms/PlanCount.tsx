@@ -5,6 +5,16 @@ import { href } from '../../routing.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
+/** It is on that list already. */
+export const Waits = ({ count }: { readonly count: string }) => (
+  <span>
+    <Icon name="tick" /> It waits to be counted:{' '}
+    <a class="code" href={href({ view: 'counts', part: count, query: {} })}>
+      {count}
+    </a>
+  </span>
+);
+
 export function PlanCount({ count }: { readonly count: PhantomCheck['count'] }) {
   const { state, send } = useCommand((key) => post<CommandAnswer>('/v1/counts', count, key));
   if (state.kind === 'done')

@@ -45,7 +45,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
     ],
     /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,
   ],
-  [['config/problems.ts', 'telemetry/query.ts'], /rejected\(\s*'([a-z-]+)'/g],
+  [['config/problems.ts', 'telemetry/query.ts', 'telemetry/influxReader.ts'], /rejected\(\s*'([a-z-]+)'/g],
   [['watch/keep.ts'], /conflict\(\s*'([a-z-]+)'/g],
   [['store/database.ts'], /const (?:AWAY|DISK_FULL|DISK_FAILS) = '([a-z-]+)'/g],
 ];

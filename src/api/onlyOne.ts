@@ -15,6 +15,7 @@ const NUMBERED = {
   count_plan: { column: 'count_id', what: 'count' },
   outbound_load: { column: 'load_id', what: 'load' },
   task: { column: 'task', what: 'task' },
+  inbound: { column: 'inbound', what: 'inbound document' },
   appointment: { column: 'appointment_id', what: 'appointment' },
   supplier_return: { column: 'return_id', what: 'return to a supplier' },
 } as const;

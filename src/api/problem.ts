@@ -67,6 +67,7 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'truck-here': { status: 409, means: 'The truck is here already.' },
   'truck-not-here': { status: 409, means: 'Nobody has said that the truck has come.' },
   'training-site': { status: 422, means: 'Something real would follow, and the site is for training.' },
+  'bad-photo': { status: 422, means: 'It is no picture that is kept, or the line has as many as are kept.' },
   'no-totes': { status: 422, means: 'Totes are named, and the list is not picked as a cluster.' },
   'tote-needed': { status: 422, means: 'The list is picked as a cluster: the tote must be scanned, too.' },
   'wrong-tote': { status: 422, means: 'It was put into the tote of another order; nothing was posted.' },

@@ -55,6 +55,7 @@ import { appointmentRoutes } from './appointments.ts';
 import { partnerRoutes } from './partners.ts';
 import { supplierReturnRoutes } from './supplierReturns.ts';
 import { trainingCopyRoutes } from './trainingCopy.ts';
+import { photoRoutes } from './photos.ts';
 import { markTraining } from './trainingMark.ts';
 import { transferRoutes } from './transfers.ts';
 import { telemetryRoutes } from './telemetry.ts';
@@ -142,6 +143,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     adjustmentRoutes(typed, context);
     inboundRoutes(typed, context);
     inboundCommandRoutes(typed, context);
+    photoRoutes(typed, context);
     crossingListRoutes(typed, context);
     orderRoutes(typed, context);
     pickRoutes(typed, context);

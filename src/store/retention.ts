@@ -47,6 +47,9 @@ export async function retain(options: RetentionOptions, now: number): Promise<vo
     await options.pool.query('delete from parcel_label where booked_at < now() - make_interval(days => $1)', [
       options.journalDays,
     ]);
+    await options.pool.query('delete from receipt_photo where taken_at < now() - make_interval(days => $1)', [
+      options.journalDays,
+    ]);
   } catch (error) {
     log.warn({ reason: messageOf(error) }, 'old data could not be dropped; it is tried again later');
   }

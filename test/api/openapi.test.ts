@@ -89,6 +89,9 @@ POST /v1/appointments/{id}/cancellation
 POST /v1/appointments/{id}/arrival
 POST /v1/appointments/{id}/departure
 POST /v1/sites/{site}/training
+GET /v1/inbounds/{id}/photos
+GET /v1/inbounds/{id}/photos/{photo}
+POST /v1/inbounds/{id}/photos
 GET /v1/supplier-returns
 GET /v1/supplier-returns/{id}
 POST /v1/supplier-returns

@@ -11,6 +11,7 @@ import { numberText, wordsOf } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { usePages } from '../../shared/usePages.ts';
 import { LineTable } from './LineTable.tsx';
+import { Photos } from './Photos.tsx';
 import { Progress, State } from './progress.tsx';
 import { Receipt } from './Receipt.tsx';
 
@@ -66,6 +67,7 @@ const Document = ({ inbound }: { readonly inbound: Inbound }) => (
     <LineTable lines={inbound.lines} />
     {inbound.noted.length > 0 && <NotOnIt noted={inbound.noted} />}
     {inbound.lines.some(({ listed }) => listed > 0) && <Missing inbound={inbound} />}
+    <Photos inbound={inbound} />
   </>
 );
 

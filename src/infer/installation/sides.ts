@@ -21,6 +21,8 @@ const APART_DB = 8;
 const APART_SHARE_MOST = 0.25;
 /** With sides as they are heard the door must do so much better than with those of the site file. */
 const BETTER_DB = 3;
+/** An antenna on the other side contradicts nearly every load; where antennas look straight across each hears some loads so. */
+const CONTRADICTED_SHARE = 0.75;
 /** What an antenna has to do with when loads are heard, below which it has no side of its own. */
 const PART_LEAST = 0.15;
 
@@ -119,9 +121,9 @@ function swappedOpinion(
   swapped: Swapped,
 ): Opinion {
   const { reader, antenna, side } = antennas[own]!;
-  const holds = swapped.places.includes(own);
   const other = side === 'inside' ? 'outside' : 'inside';
   const agreeing = judged.filter(({ lagS }) => contradicts(swapped, antennas, lagS, own)).length;
+  const holds = swapped.places.includes(own) && agreeing >= judged.length * CONTRADICTED_SHARE;
   return {
     kind: 'side-swapped',
     subject: { readPoint, reader, antenna },

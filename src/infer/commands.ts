@@ -26,7 +26,7 @@ import type { Account, EffectsDraft } from './effects.ts';
 import { NEVER_SEEN } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
-import { decideByPerson } from './passages.ts';
+import { decideByPerson, passageOf } from './passages.ts';
 import { SUPPLIER } from './transactions.ts';
 import type { WorkAnswer } from './planner.ts';
 import { aboard, offTruck, ontoTruck } from './truck.ts';
@@ -142,7 +142,7 @@ const placeOfItem = ({ book, plan }: Place, epc: string): string => {
 
 function decide(place: Place, command: Of<'decide'>, draft: EffectsDraft): Decided {
   const { passages, plan, book, row } = place;
-  const known = passages.byId.get(command.passage);
+  const known = passageOf(passages, command.passage);
   if (known === undefined) return refused('unknown-passage', `No passage ${command.passage} is open to a decision.`);
   const settledTo = book.items.get(known.epc)?.settledTo ?? Number.NEGATIVE_INFINITY;
   // What it moved, or will move, must still be open.

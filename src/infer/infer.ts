@@ -276,7 +276,10 @@ const aroundOf = ({ state: { plan, book, zones }, clean: { tags } }: Step): Arou
   plan,
   book,
   zones,
-  tagOf: (epc) => tags.byEpc.get(epc),
+  tagOf: (epc) => {
+    const tag = tags.byEpc.get(epc);
+    return tag === IGNORED_TAG ? undefined : tag;
+  },
 });
 
 const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
@@ -323,7 +326,7 @@ function noteDoubted(step: Step, at: number): void {
   noteMoved(state.doubts, around, draft.items.keys(), at);
   for (const { kind, sku, location, happenedAt } of draft.discrepancies) {
     if (kind !== 'short-pick') continue;
-    for (const item of state.book.items.values())
+    for (const item of state.book.items.values((other) => other === location))
       if (item.state.inBooks && item.state.sku === sku && item.state.location === location)
         noteNotFound(state.doubts, around, item, 'pick', happenedAt);
   }
@@ -345,12 +348,17 @@ function siteTime({ marks }: CleanState, now: number): number {
   return marks.size === 0 ? now : Math.min(now, newest);
 }
 
-function trim({ plan, book, passages, zones, settledTo }: InferState, reached: number): void {
+function trim({ plan, book, passages, zones, settledTo, areas }: InferState, reached: number): void {
   settleItems(book, reached - plan.rules.settledAfterMs);
   trimZones(zones, plan);
-  const reachableFrom = (portal: number): number => {
+  const areaOf = (portal: number): number => {
     const point = plan.readPoints[portal];
-    return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;
+    return point?.kind === 'portal' ? point.area : GONE;
   };
-  trimPassages(passages, reachableFrom);
+  trimPassages(passages, {
+    byReads: (portal) => settledTo[areaOf(portal)] ?? Number.POSITIVE_INFINITY,
+    byFolds: (portal) => areas[areaOf(portal)]?.checkpoints[0]!.time ?? Number.POSITIVE_INFINITY,
+  });
 }
+
+const GONE = -1;

@@ -2,7 +2,7 @@
 // a former release kept, an object a read, becomes the present one, so that nothing that was heard just before is forgotten.
 import type { Fold } from '../infer/fold.ts';
 import type { Decision } from '../infer/passage.ts';
-import type { KnownPassage } from '../infer/passages.ts';
+import type { Passages } from '../infer/passages.ts';
 import { add, keptOf, type KeptReads, type Read, type Recent } from '../infer/recent.ts';
 import { openResting } from '../infer/resting.ts';
 import type { Baselines, Track } from '../infer/track.ts';
@@ -28,7 +28,7 @@ interface Heard {
     readonly checkpoints: readonly Fold[];
     readonly decisions: readonly Decision[];
   }[];
-  readonly passages: ReadonlyMap<string, KnownPassage>;
+  readonly passages: Passages['byId'];
 }
 
 /** Puts all of it into the present form, in place. Folds share tracks, and passages share decisions: each is put right once. */
@@ -43,8 +43,10 @@ export function restoreHeard({ areas, passages }: Heard): void {
     }
     for (const decision of decisions) once(done, decision, restoreDecision);
   }
-  for (const { told, decisions } of passages.values())
-    for (const decision of [told, ...decisions]) once(done, decision, restoreDecision);
+  for (const passage of passages.values()) {
+    if (typeof passage === 'string') continue; // packed since
+    for (const decision of [passage.told, ...passage.decisions]) once(done, decision, restoreDecision);
+  }
 }
 
 function once<T extends object>(done: Set<object>, value: T, restore: (value: T) => void): void {

@@ -23,6 +23,7 @@ import {
 import { takeCheck } from './checks.ts';
 import type { Around } from './doubt/doubts.ts';
 import type { Account, EffectsDraft } from './effects.ts';
+import { epcCalled } from './identities.ts';
 import { NEVER_SEEN } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
@@ -82,7 +83,7 @@ export function takeCommand(context: CommandContext, around: Around, row: Comman
 
 /** What is planned, or done about what is planned. */
 function decidePlanned({ planner, ...place }: Place, command: Command, draft: EffectsDraft): Decided {
-  const epcOf = (identity: string): string | undefined => place.scans.byIdentity.get(identity);
+  const epcOf = (identity: string): string | undefined => epcCalled(place.scans.identities, identity);
   const answer = planner.decide(command, { ...place, epcOf }, draft);
   if (answer === undefined) return refused('nothing', `Nothing is planned here that ${command.kind} could be about.`);
   return answered(answer);

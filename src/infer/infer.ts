@@ -36,6 +36,7 @@ import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
 import { effectsOf } from './effectsOf.ts';
+import { learnIdentity } from './identities.ts';
 import type { Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
@@ -43,7 +44,7 @@ import { openPassages, takeDecisions, trimPassages, type Passages } from './pass
 import { claimOf, heardBinsOf, presenceId } from './presences.ts';
 import { loadPlan } from './reload.ts';
 import { settleItems } from './settled.ts';
-import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
+import { openScans, takeScan, type Scans } from './scans.ts';
 import { noteFound } from './skuScans.ts';
 import {
   advanceZones,
@@ -287,7 +288,7 @@ const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
 /** Hands claims to the book and everything that follows to the balances and the zones. */
 function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withdrawal[]): void {
   const { state, draft } = step;
-  for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans, epc);
+  for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans.identities, epc);
   if (claims.length > 0 || withdrawals.length > 0) {
     const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
     for (const overdue of tooLate) tellOverdue(step, overdue);

@@ -15,7 +15,7 @@ import { chunkOf, restoreChunk, type Chunk } from '../infer/doubt/kept.ts';
 import type { Item } from '../infer/item.ts';
 import { indexItem } from '../infer/book.ts';
 import { indexPassages } from '../infer/passages.ts';
-import { learnIdentity } from '../infer/scans.ts';
+import { learnIdentity } from '../infer/identities.ts';
 import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
 import {
@@ -72,7 +72,7 @@ interface Core {
   readonly areas: readonly Pick<AreaState, 'fold' | 'checkpoints' | 'decisions'>[];
   readonly zones: Pick<InferState['zones'], 'touched' | 'completeTo'> & Partial<Pick<InferState['zones'], 'hours'>>;
   readonly passages: InferState['passages']['byId'];
-  readonly scans: Omit<InferState['scans'], 'byIdentity'>;
+  readonly scans: Omit<InferState['scans'], 'identities'>;
   readonly below: InferState['balances']['below'];
   readonly again: Set<number>;
   readonly settledTo: number[];
@@ -88,7 +88,7 @@ interface Core {
   readonly adjustments?: InferState['adjustments']['waiting'];
 }
 
-const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
+const scansOf = ({ identities: _, ...scans }: InferState['scans']): Core['scans'] => scans;
 
 /** EPCs in one part: tags only ever get more, so a full chunk is never written again. */
 const TAGS_A_CHUNK = 4096;
@@ -353,7 +353,7 @@ function openAreaAnew(area: AreaPlan, plan: SitePlan, log: AreaLog, lookups: Inf
 
 function restoreItem({ book, scans }: InferState, item: Item): void {
   book.items.add(item);
-  learnIdentity(scans, item.epc);
+  learnIdentity(scans.identities, item.epc);
   indexItem(book, item);
   book.items.rest(item);
 }

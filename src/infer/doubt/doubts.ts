@@ -265,7 +265,13 @@ export function noteFound(doubts: Doubts, { tagOf }: Around, epc: string, at: nu
 }
 
 /** A sweep of where the item should be did not find it, or a picker found less than should be there. How likely it is now that it is not there. */
-export function noteNotFound(doubts: Doubts, around: Around, item: KnownItem, by: 'sweep' | 'pick', at: number): number {
+export function noteNotFound(
+  doubts: Doubts,
+  around: Around,
+  item: KnownItem,
+  by: 'sweep' | 'pick',
+  at: number,
+): number {
   const tag = around.tagOf(item.epc);
   const zone = coverage(around.plan)(item.state.location);
   if (tag === undefined || zone === undefined) return 0;

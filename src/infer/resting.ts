@@ -1,13 +1,13 @@
 // Tags that have left and that no late read can change any more. Of such a tag only little speaks when it comes back: that it once
-// moved, how it last crossed, and what its last presence was taken for, as long as that is not told again. 32 bytes a tag beside its
-// number; a tag of which nothing is left takes none.
-import { giveBack, openRows, rowFor, type Rows } from './rows.ts';
+// moved, how it last crossed, and what its last presence was taken for, as long as that is not told again. 32 bytes a tag and some
+// five to find them; a tag of which nothing is left takes none.
+import { giveBack, openRows, rowFor, rowOf, type Rows } from './rows.ts';
 import { ELSEWHERE_MS, openTrack, type Direction, type Track } from './track.ts';
 
 /** Four numbers a tag: its mobility; when it last crossed, NaN for never; until when its last presence is told; and the rest in one. */
 export type Resting = Rows;
 
-const WIDTH = 4;
+export const RESTING_WIDTH = 4;
 const CROSSED_AT = 1;
 const UNTIL = 2;
 const KINDS = 3;
@@ -26,7 +26,7 @@ export function putToRest(resting: Resting, track: Track, reachableFrom: number)
   const mobility = Math.max(0, track.mobility);
   const idle = track.idle !== undefined && track.idle.until > reachableFrom ? track.idle : undefined;
   if (mobility === 0 && lastCrossing === undefined && idle === undefined) return giveBack(resting, tag);
-  const place = rowFor(resting, tag, WIDTH);
+  const place = rowFor(resting, tag, RESTING_WIDTH);
   const { numbers } = resting;
   numbers[place] = mobility;
   numbers[place + CROSSED_AT] = lastCrossing?.at ?? Number.NaN;
@@ -37,10 +37,11 @@ export function putToRest(resting: Resting, track: Track, reachableFrom: number)
 }
 
 /** The tag as its next read finds it. */
-export function wake({ places, numbers }: Resting, tag: number, generation: number): Track {
+export function wake(resting: Resting, tag: number, generation: number): Track {
   const track = openTrack(tag, generation);
-  const place = places.get(tag);
+  const place = rowOf(resting, tag);
   if (place === undefined) return track;
+  const { numbers } = resting;
   track.mobility = numbers[place]!;
   const kinds = numbers[place + KINDS]!;
   const direction = DIRECTIONS[kinds % DIRECTIONS.length]!;

@@ -4,6 +4,7 @@
 import { isWithin, type PlacePlan, type SitePlan } from '../../config/plan.ts';
 import type { Book } from '../book.ts';
 import type { KnownItem } from '../items.ts';
+import { tagsOf } from '../rows.ts';
 import { ADJUSTMENT } from '../transactions.ts';
 import type { ZoneState } from '../zones.ts';
 import {
@@ -135,7 +136,7 @@ function leaveAllBut({ kept, open, told }: Doubts, { book, tagOf }: Around, cove
     open.delete(epc);
     told.push(endDoubt(doubt, goneTo(item), at));
   }
-  for (const tag of kept.known.places.keys()) if (!covered.has(tag)) letGo(kept, tag);
+  for (const tag of tagsOf(kept.known)) if (!covered.has(tag)) letGo(kept, tag);
 }
 
 const NO_TAG = -1;

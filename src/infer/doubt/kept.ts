@@ -1,6 +1,6 @@
 // What the doubts keep of each tag that lies under a zone: its belief, and what that was concluded from; 300 bytes. Of one that has gone
 // from there how it answered, and nothing of one that no zone ever should have heard.
-import { giveBack, openRows, roomFor, rowFor, type Rows } from '../rows.ts';
+import { giveBack, openRows, rowFor, rowOf, tagsOf, type Rows } from '../rows.ts';
 import { BELIEF_SIZE } from './belief.ts';
 
 /** Columns of a row of `known`. */
@@ -37,13 +37,13 @@ export const openKept = (): Kept => ({
   dirty: new Set(),
 });
 
-export const isKnown = ({ known }: Kept, tag: number): boolean => known.places.has(tag);
+export const isKnown = ({ known }: Kept, tag: number): boolean => rowOf(known, tag) !== undefined;
 
 /** Where the row of a tag begins, and its belief; they are there from now on, and go with the next snapshot. */
 export function placesOf(kept: Kept, tag: number): { readonly row: number; readonly belief: number } {
   const { known, answers, dirty } = kept;
   dirty.add(chunkOfTag(tag));
-  const isNew = !known.places.has(tag);
+  const isNew = rowOf(known, tag) === undefined;
   const row = rowFor(known, tag, WIDTH);
   const belief = (row / WIDTH) * BELIEF_SIZE;
   if (!isNew) return { row, belief };
@@ -53,7 +53,7 @@ export function placesOf(kept: Kept, tag: number): { readonly row: number; reado
     kept.beliefs = beliefs;
   }
   known.numbers.fill(0, row, row + WIDTH);
-  const before = answers.places.get(tag);
+  const before = rowOf(answers, tag);
   if (before === undefined) return { row, belief };
   known.numbers.set(answers.numbers.subarray(before, before + ANSWERS_WIDTH), row + HOURS);
   giveBack(answers, tag);
@@ -62,7 +62,7 @@ export function placesOf(kept: Kept, tag: number): { readonly row: number; reado
 
 /** It lies under no zone any more. */
 export function letGo({ known, answers, dirty }: Kept, tag: number): void {
-  const row = known.places.get(tag);
+  const row = rowOf(known, tag);
   if (row === undefined) return;
   dirty.add(chunkOfTag(tag));
   if (known.numbers[row + HOURS]! > 0) {
@@ -74,8 +74,8 @@ export function letGo({ known, answers, dirty }: Kept, tag: number): void {
 
 /** Antennas have other numbers: which one hears a tag is not known any more. */
 export function forgetAntennas({ known, dirty }: Kept): void {
-  for (const [tag, row] of known.places) {
-    known.numbers[row + ANTENNA] = 0;
+  for (const tag of tagsOf(known)) {
+    known.numbers[rowOf(known, tag)! + ANTENNA] = 0;
     dirty.add(chunkOfTag(tag));
   }
 }
@@ -96,8 +96,8 @@ export type Chunk = readonly [
 type FormerChunk = readonly [beliefs: Float32Array, known: Float64Array];
 
 export function chunkOf({ known, beliefs, answers }: Kept, chunk: number): Chunk {
-  const tags = tagsOf(known, chunk);
-  const gone = tagsOf(answers, chunk);
+  const tags = inChunk(known, chunk);
+  const gone = inChunk(answers, chunk);
   const result: Chunk = [
     Int32Array.from(tags),
     new Float32Array(tags.length * BELIEF_SIZE),
@@ -106,22 +106,21 @@ export function chunkOf({ known, beliefs, answers }: Kept, chunk: number): Chunk
     new Float64Array(gone.length * ANSWERS_WIDTH),
   ];
   for (const [index, tag] of tags.entries()) {
-    const row = known.places.get(tag)!;
+    const row = rowOf(known, tag)!;
     const belief = (row / WIDTH) * BELIEF_SIZE;
     result[1].set(beliefs.subarray(belief, belief + BELIEF_SIZE), index * BELIEF_SIZE);
     result[2].set(known.numbers.subarray(row, row + WIDTH), index * WIDTH);
   }
   for (const [index, tag] of gone.entries()) {
-    const row = answers.places.get(tag)!;
+    const row = rowOf(answers, tag)!;
     result[4].set(answers.numbers.subarray(row, row + ANSWERS_WIDTH), index * ANSWERS_WIDTH);
   }
   return result;
 }
 
-function tagsOf({ places }: Rows, chunk: number): number[] {
-  const first = chunk * TAGS_A_CHUNK;
-  return Array.from({ length: TAGS_A_CHUNK }, (_, index) => first + index).filter((tag) => places.has(tag));
-}
+const inChunk = (rows: Rows, chunk: number): number[] => [
+  ...tagsOf(rows, chunk * TAGS_A_CHUNK, (chunk + 1) * TAGS_A_CHUNK),
+];
 
 /** Puts it back. */
 export function restoreChunk(kept: Kept, chunk: number, content: Chunk | FormerChunk): void {

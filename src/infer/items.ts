@@ -35,6 +35,7 @@ export function openItems(): Items {
     held.add(item);
   };
   const rest = (item: Item): void => {
+    held.delete(item);
     if (known.get(item.epc) === item && isAtRest(item)) known.set(item.epc, pack(words, item));
   };
   return {

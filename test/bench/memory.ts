@@ -72,17 +72,10 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
   let last = 0;
   const look = (at: number): void => {
     takeSnapshot(machine);
-    const { book, passages } = machine.infer;
-    const items = [...book.items.values()];
-    const here = items.filter(({ state }) => state.inBooks && plan.locations.has(state.location)).length;
-    const open = items.filter(({ claims }) => claims.length > 0).length;
-    const waiting = [...passages.byId.keys()].filter(
-      (id) => passageOf(passages, id)!.told.outcome === 'undecided',
-    ).length;
+    const columns = countsOf(machine).map((count) => String(count).padStart(8));
     const heap = heapUsed() - start;
-    const columns = [book.items.size, here, open, waiting].map((count) => String(count).padStart(8));
-    const hours = String((at - Date.parse(START)) / HOUR_MS).padStart(4);
-    console.log(`${hours}${columns.join('')} ${mib(heap).padStart(12)}${mib(heap - last).padStart(10)}`);
+    const passed = String((at - Date.parse(START)) / HOUR_MS).padStart(4);
+    console.log(`${passed}${columns.join('')} ${mib(heap).padStart(12)}${mib(heap - last).padStart(10)}`);
     last = heap;
   };
   for (const line of lines) {
@@ -97,4 +90,15 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
     for (; hour <= now; hour += HOUR_MS) look(hour);
     deriveRow(machine, { kind: 'entries', ...place(), gateway: 'gw-1', sentAt: undefined, entries });
   }
+}
+
+/** Items that came, those that are here, those of which something is open, and undecided passages. */
+function countsOf({ infer: { book, passages } }: SiteMachine): readonly number[] {
+  let [here, open, waiting] = [0, 0, 0];
+  for (const { state, claims } of book.items.values()) {
+    if (state.inBooks && plan.locations.has(state.location)) here++;
+    if (claims.length > 0) open++;
+  }
+  for (const id of passages.byId.keys()) if (passageOf(passages, id)!.told.outcome === 'undecided') waiting++;
+  return [book.items.size, here, open, waiting];
 }

@@ -12,7 +12,6 @@ import {
   openKept,
   placesOf,
   restoreChunk,
-  type Chunk,
   type Kept,
 } from '../../../../src/infer/doubt/kept.ts';
 import { MORNING } from '../../../support/storiesSite.ts';
@@ -58,7 +57,7 @@ describe('what is kept of tags under zones', () => {
     letGo(kept, 300);
     letGo(kept, 511);
     const back = openKept();
-    for (const chunk of kept.dirty) restoreChunk(back, chunk, structuredClone(chunkOf(kept, chunk)) as Chunk);
+    for (const chunk of kept.dirty) restoreChunk(back, chunk, structuredClone(chunkOf(kept, chunk)));
     expect(TAGS.map((tag) => isKnown(back, tag))).toEqual([true, true, false, false, true, true]);
     for (const tag of [0, 1, 512, 40_000]) expect(read(back, tag)).toEqual(read(kept, tag));
     for (const tag of [300, 511]) expect(read(back, tag).numbers).toEqual(read(kept, tag).numbers);
@@ -91,6 +90,6 @@ describe('what is kept of tags under zones', () => {
     restoreChunk(back, 2, [beliefs, known]);
     expect([1, 300, 2].map((tag) => isKnown(back, 2 * TAGS_A_CHUNK + tag))).toEqual([true, false, false]);
     expect(read(back, 2 * TAGS_A_CHUNK + 1)).toEqual(read(of, 1));
-    expect([...read(back, 2 * TAGS_A_CHUNK + 300).numbers.slice(HOURS)]).toEqual([310, 5]);
+    expect(Array.from(read(back, 2 * TAGS_A_CHUNK + 300).numbers.slice(HOURS))).toEqual([310, 5]);
   });
 });

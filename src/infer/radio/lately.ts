@@ -4,7 +4,7 @@
 import type { Manner } from './explain.ts';
 
 /** Of all portals of the process; what is kept of one takes up to 600 KB. */
-export const MANNERS_MAX = 32;
+export const MANNERS_MAX = 16;
 
 /** Gives the list that is kept of a manner: an empty one for a manner that was not asked of lately. */
 export function openLately<T>(): (manner: Manner) => T[] {

@@ -2,9 +2,10 @@
 import type { SitePlan } from '../config/plan.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { lastChangeOf, newItem, type Item, type PackLookup } from './item.ts';
+import { openItems, type Items } from './items.ts';
 
 export interface Book {
-  readonly items: Map<string, Item>;
+  readonly items: Items;
   /** Container → what we packed into it (or did within the time that late claims can reach). */
   readonly contents: Map<string, Set<string>>;
   /** What a GTIN is, as the products of the site say now. */
@@ -19,7 +20,7 @@ export interface Book {
 
 export const openBook = (packOf: PackLookup = () => undefined): Book => ({
   packOf,
-  items: new Map(),
+  items: openItems(),
   contents: new Map(),
   serialised: new Map(),
   restless: new Map(),
@@ -32,15 +33,15 @@ export interface Withdrawal {
   readonly claim: string;
 }
 
-/** The item of a tag; known from now on. */
+/** The item of a tag, to be changed; known from now on. */
 export function itemOf(book: Book, plan: SitePlan, epc: string): Item {
-  let item = book.items.get(epc);
+  let item = book.items.hold(epc);
   if (item === undefined) {
     const identity = identify(epc);
-    item = book.items.get(identity.epc);
+    item = book.items.hold(identity.epc);
     if (item === undefined) {
       item = newItem(plan, book.packOf, identity);
-      book.items.set(identity.epc, item);
+      book.items.add(item);
       countSerialised(book, item.state.sku, 1);
     }
   }

@@ -76,7 +76,7 @@ function sweep(context: CheckContext, { location, epcs }: Of<'sweep'>): WorkAnsw
     if (overtaken(item, at) === undefined)
       claims.push(claimOf(context, epc, { kind: 'move', to: location }, claims.length));
   }
-  const missing = [...book.items.values()]
+  const missing = [...book.items.values((other) => isWithin(plan, other, location))]
     .filter(({ epc, kind, state }) => isToBeThere(plan, kind, state, location) && !read.has(epc))
     .map((item) => ({ epc: item.epc, probability: noteNotFound(doubts, around, item, 'sweep', at) }))
     .map(({ epc, probability }) => ({ epc, probability: Math.round(probability * 100) / 100 }))

@@ -53,7 +53,7 @@ export function applyClaims(
     changes: [],
   };
   const tooLate: Claim[] = [];
-  for (const { epc, claim } of withdrawals) takeOut(work, book.items.get(epc), claim);
+  for (const { epc, claim } of withdrawals) takeOut(work, book.items.hold(epc), claim);
   for (const claim of claims) {
     const item = itemOf(book, plan, claim.epc);
     noteSeen(item, claim);

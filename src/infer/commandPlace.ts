@@ -29,7 +29,7 @@ export interface CommandContext {
   readonly passages: Passages;
   readonly planner: Planner;
   readonly balances: Balances;
-  readonly scans: Pick<Scans, 'byIdentity'>;
+  readonly scans: Pick<Scans, 'identities'>;
   readonly heardBins: WorkRequest['heardBins'];
   readonly adjustments: Adjustments;
   readonly doubts: Doubts;

@@ -23,10 +23,11 @@ import {
 import { takeCheck } from './checks.ts';
 import type { Around } from './doubt/doubts.ts';
 import type { Account, EffectsDraft } from './effects.ts';
+import { epcCalled } from './identities.ts';
 import { NEVER_SEEN } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
-import { decideByPerson } from './passages.ts';
+import { decideByPerson, passageOf } from './passages.ts';
 import { SUPPLIER } from './transactions.ts';
 import type { WorkAnswer } from './planner.ts';
 import { aboard, offTruck, ontoTruck } from './truck.ts';
@@ -82,7 +83,7 @@ export function takeCommand(context: CommandContext, around: Around, row: Comman
 
 /** What is planned, or done about what is planned. */
 function decidePlanned({ planner, ...place }: Place, command: Command, draft: EffectsDraft): Decided {
-  const epcOf = (identity: string): string | undefined => place.scans.byIdentity.get(identity);
+  const epcOf = (identity: string): string | undefined => epcCalled(place.scans.identities, identity);
   const answer = planner.decide(command, { ...place, epcOf }, draft);
   if (answer === undefined) return refused('nothing', `Nothing is planned here that ${command.kind} could be about.`);
   return answered(answer);
@@ -142,7 +143,7 @@ const placeOfItem = ({ book, plan }: Place, epc: string): string => {
 
 function decide(place: Place, command: Of<'decide'>, draft: EffectsDraft): Decided {
   const { passages, plan, book, row } = place;
-  const known = passages.byId.get(command.passage);
+  const known = passageOf(passages, command.passage);
   if (known === undefined) return refused('unknown-passage', `No passage ${command.passage} is open to a decision.`);
   const settledTo = book.items.get(known.epc)?.settledTo ?? Number.NEGATIVE_INFINITY;
   // What it moved, or will move, must still be open.

@@ -51,12 +51,12 @@ export function containersOfWork({ book, before }: Work): Item[] {
   }
   return [...epcs]
     .sort()
-    .map((epc) => book.items.get(epc))
+    .map((epc) => book.items.hold(epc))
     .filter((item) => item !== undefined);
 }
 
 const contentsOf = (book: Book, container: Item): Item[] =>
-  [...(book.contents.get(container.epc) ?? [])].sort().map((epc) => book.items.get(epc)!);
+  [...(book.contents.get(container.epc) ?? [])].sort().map((epc) => book.items.hold(epc)!);
 
 const LIFTED = 'lifted';
 const CARRIED = 'carried';

@@ -16,5 +16,5 @@ export function withCount(hearings: readonly Hearing[], { place, bestDbm }: Coun
   const strengths = known.strengths + (Number.isFinite(bestDbm) ? 1 : 0);
   const meanDbm = strengths === known.strengths ? known.meanDbm : known.meanDbm + (bestDbm - known.meanDbm) / strengths;
   const now = { place, bins: known.bins + 1, meanDbm, strengths };
-  return known.bins === 0 ? [...hearings, now] : hearings.map((one) => (one === known ? now : one));
+  return known.bins === 0 ? hearings.concat(now) : hearings.map((one) => (one === known ? now : one));
 }

@@ -36,6 +36,7 @@ import { takeCommand } from './commands.ts';
 import { tellContradictions } from './contradictions.ts';
 import { draftEffects, type Effects, type EffectsDraft } from './effects.ts';
 import { effectsOf } from './effectsOf.ts';
+import { learnIdentity } from './identities.ts';
 import type { Claim } from './item.ts';
 import { NO_PLANS, type Planner } from './planner.ts';
 import { tellLate, tellOverdue, tellTooLate } from './late.ts';
@@ -43,7 +44,7 @@ import { openPassages, takeDecisions, trimPassages, type Passages } from './pass
 import { claimOf, heardBinsOf, presenceId } from './presences.ts';
 import { loadPlan } from './reload.ts';
 import { settleItems } from './settled.ts';
-import { learnIdentity, openScans, takeScan, type Scans } from './scans.ts';
+import { openScans, takeScan, type Scans } from './scans.ts';
 import { noteFound } from './skuScans.ts';
 import {
   advanceZones,
@@ -276,7 +277,10 @@ const aroundOf = ({ state: { plan, book, zones }, clean: { tags } }: Step): Arou
   plan,
   book,
   zones,
-  tagOf: (epc) => tags.byEpc.get(epc),
+  tagOf: (epc) => {
+    const tag = tags.byEpc.get(epc);
+    return tag === IGNORED_TAG ? undefined : tag;
+  },
 });
 
 const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
@@ -284,7 +288,7 @@ const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
 /** Hands claims to the book and everything that follows to the balances and the zones. */
 function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withdrawal[]): void {
   const { state, draft } = step;
-  for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans, epc);
+  for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans.identities, epc);
   if (claims.length > 0 || withdrawals.length > 0) {
     const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
     for (const overdue of tooLate) tellOverdue(step, overdue);
@@ -323,7 +327,7 @@ function noteDoubted(step: Step, at: number): void {
   noteMoved(state.doubts, around, draft.items.keys(), at);
   for (const { kind, sku, location, happenedAt } of draft.discrepancies) {
     if (kind !== 'short-pick') continue;
-    for (const item of state.book.items.values())
+    for (const item of state.book.items.values((other) => other === location))
       if (item.state.inBooks && item.state.sku === sku && item.state.location === location)
         noteNotFound(state.doubts, around, item, 'pick', happenedAt);
   }
@@ -345,12 +349,17 @@ function siteTime({ marks }: CleanState, now: number): number {
   return marks.size === 0 ? now : Math.min(now, newest);
 }
 
-function trim({ plan, book, passages, zones, settledTo }: InferState, reached: number): void {
+function trim({ plan, book, passages, zones, settledTo, areas }: InferState, reached: number): void {
   settleItems(book, reached - plan.rules.settledAfterMs);
   trimZones(zones, plan);
-  const reachableFrom = (portal: number): number => {
+  const areaOf = (portal: number): number => {
     const point = plan.readPoints[portal];
-    return point?.kind === 'portal' ? settledTo[point.area]! : Number.POSITIVE_INFINITY;
+    return point?.kind === 'portal' ? point.area : GONE;
   };
-  trimPassages(passages, reachableFrom);
+  trimPassages(passages, {
+    byReads: (portal) => settledTo[areaOf(portal)] ?? Number.POSITIVE_INFINITY,
+    byFolds: (portal) => areas[areaOf(portal)]?.checkpoints[0]!.time ?? Number.POSITIVE_INFINITY,
+  });
 }
+
+const GONE = -1;

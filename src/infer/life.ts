@@ -41,9 +41,9 @@ export function putIn(work: Work, item: Item, claim: Claim): void {
   item.claims = item.claims.toSpliced(index, 0, { ...claim, ...plannedAs(work, item, state, claim) });
   item.results = item.results.toSpliced(index, 0, { state, transaction: undefined, key: undefined, discrepancies: [] });
   if (claim.what.kind !== 'pack') return;
-  const known = work.book.items.get(claim.what.container);
-  const container = known ?? itemOf(work.book, work.plan, claim.what.container);
-  if (known === undefined) touch(work, container); // nobody has seen it: what is in it may be seen first
+  const isKnown = work.book.items.has(claim.what.container);
+  const container = itemOf(work.book, work.plan, claim.what.container);
+  if (!isKnown) touch(work, container); // nobody has seen it: what is in it may be seen first
   if (container.state.sku === undefined) container.kind = 'container';
   contentOf(work.book, claim.what.container).add(item.epc);
 }
@@ -153,7 +153,7 @@ export function settleFirst(book: Book, item: Item, settled: number): void {
   const kept = containersOf(item);
   for (const container of left) {
     if (kept.includes(container) || book.contents.get(container)?.delete(item.epc) !== true) continue;
-    const known = book.items.get(container)!;
+    const known = book.items.hold(container)!;
     known.heldTo = Math.max(known.heldTo ?? item.settledTo, item.settledTo);
     book.dirty.add(container);
   }

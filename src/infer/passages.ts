@@ -11,6 +11,7 @@ import { directionOf, isSamePassage, LATER_READS, type Decision, type Outcome } 
 import type { AreaChange } from './area.ts';
 import { keptOf, readsOf, type KeptReads } from './recent.ts';
 import type { Direction } from './track.ts';
+import { packPassage, unpackPassage, type WaitingPassage } from './waitingPassage.ts';
 
 /** A passage that a late read or a person may still change. */
 export interface KnownPassage {
@@ -26,8 +27,9 @@ export interface KnownPassage {
 }
 
 export interface Passages {
-  readonly byId: Map<string, KnownPassage>;
-  /** What each decision says → the passage it belongs to. */
+  /** Those that only a person can still decide are packed. */
+  readonly byId: Map<string, KnownPassage | WaitingPassage>;
+  /** What each decision that late reads can still change says → the passage it belongs to. */
   readonly byDecision: Map<string, KnownPassage>;
 }
 
@@ -36,8 +38,22 @@ export const openPassages = (): Passages => ({ byId: new Map(), byDecision: new 
 /** Restores what can be found by content, after a snapshot. */
 export function indexPassages(passages: Passages): void {
   for (const passage of passages.byId.values()) {
+    if (typeof passage === 'string') continue;
     for (const decision of passage.decisions) passages.byDecision.set(keyOf(decision), passage);
   }
+}
+
+/** A passage that is still open to change or decision, to be read. */
+export function passageOf({ byId }: Passages, id: string): Readonly<KnownPassage> | undefined {
+  const known = byId.get(id);
+  return typeof known === 'string' ? unpackPassage(id, known) : known;
+}
+
+/** The same to be changed. */
+function holdPassage(passages: Passages, id: string): KnownPassage | undefined {
+  const known = passageOf(passages, id);
+  if (known !== undefined) passages.byId.set(id, known);
+  return known;
 }
 
 /** After a site file was loaded doors and antennas have other numbers. What was decided at a door that is gone is final. */
@@ -53,7 +69,8 @@ export function rebasePassages(passages: Passages, before: SitePlan, plan: SiteP
     ),
   });
   passages.byDecision.clear();
-  for (const [id, passage] of passages.byId) {
+  for (const id of passages.byId.keys()) {
+    const passage = holdPassage(passages, id)!;
     passage.told = rebased(passage.told);
     if (passage.told.portal === GONE) passages.byId.delete(id);
     else passage.decisions = passage.decisions.map(rebased);
@@ -65,7 +82,7 @@ const GONE = -1;
 const portalNamed = (plan: SitePlan, id: string): number =>
   plan.readPoints.findIndex((point) => point.kind === 'portal' && point.id === id);
 
-/** Undecided passages kept for a person, in some 2 KB each; beyond it the oldest are no longer open to a decision. */
+/** Undecided passages kept for a person, in some 600 bytes each; beyond it the oldest are no longer open to a decision. */
 export const UNDECIDED_MAX = 20_000;
 
 export interface ClaimChanges {
@@ -108,7 +125,7 @@ export function takeDecisions(
   for (const decision of decided) {
     const index = open.findIndex(({ old, passage }) => isSamePassage(old, decision) && isOpenTo(passage));
     const [replaced] = index === -1 ? [] : open.splice(index, 1);
-    const passage = replaced?.passage ?? passageOf(passages, plan, decision, epcOf(decision.tag));
+    const passage = replaced?.passage ?? passageFor(passages, plan, decision, epcOf(decision.tag));
     passage.decisions = [...passage.decisions, decision].sort((a, b) => a.decidedAt - b.decidedAt);
     passages.byDecision.set(keyOf(decision), passage);
     touched.add(passage);
@@ -140,10 +157,10 @@ const dissolved = (decision: Decision): Decision => ({
 });
 
 /** The passage of a decision about a presence not yet known, or known by its first read. */
-function passageOf(passages: Passages, plan: SitePlan, decision: Decision, epc: string): KnownPassage {
+function passageFor(passages: Passages, plan: SitePlan, decision: Decision, epc: string): KnownPassage {
   for (let copy = 0; ; copy++) {
     const id = contentId('passage', plan.site, plan.readPoints[decision.portal]!.id, epc, decision.firstAt, copy);
-    const known = passages.byId.get(id);
+    const known = holdPassage(passages, id);
     // It kept the name of an earlier first read, or has crossed already: another presence.
     if (known !== undefined && (known.told.firstAt !== decision.firstAt || !isOpenTo(known))) continue;
     if (known !== undefined) return known;
@@ -179,7 +196,7 @@ export function decideByPerson(
   { outcome, actor, reason, at }: Word,
   draft: EffectsDraft,
 ): ClaimChanges | undefined {
-  const known = passages.byId.get(id);
+  const known = holdPassage(passages, id);
   if (known === undefined) return undefined;
   const changes: Changes = { claims: [], withdrawals: [], draft };
   const crossedAt =
@@ -202,18 +219,40 @@ export function decideByPerson(
   };
 }
 
+/** From when on, in event time, something can still happen to what was decided at a portal. */
+export interface Reachable {
+  /** Reads from before come too late to find a place. */
+  readonly byReads: (portal: number) => number;
+  /** No fold goes back further. */
+  readonly byFolds: (portal: number) => number;
+}
+
 /** Passages that nothing can change any more are forgotten; undecided ones wait for a person. */
-export function trimPassages(passages: Passages, reachableFrom: (portal: number) => number): void {
+export function trimPassages(passages: Passages, { byReads, byFolds }: Reachable): void {
   let undecided = 0;
-  for (const { told } of passages.byId.values()) if (told.outcome === 'undecided') undecided++;
-  for (const [id, { told, decisions }] of passages.byId) {
-    const isOpen = told.outcome === 'undecided' && undecided <= UNDECIDED_MAX;
-    if (isOpen || told.decidedAt >= reachableFrom(told.portal)) continue;
-    if (told.outcome === 'undecided') undecided--;
-    passages.byId.delete(id);
-    for (const decision of decisions) passages.byDecision.delete(keyOf(decision));
+  for (const passage of passages.byId.values())
+    if (typeof passage === 'string' || passage.told.outcome === 'undecided') undecided++;
+  for (const [id, passage] of passages.byId) {
+    const isTooMany = undecided > UNDECIDED_MAX;
+    if (typeof passage === 'string') {
+      if (isTooMany && passages.byId.delete(id)) undecided--;
+      continue;
+    }
+    const isUndecided = passage.told.outcome === 'undecided';
+    if (isUndecided && !isTooMany) {
+      if (!isSettled(passage, byFolds)) continue;
+      passages.byId.set(id, packPassage(passage));
+    } else {
+      if (passage.told.decidedAt >= byReads(passage.told.portal)) continue;
+      if (isUndecided) undecided--;
+      passages.byId.delete(id);
+    }
+    for (const decision of passage.decisions) passages.byDecision.delete(keyOf(decision));
   }
 }
+
+const isSettled = ({ told, decisions }: KnownPassage, byFolds: Reachable['byFolds']): boolean =>
+  [told, ...decisions].every(({ decidedAt, portal }) => decidedAt <= byFolds(portal));
 
 const momentOf = (decision: Decision): number => decision.crossedAt ?? decision.lastAt;
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

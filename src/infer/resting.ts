@@ -1,26 +1,20 @@
 // Tags that have left and that no late read can change any more. Of such a tag only little speaks when it comes back: that it once
-// moved, how it last crossed, and what its last presence was taken for, as long as that is not told again. 32 bytes a tag beside its
-// number; a tag of which nothing is left takes none.
+// moved, how it last crossed, and what its last presence was taken for, as long as that is not told again. 32 bytes a tag and some
+// five to find them; a tag of which nothing is left takes none.
+import { giveBack, openRows, rowFor, rowOf, type Rows } from './rows.ts';
 import { ELSEWHERE_MS, openTrack, type Direction, type Track } from './track.ts';
 
 /** Four numbers a tag: its mobility; when it last crossed, NaN for never; until when its last presence is told; and the rest in one. */
-export interface Resting {
-  /** By tag: the place of its numbers. */
-  readonly places: Map<number, number>;
-  numbers: Float64Array;
-  /** Places that were given back. */
-  readonly free: number[];
-}
+export type Resting = Rows;
 
-const WIDTH = 4;
+export const RESTING_WIDTH = 4;
 const CROSSED_AT = 1;
 const UNTIL = 2;
 const KINDS = 3;
-const FIRST_TAGS = 16;
 const DIRECTIONS: readonly Direction[] = ['in', 'out'];
 const OUTCOMES = ['stayed', 'turned_back', 'stray'] as const;
 
-export const openResting = (): Resting => ({ places: new Map(), numbers: new Float64Array(0), free: [] });
+export const openResting = openRows;
 
 /** Is there nothing about it that the next read does not make anew? `reachableFrom`: no read from before can come any more. */
 export const isAtRest = ({ sighting, leftAt }: Track, reachableFrom: number): boolean =>
@@ -31,14 +25,8 @@ export function putToRest(resting: Resting, track: Track, reachableFrom: number)
   const { tag, lastCrossing } = track;
   const mobility = Math.max(0, track.mobility);
   const idle = track.idle !== undefined && track.idle.until > reachableFrom ? track.idle : undefined;
-  const known = resting.places.get(tag);
-  if (mobility === 0 && lastCrossing === undefined && idle === undefined) {
-    if (known === undefined) return;
-    resting.places.delete(tag);
-    resting.free.push(known);
-    return;
-  }
-  const place = known ?? placeFor(resting, tag);
+  if (mobility === 0 && lastCrossing === undefined && idle === undefined) return giveBack(resting, tag);
+  const place = rowFor(resting, tag, RESTING_WIDTH);
   const { numbers } = resting;
   numbers[place] = mobility;
   numbers[place + CROSSED_AT] = lastCrossing?.at ?? Number.NaN;
@@ -49,10 +37,11 @@ export function putToRest(resting: Resting, track: Track, reachableFrom: number)
 }
 
 /** The tag as its next read finds it. */
-export function wake({ places, numbers }: Resting, tag: number, generation: number): Track {
+export function wake(resting: Resting, tag: number, generation: number): Track {
   const track = openTrack(tag, generation);
-  const place = places.get(tag);
+  const place = rowOf(resting, tag);
   if (place === undefined) return track;
+  const { numbers } = resting;
   track.mobility = numbers[place]!;
   const kinds = numbers[place + KINDS]!;
   const direction = DIRECTIONS[kinds % DIRECTIONS.length]!;
@@ -62,17 +51,4 @@ export function wake({ places, numbers }: Resting, tag: number, generation: numb
   if (!Number.isNaN(at)) track.lastCrossing = { at, portal: Math.floor(rest / OUTCOMES.length), direction };
   if (until !== Number.NEGATIVE_INFINITY) track.idle = { outcome: OUTCOMES[rest % OUTCOMES.length]!, until };
   return track;
-}
-
-function placeFor(resting: Resting, tag: number): number {
-  const place = resting.free.pop() ?? resting.places.size * WIDTH;
-  if (place >= resting.numbers.length) {
-    const grown = new Float64Array(
-      Math.max(FIRST_TAGS * WIDTH, Math.ceil((resting.numbers.length / WIDTH) * 1.25) * WIDTH),
-    );
-    grown.set(resting.numbers);
-    resting.numbers = grown;
-  }
-  resting.places.set(tag, place);
-  return place;
 }

@@ -3,11 +3,11 @@
 import type { SitePlan } from '../config/plan.ts';
 import { contentId } from '../kit/ids.ts';
 import { identityOf, printedOf } from '../wire/epc/digitalLink.ts';
-import { decodeEpc } from '../wire/epc/decodeEpc.ts';
 import { parseScan } from '../wire/barcode/parseScan.ts';
 import type { Scan } from '../wire/entries.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft } from './effects.ts';
+import { epcCalled, openIdentities, type Identities } from './identities.ts';
 import type { Claim } from './item.ts';
 import type { Balances } from './balances.ts';
 import type { Planner } from './planner.ts';
@@ -15,8 +15,8 @@ import { fault, scanId, type Place } from './scan.ts';
 import { takeSku } from './skuScans.ts';
 
 export interface Scans {
-  /** Identity (Digital Link path) → EPC, of everything that was ever read. */
-  readonly byIdentity: Map<string, string>;
+  /** What everything that was ever read is called in a barcode. */
+  readonly identities: Identities;
   /** Scanner → the location whose label it scanned last. */
   readonly places: Map<string, { readonly location: string; readonly at: number }>;
   /** Station → what its antenna found there lately. */
@@ -37,7 +37,7 @@ interface Waiting extends Found {
 }
 
 export const openScans = (): Scans => ({
-  byIdentity: new Map(),
+  identities: openIdentities(),
   places: new Map(),
   found: new Map(),
   waiting: new Map(),
@@ -48,16 +48,6 @@ export const openScans = (): Scans => ({
 const TAKEN_MAX = 4096;
 /** A location's label holds for the scans that follow within this time. */
 const PLACE_HOLDS_MS = 300_000;
-/** Remembers what a tag is called in a barcode. Of two tags that are called the same the lower EPC stands for both. */
-export function learnIdentity(scans: Scans, epc: string): void {
-  const decoded = decodeEpc(epc);
-  if (decoded.kind !== 'gs1') return;
-  const identity = identityOf(decoded);
-  if (identity === undefined) return;
-  const known = scans.byIdentity.get(identity);
-  if (known === undefined || epc < known) scans.byIdentity.set(identity, epc);
-}
-
 /** False for a scan that was taken before. */
 function isNew(scans: Scans, id: string): boolean {
   if (scans.taken.has(id)) return false;
@@ -98,7 +88,8 @@ export function takeScan(around: ScanContext, scan: Scan, draft: EffectsDraft): 
   switch (parsed.kind) {
     case 'gs1': {
       const identity = identityOf(parsed);
-      const epc = identity === undefined ? undefined : (scans.byIdentity.get(identity) ?? planner.epcOf(identity));
+      const epc =
+        identity === undefined ? undefined : (epcCalled(scans.identities, identity) ?? planner.epcOf(identity));
       if (epc !== undefined) return [presenceOf(plan, at, epc)];
       if (identity !== undefined)
         draft.discrepancies.push(

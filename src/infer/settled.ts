@@ -1,4 +1,4 @@
-// Items of which nothing is open any more: what happened to them is settled, and only what they have become is kept.
+// Items of which nothing is open any more: what happened to them is settled, and only what they have become is kept, in little memory.
 import { hourOf, type Book } from './book.ts';
 import { lastChangeOf } from './item.ts';
 import { settleFirst } from './life.ts';
@@ -13,10 +13,13 @@ export function settleItems(book: Book, until: number): void {
     if (hour >= open) continue;
     book.restless.delete(hour);
     for (const item of items) {
-      if (hourOf(lastChangeOf(item)) >= open) continue; // it stands under its newest hour, too
+      // It stands under its newest hour, too; or it settled by another one, and woke since as another.
+      if (hourOf(lastChangeOf(item)) >= open || !book.items.isAwake(item)) continue;
       settleFirst(book, item, item.claims.length);
       item.undone = undefined; // what was undone cannot happen again: its time is settled
       book.dirty.add(item.epc);
+      book.items.rest(item);
     }
   }
+  book.items.restHeld();
 }

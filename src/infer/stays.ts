@@ -245,7 +245,7 @@ function takeLoudness(stay: Draft, place: number, dbm: number): void {
   };
   if (known === undefined) {
     const usually = usualVariance / variance;
-    stay.loudness = [...stay.loudness, now];
+    stay.loudness = stay.loudness.concat(now); // as long as it is: a list that grows has room for more
     stay.usualDbm += usually * off;
     stay.usualVariance = Math.max(USUAL_VARIANCE_LEAST, usualVariance * (1 - usually));
     return;
@@ -265,7 +265,7 @@ function kept(drafts: Draft[]): readonly Stay[] {
     const elsewhere = drafts.find(({ place }) => place !== first!.place);
     if (elsewhere !== undefined) most[STAYS_MOST - 1] = elsewhere;
   }
-  const likely = most.filter(({ logShare }) => logShare >= first!.logShare + LOG_SHARE_LEAST);
+  const likely = most.filter(({ logShare }) => logShare >= first!.logShare + LOG_SHARE_LEAST).slice();
   const whole = logSumOf(likely.map(({ logShare }) => logShare));
   for (const stay of likely) stay.logShare -= whole;
   return likely;

@@ -12,10 +12,12 @@ const VARIANT = ['8', '9', 'a', 'b'];
 export function contentId(...parts: readonly (string | number)[]): string {
   const hex = hash('sha256', parts.join(SEPARATOR), 'hex');
   const variant = VARIANT[Number.parseInt(hex[16]!, 16) & 3]!;
-  return whole(
-    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
-  );
+  return uuidOf(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 }
+
+/** A UUID of its 32 hex digits. */
+export const uuidOf = (hex: string): string =>
+  whole(`${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`);
 
 const UUID_LENGTH = 36;
 const scratch = Buffer.alloc(UUID_LENGTH);

@@ -2,9 +2,10 @@
 // a former release kept, an object a read, becomes the present one, so that nothing that was heard just before is forgotten.
 import type { Fold } from '../infer/fold.ts';
 import type { Decision } from '../infer/passage.ts';
-import type { KnownPassage } from '../infer/passages.ts';
+import type { Passages } from '../infer/passages.ts';
 import { add, keptOf, type KeptReads, type Read, type Recent } from '../infer/recent.ts';
-import { openResting } from '../infer/resting.ts';
+import { openResting, RESTING_WIDTH, type Resting } from '../infer/resting.ts';
+import { rowFor } from '../infer/rows.ts';
 import type { Baselines, Track } from '../infer/track.ts';
 import type { Sighting } from '../clean/sighting.ts';
 
@@ -28,23 +29,39 @@ interface Heard {
     readonly checkpoints: readonly Fold[];
     readonly decisions: readonly Decision[];
   }[];
-  readonly passages: ReadonlyMap<string, KnownPassage>;
+  readonly passages: Passages['byId'];
 }
 
 /** Puts all of it into the present form, in place. Folds share tracks, and passages share decisions: each is put right once. */
 export function restoreHeard({ areas, passages }: Heard): void {
   const done = new Set<object>();
   for (const { fold, checkpoints, decisions } of areas) {
-    // A former release had none: its folds kept every tag that they ever heard.
-    const resting = fold.resting ?? openResting();
+    // A release before that had none: its folds kept every tag that they ever heard.
+    const resting = restingOf(fold.resting);
     for (const one of [fold, ...checkpoints]) {
       (one as Changeable<Fold>).resting = resting;
       for (const track of one.tracks.values()) once(done, track, restoreTrack);
     }
     for (const decision of decisions) once(done, decision, restoreDecision);
   }
-  for (const { told, decisions } of passages.values())
-    for (const decision of [told, ...decisions]) once(done, decision, restoreDecision);
+  for (const passage of passages.values()) {
+    if (typeof passage === 'string') continue; // packed since
+    for (const decision of [passage.told, ...passage.decisions]) once(done, decision, restoreDecision);
+  }
+}
+
+/** A former release found rows by a map. */
+type FormerResting = Pick<Resting, 'numbers' | 'free'> & { readonly places: ReadonlyMap<number, number> };
+
+function restingOf(from: Resting | FormerResting | undefined): Resting {
+  if (from !== undefined && !('places' in from)) return from;
+  const resting = openResting();
+  if (from === undefined) return resting;
+  for (const [tag, place] of from.places) {
+    const row = rowFor(resting, tag, RESTING_WIDTH);
+    resting.numbers.set(from.numbers.subarray(place, place + RESTING_WIDTH), row);
+  }
+  return resting;
 }
 
 function once<T extends object>(done: Set<object>, value: T, restore: (value: T) => void): void {

@@ -10,11 +10,12 @@ import { openInstallation, restoreInstallation, type InstallationMemory } from '
 import { openArea } from '../infer/area.ts';
 import { copyFold, type AreaState } from '../infer/fold.ts';
 import type { Doubt } from '../infer/doubt/doubt.ts';
-import { chunkOf, restoreChunk, type Doubts } from '../infer/doubt/doubts.ts';
+import type { Doubts } from '../infer/doubt/doubts.ts';
+import { chunkOf, restoreChunk, type Chunk } from '../infer/doubt/kept.ts';
 import type { Item } from '../infer/item.ts';
 import { indexItem } from '../infer/book.ts';
 import { indexPassages } from '../infer/passages.ts';
-import { learnIdentity } from '../infer/scans.ts';
+import { learnIdentity } from '../infer/identities.ts';
 import { restoreTallies, tallyRows } from '../infer/tallies.ts';
 import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
 import {
@@ -71,7 +72,7 @@ interface Core {
   readonly areas: readonly Pick<AreaState, 'fold' | 'checkpoints' | 'decisions'>[];
   readonly zones: Pick<InferState['zones'], 'touched' | 'completeTo'> & Partial<Pick<InferState['zones'], 'hours'>>;
   readonly passages: InferState['passages']['byId'];
-  readonly scans: Omit<InferState['scans'], 'byIdentity'>;
+  readonly scans: Omit<InferState['scans'], 'identities'>;
   readonly below: InferState['balances']['below'];
   readonly again: Set<number>;
   readonly settledTo: number[];
@@ -87,7 +88,7 @@ interface Core {
   readonly adjustments?: InferState['adjustments']['waiting'];
 }
 
-const scansOf = ({ byIdentity: _, ...scans }: InferState['scans']): Core['scans'] => scans;
+const scansOf = ({ identities: _, ...scans }: InferState['scans']): Core['scans'] => scans;
 
 /** EPCs in one part: tags only ever get more, so a full chunk is never written again. */
 const TAGS_A_CHUNK = 4096;
@@ -155,10 +156,11 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
     parts.push({ part: 'balance', key, content: balance && serialize(balance) });
   }
   infer.balances.dirty.clear();
-  const doubted = [...infer.doubts.dirty];
-  infer.doubts.dirty.clear();
+  const { kept } = infer.doubts;
+  const doubted = [...kept.dirty];
+  kept.dirty.clear();
   for (const chunk of doubted)
-    parts.push({ part: 'doubt', key: String(chunk), content: serialize(chunkOf(infer.doubts, chunk)) });
+    parts.push({ part: 'doubt', key: String(chunk), content: serialize(chunkOf(kept, chunk)) });
   const documents = takeUnsaved(work);
   for (const [id, inbound] of documents) parts.push({ part: 'inbound', key: id, content: serialize(inbound) });
   const outbound = takeUnsavedOutbound(work);
@@ -189,7 +191,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       putBackDirty(infer.zones, zones);
       for (const epc of items) infer.book.dirty.add(epc);
       for (const [key, stock] of balances) infer.balances.dirty.set(key, stock);
-      for (const chunk of doubted) infer.doubts.dirty.add(chunk);
+      for (const chunk of doubted) kept.dirty.add(chunk);
       for (const [id] of documents) work.unsaved.add(id);
       for (const [part, id] of outbound) work.outbound.unsaved[part].add(id);
       for (const [sku] of products) work.products.unsaved.add(sku);
@@ -260,7 +262,7 @@ export function restorePart(
       restoreBalance(infer.balances, value as Balance);
       break;
     case 'doubt':
-      restoreChunk(infer.doubts, Number(key), value as readonly [Float32Array, Float64Array]);
+      restoreChunk(infer.doubts.kept, Number(key), value as Chunk);
       break;
     case 'inbound':
       restoreWorkPart(machine.work, key, value);
@@ -350,9 +352,10 @@ function openAreaAnew(area: AreaPlan, plan: SitePlan, log: AreaLog, lookups: Inf
 }
 
 function restoreItem({ book, scans }: InferState, item: Item): void {
-  book.items.set(item.epc, item);
-  learnIdentity(scans, item.epc);
+  book.items.add(item);
+  learnIdentity(scans.identities, item.epc);
   indexItem(book, item);
+  book.items.rest(item);
 }
 
 /** The machine is now as it was when the snapshot was taken, after this offset. */
@@ -361,5 +364,5 @@ export function endRestoring(machine: SiteMachine, offset: number): void {
   machine.tagsWritten = machine.clean.tags.epcs.length;
   machine.infer.book.dirty.clear();
   machine.infer.balances.dirty.clear();
-  machine.infer.doubts.dirty.clear();
+  machine.infer.doubts.kept.dirty.clear();
 }

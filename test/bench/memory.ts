@@ -1,5 +1,6 @@
 // What a site takes that runs for long, without broker and database: a shift of simulated traffic through the machines of one site,
-// as fast as it goes. Items settle after an hour, so that it is seen what is left of them.
+// as fast as it goes. Items settle after an hour, so that it is seen what is left of them. A snapshot is taken each hour, as the service
+// takes them more often: what has changed is remembered until the next one. Tables of the radio model are made beforehand, once and for all.
 //   npm run bench:memory -- [--hours 8] [--level typical] [--seed 5] [--settled-after-ms 3600000]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,9 @@ import { parseSettings } from '../../simulators/settings.ts';
 import { loadSite } from '../../src/config/load.ts';
 import { planSite } from '../../src/config/plan.ts';
 import { deriveRow, dueAt, openMachine, type SiteMachine } from '../../src/derive.ts';
+import { AIRS } from '../../src/infer/radio/air.ts';
+import { passageOf } from '../../src/infer/passages.ts';
+import { takeSnapshot } from '../../src/post/snapshot.ts';
 import { decodeEnvelope } from '../../src/wire/envelope.ts';
 import { formatOf } from '../../src/wire/formats/formats.ts';
 import { heapUsed } from './heap.ts';
@@ -19,7 +23,7 @@ const START = '2026-01-05T06:00:00Z';
 const HOUR_MS = 3_600_000;
 /** The service looks ten times a second whether anything is due. */
 const LOOK_MS = 100;
-const MIB = 2 ** 20;
+const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
 
 const { values } = parseArgs({
   options: {
@@ -56,21 +60,22 @@ try {
 
 /** Takes the envelopes in their time, with the ticks in between; prints what is held at the end of each hour. */
 function shift(machine: SiteMachine, lines: readonly string[]): void {
+  const before = heapUsed();
+  for (const { fields } of machine.infer.areas) for (const { bank } of fields) for (const air of AIRS.keys()) bank(air);
   const start = heapUsed();
+  console.log(`tables of the radio model: ${mib(start - before)} MiB`);
   let offset = 0;
   let now = Date.parse(START);
   let hour = now + HOUR_MS;
   const place = () => ({ site: plan.site, offset: ++offset, receivedAt: now });
-  console.log('hour   items   open   heap, MiB   an hour');
+  console.log('hour   items    here    open  waiting   heap, MiB   an hour');
   let last = 0;
   const look = (at: number): void => {
-    const { items } = machine.infer.book;
-    const open = [...items.values()].filter(({ claims }) => claims.length > 0).length;
-    const heap = (heapUsed() - start) / MIB;
-    console.log(
-      `${String((at - Date.parse(START)) / HOUR_MS).padStart(4)}${String(items.size).padStart(8)}${String(open).padStart(7)}` +
-        `${heap.toFixed(1).padStart(12)}${(heap - last).toFixed(1).padStart(10)}`,
-    );
+    takeSnapshot(machine);
+    const columns = countsOf(machine).map((count) => String(count).padStart(8));
+    const heap = heapUsed() - start;
+    const passed = String((at - Date.parse(START)) / HOUR_MS).padStart(4);
+    console.log(`${passed}${columns.join('')} ${mib(heap).padStart(12)}${mib(heap - last).padStart(10)}`);
     last = heap;
   };
   for (const line of lines) {
@@ -85,4 +90,15 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
     for (; hour <= now; hour += HOUR_MS) look(hour);
     deriveRow(machine, { kind: 'entries', ...place(), gateway: 'gw-1', sentAt: undefined, entries });
   }
+}
+
+/** Items that came, those that are here, those of which something is open, and undecided passages. */
+function countsOf({ infer: { book, passages } }: SiteMachine): readonly number[] {
+  let [here, open, waiting] = [0, 0, 0];
+  for (const { state, claims } of book.items.values()) {
+    if (state.inBooks && plan.locations.has(state.location)) here++;
+    if (claims.length > 0) open++;
+  }
+  for (const id of passages.byId.keys()) if (passageOf(passages, id)!.told.outcome === 'undecided') waiting++;
+  return [book.items.size, here, open, waiting];
 }

@@ -147,7 +147,7 @@ function checkBooks(
       own.set(`${sku} ${keyOf(to)}`, (own.get(`${sku} ${keyOf(to)}`) ?? 0) + 1);
     }
   }
-  for (const [epc, { state }] of infer.book.items) {
+  for (const { epc, state } of infer.book.items.values()) {
     const own = [...(perItem.get(epc) ?? [])].filter(([, quantity]) => quantity !== 0);
     const here = own.filter(([key, quantity]) => quantity > 0 && key.startsWith(`${state.sku} `));
     // What went back to where it had come from is in no account.

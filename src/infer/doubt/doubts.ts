@@ -3,11 +3,11 @@
 // hours and over what people say; what becomes of it are effects of the row that ended the hour.
 import { isWithin, type PlacePlan, type SitePlan } from '../../config/plan.ts';
 import type { Book } from '../book.ts';
-import type { Item } from '../item.ts';
+import type { KnownItem } from '../items.ts';
+import { tagsOf } from '../rows.ts';
 import { ADJUSTMENT } from '../transactions.ts';
 import type { ZoneState } from '../zones.ts';
 import {
-  BELIEF_SIZE,
   believeAnew,
   believePutDown,
   believeThere,
@@ -21,55 +21,50 @@ import {
 } from './belief.ts';
 import { endDoubt, follow, type Doubt, type DoubtEnd } from './doubt.ts';
 import { antennaOf, binsOf, HOUR_MS, type Hour } from './hours.ts';
+import {
+  ANTENNA,
+  forgetAntennas,
+  HEARD,
+  HEARD_AT,
+  HOURS,
+  IS_KNOWN,
+  isKnown,
+  letGo,
+  openKept,
+  PLACED_AT,
+  placesOf,
+  SHORT_PICKS,
+  SILENT_HOURS,
+  SWEEPS,
+  type Kept,
+} from './kept.ts';
 import { forgetUsual, learnUsual, weightOf, type Usual } from './weights.ts';
 
-/** What is kept of a tag beside its belief: columns of one row. */
-const IS_KNOWN = 0;
-/** When the books put it where it is; ms. */
-const PLACED_AT = 1;
-const HEARD_AT = 2;
-/** Hours since in which it should have been heard. */
-const SILENT_HOURS = 3;
-/** The antenna that hears it, and one; 0 for none. */
-const ANTENNA = 4;
-const SWEEPS = 5;
-const SHORT_PICKS = 6;
-/** Hours in which it could be heard until it was heard last, and those of them in which it was: the last two weeks weigh most. */
-const HOURS = 7;
-const HEARD = 8;
-const WIDTH = 9;
 const ANSWERS_OF_HOURS = 336;
 
 export interface Doubts {
-  beliefs: Float32Array;
-  known: Float64Array;
+  readonly kept: Kept;
   lore: Lore;
   usual: Usual;
   /** Hours before this one have passed; undefined before the first. */
   passedTo: number | undefined;
   /** By EPC. */
   readonly open: Map<string, Doubt>;
-  /** Chunks of tags that changed since the last snapshot. */
-  readonly dirty: Set<number>;
   /** What has changed since it was last told. */
   told: Doubt[];
 }
 
-/** Tags in one part of a snapshot. */
-export const TAGS_A_CHUNK = 512;
 /** After a longer time without hours nothing was heard that could tell anything. */
 const HOURS_MOST = 72;
 /** So many times likelier it is then that the item is not there than that the picker overlooked it. */
 const SHORT_PICK_SAYS = 10;
 
 export const openDoubts = (): Doubts => ({
-  beliefs: new Float32Array(0),
-  known: new Float64Array(0),
+  kept: openKept(),
   lore: openLore(),
   usual: new Map(),
   passedTo: undefined,
   open: new Map(),
-  dirty: new Set(),
   told: [],
 });
 
@@ -104,42 +99,63 @@ export const isHourDue = ({ passedTo }: Doubts, zones: ZoneState, plan: SitePlan
 
 function passOne(doubts: Doubts, around: Around, number: number): void {
   const { plan, book, zones, tagOf } = around;
+  const { kept, lore, usual } = doubts;
   const hour = zones.hours.get(number);
-  const expected = expectHour(doubts.lore);
+  const expected = expectHour(lore);
   const zoneOf = coverage(plan);
   const endsAt = (number + 1) * HOUR_MS;
-  for (const item of book.items.values()) {
+  const covered = new Set<number>();
+  for (const item of book.items.values((location) => zoneOf(location) !== undefined)) {
     const tag = tagOf(item.epc);
-    if (tag === undefined) continue;
     const zone = item.state.inBooks ? zoneOf(item.state.location) : undefined;
-    if (zone === undefined) {
-      leave(doubts, item, tag, endsAt);
-      continue;
-    }
+    if (tag === undefined || zone === undefined) continue;
+    covered.add(tag);
     if (placedAtOf(item) >= endsAt) continue;
-    const row = rowOf(doubts, tag);
     place(doubts, item, tag, endsAt);
+    const { row, belief } = placesOf(kept, tag);
+    const { numbers } = kept.known;
     const bins = binsOf(hour, tag);
-    const isWhole = doubts.known[row + PLACED_AT]! <= number * HOUR_MS;
-    const weight = isWhole ? weightOf(doubts.usual, hour, plan, zone, doubts.known[row + ANTENNA]! - 1) : 0;
-    passHour(doubts.beliefs, tag * BELIEF_SIZE, bins, bins > 0 ? 4 : weight, expected, doubts.lore);
-    note(doubts, row, tag, hour, weight, endsAt);
+    const isWhole = numbers[row + PLACED_AT]! <= number * HOUR_MS;
+    const weight = isWhole ? weightOf(usual, hour, plan, zone, numbers[row + ANTENNA]! - 1) : 0;
+    passHour(kept.beliefs, belief, bins, bins > 0 ? 4 : weight, expected, lore);
+    note(numbers, row, tag, hour, weight, endsAt);
     // Heard since, or seen by something else, it is there, whatever this hour says.
     const seenAt = Math.max(item.seenAt, heardAt(around, tag));
     if (bins === 0 && seenAt >= number * HOUR_MS) hearAt(doubts, tag, seenAt);
     tell(doubts, plan, item, tag, zone, endsAt, 'heard');
   }
-  learnUsual(doubts.usual, hour);
+  leaveAllBut(doubts, around, covered, endsAt);
+  learnUsual(usual, hour);
 }
+
+/** The books have all others nowhere under a zone any more. */
+function leaveAllBut({ kept, open, told }: Doubts, { book, tagOf }: Around, covered: Set<number>, at: number): void {
+  for (const [epc, doubt] of open) {
+    const item = covered.has(tagOf(epc) ?? NO_TAG) ? undefined : book.items.get(epc);
+    if (item === undefined) continue;
+    open.delete(epc);
+    told.push(endDoubt(doubt, goneTo(item), at));
+  }
+  for (const tag of tagsOf(kept.known)) if (!covered.has(tag)) letGo(kept, tag);
+}
+
+const NO_TAG = -1;
+const goneTo = ({ state }: KnownItem): DoubtEnd => (state.location === ADJUSTMENT ? 'missing' : 'moved');
 
 const heardAt = ({ zones, plan }: Around, tag: number): number =>
   (zones.tags.get(tag)?.belief.bin ?? Number.NEGATIVE_INFINITY) * plan.rules.zone.binMs;
 
 /** What the books say of where it is, since when. */
-const placedAtOf = ({ state }: Item): number => state.lastMove?.at ?? state.since;
+const placedAtOf = ({ state }: KnownItem): number => state.lastMove?.at ?? state.since;
 
-function note(doubts: Doubts, row: number, tag: number, hour: Hour | undefined, weight: number, endsAt: number): void {
-  const { known } = doubts;
+function note(
+  known: Float64Array,
+  row: number,
+  tag: number,
+  hour: Hour | undefined,
+  weight: number,
+  endsAt: number,
+): void {
   if (binsOf(hour, tag) === 0) {
     if (weight > 0) known[row + SILENT_HOURS] = known[row + SILENT_HOURS]! + 1;
     return;
@@ -160,13 +176,14 @@ function forget(known: Float64Array, row: number): void {
 }
 
 /** The books have it at a place under a zone. What they have moved is believed to be there. */
-function place(doubts: Doubts, item: Item, tag: number, at: number): void {
-  const row = rowOf(doubts, tag);
-  const { known, beliefs } = doubts;
+function place(doubts: Doubts, item: KnownItem, tag: number, at: number): void {
+  const { row, belief } = placesOf(doubts.kept, tag);
+  const { beliefs, known: rows } = doubts.kept;
+  const known = rows.numbers;
   const placedAt = placedAtOf(item);
   if (known[row + IS_KNOWN] === 1 && known[row + PLACED_AT] === placedAt) return;
-  if (known[row + IS_KNOWN] === 1) believePutDown(beliefs, tag * BELIEF_SIZE);
-  else believeAnew(beliefs, tag * BELIEF_SIZE);
+  if (known[row + IS_KNOWN] === 1) believePutDown(beliefs, belief);
+  else believeAnew(beliefs, belief);
   known[row + IS_KNOWN] = 1;
   known[row + PLACED_AT] = placedAt;
   known[row + HEARD_AT] = placedAt;
@@ -175,19 +192,13 @@ function place(doubts: Doubts, item: Item, tag: number, at: number): void {
   close(doubts, item.epc, 'moved', at);
 }
 
-/** The books have it nowhere under a zone any more. */
-function leave(doubts: Doubts, { epc, state }: Item, tag: number, at: number): void {
-  if ((tag + 1) * WIDTH > doubts.known.length) return;
-  doubts.known[tag * WIDTH + IS_KNOWN] = 0;
-  close(doubts, epc, state.location === ADJUSTMENT ? 'missing' : 'moved', at);
-}
-
 /** It was heard, or seen, at `at` (ms). */
 function hearAt(doubts: Doubts, tag: number, at: number): void {
-  const row = rowOf(doubts, tag);
-  believeThere(doubts.beliefs, tag * BELIEF_SIZE);
-  doubts.known[row + HEARD_AT] = Math.max(doubts.known[row + HEARD_AT]!, at);
-  forget(doubts.known, row);
+  const { row, belief } = placesOf(doubts.kept, tag);
+  const { beliefs, known } = doubts.kept;
+  believeThere(beliefs, belief);
+  known.numbers[row + HEARD_AT] = Math.max(known.numbers[row + HEARD_AT]!, at);
+  forget(known.numbers, row);
 }
 
 function close(doubts: Doubts, epc: string, end: DoubtEnd, at: number): void {
@@ -200,20 +211,20 @@ function close(doubts: Doubts, epc: string, end: DoubtEnd, at: number): void {
 function tell(
   doubts: Doubts,
   { site }: SitePlan,
-  { epc, state: { sku, location } }: Item,
+  { epc, state: { sku, location } }: KnownItem,
   tag: number,
   zone: PlacePlan,
   at: number,
   end: DoubtEnd,
 ): void {
-  const row = rowOf(doubts, tag);
-  const probability = goneOf(doubts.beliefs, tag * BELIEF_SIZE);
+  const { row, belief } = placesOf(doubts.kept, tag);
+  const known = doubts.kept.known.numbers;
+  const probability = goneOf(doubts.kept.beliefs, belief);
   const open = doubts.open.get(epc);
-  if (open !== undefined && doubts.known[row + HEARD_AT]! > open.evidence.heardAt) {
+  if (open !== undefined && known[row + HEARD_AT]! > open.evidence.heardAt) {
     close(doubts, epc, end, at);
     return;
   }
-  const { known } = doubts;
   const evidence = {
     heardAt: known[row + HEARD_AT]!,
     silentHours: known[row + SILENT_HOURS]!,
@@ -243,39 +254,45 @@ export function noteMoved(doubts: Doubts, around: Around, epcs: Iterable<string>
     const item = open === undefined ? undefined : around.book.items.get(epc);
     if (item === undefined) continue;
     if (item.state.inBooks && item.state.location === open!.location) continue;
-    close(doubts, epc, item.state.location === ADJUSTMENT ? 'missing' : 'moved', at);
+    close(doubts, epc, goneTo(item), at);
   }
 }
 
 /** A person has seen the item. */
 export function noteFound(doubts: Doubts, { tagOf }: Around, epc: string, at: number): void {
   const tag = tagOf(epc);
-  if (tag !== undefined && isKnown(doubts, tag)) hearAt(doubts, tag, at);
+  if (tag !== undefined && isKnown(doubts.kept, tag)) hearAt(doubts, tag, at);
   close(doubts, epc, 'found', at);
 }
 
 /** A sweep of where the item should be did not find it, or a picker found less than should be there. How likely it is now that it is not there. */
-export function noteNotFound(doubts: Doubts, around: Around, item: Item, by: 'sweep' | 'pick', at: number): number {
+export function noteNotFound(
+  doubts: Doubts,
+  around: Around,
+  item: KnownItem,
+  by: 'sweep' | 'pick',
+  at: number,
+): number {
   const tag = around.tagOf(item.epc);
   const zone = coverage(around.plan)(item.state.location);
   if (tag === undefined || zone === undefined) return 0;
   place(doubts, item, tag, at);
-  const row = rowOf(doubts, tag);
+  const { row, belief } = placesOf(doubts.kept, tag);
+  const { beliefs, known } = doubts.kept;
   const column = by === 'sweep' ? SWEEPS : SHORT_PICKS;
   // What is heard just now was overlooked.
   const isHeard = heardAt(around, tag) > at - HOUR_MS;
-  if (!isHeard) weighGone(doubts.beliefs, tag * BELIEF_SIZE, by === 'sweep' ? SWEEP_SAYS : SHORT_PICK_SAYS);
-  doubts.known[row + column] = doubts.known[row + column]! + 1;
+  if (!isHeard) weighGone(beliefs, belief, by === 'sweep' ? SWEEP_SAYS : SHORT_PICK_SAYS);
+  known.numbers[row + column] = known.numbers[row + column]! + 1;
   tell(doubts, around.plan, item, tag, zone, at, 'heard');
-  return goneOf(doubts.beliefs, tag * BELIEF_SIZE);
+  return goneOf(doubts.kept.beliefs, belief);
 }
 
 /** Another site file is in force: what is known of tags stays, antennas have other numbers. */
 export function replanDoubts(doubts: Doubts, zones: ZoneState): void {
   forgetUsual(doubts.usual);
   for (const { antennas } of zones.hours.values()) antennas.clear();
-  for (let row = 0; row < doubts.known.length; row += WIDTH) doubts.known[row + ANTENNA] = 0;
-  for (let chunk = 0; chunk * TAGS_A_CHUNK * WIDTH < doubts.known.length; chunk++) doubts.dirty.add(chunk);
+  forgetAntennas(doubts.kept);
 }
 
 /** The zone that should hear what lies at a location, the closest one around it. */
@@ -292,39 +309,4 @@ function coverage(plan: SitePlan): (location: string) => PlacePlan | undefined {
     }
     return known.get(location);
   };
-}
-
-const isKnown = ({ known }: Doubts, tag: number): boolean => known[tag * WIDTH + IS_KNOWN] === 1;
-
-/** Where the row of a tag begins; there is one from now on, and it goes with the next snapshot. */
-function rowOf(doubts: Doubts, tag: number): number {
-  const tags = doubts.known.length / WIDTH;
-  if (tag >= tags) {
-    const more = Math.ceil(Math.max(tag + 1, tags * 1.5) / TAGS_A_CHUNK) * TAGS_A_CHUNK;
-    const known = new Float64Array(more * WIDTH);
-    known.set(doubts.known);
-    doubts.known = known;
-    const beliefs = new Float32Array(more * BELIEF_SIZE);
-    beliefs.set(doubts.beliefs);
-    doubts.beliefs = beliefs;
-  }
-  doubts.dirty.add(Math.floor(tag / TAGS_A_CHUNK));
-  return tag * WIDTH;
-}
-
-/** A chunk of tags, for a snapshot. */
-export const chunkOf = ({ beliefs, known }: Doubts, chunk: number): readonly [Float32Array, Float64Array] => [
-  beliefs.slice(chunk * TAGS_A_CHUNK * BELIEF_SIZE, (chunk + 1) * TAGS_A_CHUNK * BELIEF_SIZE),
-  known.slice(chunk * TAGS_A_CHUNK * WIDTH, (chunk + 1) * TAGS_A_CHUNK * WIDTH),
-];
-
-/** Puts it back. */
-export function restoreChunk(
-  doubts: Doubts,
-  chunk: number,
-  [beliefs, known]: readonly [Float32Array, Float64Array],
-): void {
-  rowOf(doubts, (chunk + 1) * TAGS_A_CHUNK - 1);
-  doubts.beliefs.set(beliefs, chunk * TAGS_A_CHUNK * BELIEF_SIZE);
-  doubts.known.set(known, chunk * TAGS_A_CHUNK * WIDTH);
 }

@@ -4,6 +4,7 @@ import { logSumOf } from '../signal.ts';
 import { FACINGS, LOUDNESS } from './air.ts';
 import { REACH_MS, STEP_MS, STEPS, type Bank } from './bank.ts';
 import type { Course, CourseKind } from './courses.ts';
+import { openLately } from './lately.ts';
 
 /** Moments at which a course may have its middle, around the supposed one. */
 export const MOMENTS = 13;
@@ -185,7 +186,7 @@ interface Beliefs {
   readonly every: number;
   readonly values: Float32Array;
 }
-const beliefs = new WeakMap<Manner, Beliefs[]>();
+const beliefsKept = openLately<Beliefs>();
 const BELIEFS_MAX = 6;
 
 /**
@@ -193,8 +194,7 @@ const BELIEFS_MAX = 6;
  * Worked out where it is needed (`believe`): most courses are hopeless without it.
  */
 function beliefsOf(manner: Manner, { from, to, every }: Heard, asked: readonly number[]): Float32Array {
-  let known = beliefs.get(manner);
-  if (known === undefined) beliefs.set(manner, (known = []));
+  const known = beliefsKept(manner);
   // What is asked for is of one bank.
   const found = known.find((one) => one.asked === asked && one.from === from && one.to === to && one.every === every);
   if (found !== undefined) return found.values;

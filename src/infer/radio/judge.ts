@@ -15,6 +15,7 @@ import {
   type Manner,
 } from './explain.ts';
 import type { Field } from './field.ts';
+import { openLately } from './lately.ts';
 import { learn, type Lore } from './learn.ts';
 import { audibilityOf, marginal, type Audibility, type LoadVerdict } from './load.ts';
 import { explainStanding } from './standing.ts';
@@ -165,7 +166,7 @@ interface Silence {
   readonly to: number;
   readonly audibility: Audibility;
 }
-const silences = new WeakMap<Manner, Silence[]>();
+const silencesOf = openLately<Silence>();
 /** A moment is looked at once and again, each time later. */
 const SILENCES_MAX = 16;
 
@@ -173,8 +174,7 @@ const SILENCES_MAX = 16;
 export function audibilityAt(field: Field, { air, manner }: Lore, moment: number, until: number): Audibility {
   const bank = field.bank(air);
   const to = until - moment;
-  let known = silences.get(manner);
-  if (known === undefined) silences.set(manner, (known = []));
+  const known = silencesOf(manner);
   const found = known.find((one) => one.bank === bank && one.to === to);
   if (found !== undefined) return found.audibility;
   const heard: Heard = { ...NOTHING, before: undefined, from: -BEFORE_MS, to };

@@ -38,7 +38,7 @@ export function binAsOf(
     }
   }
   const tags = new Map<string, BinStock>();
-  for (const item of book.items.values()) {
+  for (const item of book.items.values((other) => other === location)) {
     const { state } = item;
     if (state.location === location && state.inBooks && state.sku !== undefined && isAsked(count, state.sku))
       change({ ...state, sku: state.sku }, -1); // what has tags is counted by them

@@ -104,7 +104,7 @@ function isSerialised({ plan, book, balances }: WorkRequest, sku: string): boole
   if ((book.serialised.get(sku) ?? 0) === 0) return false;
   let untagged = 0;
   for (const { quantity } of balancesOf(balances, sku)) untagged += quantity;
-  for (const { state } of book.items.values())
+  for (const { state } of book.items.values((location) => plan.locations.has(location)))
     if (state.sku === sku && state.inBooks && plan.locations.has(state.location)) untagged--;
   return inBooks(untagged) <= 0;
 }

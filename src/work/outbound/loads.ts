@@ -164,8 +164,9 @@ const missingOf = (order: Order | undefined) =>
 
 /** Everything with a tag that is on it, containers too. Not before the last thing that is known of it. */
 function departing({ id: load }: Load, { book, row, at }: WorkRequest): Claim[] {
-  return [...book.items.values()]
-    .filter(({ state }) => state.location === outboundOf(load))
+  const outbound = outboundOf(load);
+  return [...book.items.values((location) => location === outbound)]
+    .filter(({ state }) => state.location === outbound)
     .sort((a, b) => (a.epc < b.epc ? -1 : 1))
     .map(({ epc, claims }) => ({
       id: contentId('command', row.site, row.key, epc),

@@ -170,7 +170,9 @@ const isOf = (task: Task, { state }: Item): boolean =>
   state.status === task.of.account.status;
 
 function allStanding(task: Task, { book }: WorkRequest): Item[] | Refusal {
-  const items = [...book.items.values()].filter((item) => item.kind !== 'container' && isOf(task, item));
+  const items = [...book.items.values((location) => location === task.of.account.location)].filter(
+    (item) => item.kind !== 'container' && isOf(task, item),
+  );
   if (items.length === openOf(task)) return items.sort((a, b) => (a.epc < b.epc ? -1 : 1));
   return refused(
     'item-needed',

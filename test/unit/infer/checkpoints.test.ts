@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulateCommand } from '../../../simulators/simulate.ts';
 import { rowsOf } from '../../../src/commands/recording.ts';
 import { deriveEnd, deriveRow, openMachine, type SiteMachine } from '../../../src/derive.ts';
+import { tagsOf } from '../../../src/infer/rows.ts';
 import { demoSite } from '../simulators/demoSite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tallygate-checkpoints-'));
@@ -53,7 +54,7 @@ describe('tags that were put to rest', () => {
     const soon = await said(
       ({ infer: { areas } }) => {
         for (const [area, { fold }] of areas.entries()) {
-          for (const tag of fold.resting.places.keys()) {
+          for (const tag of tagsOf(fold.resting)) {
             resting.add(`${area} ${tag}`);
             if (fold.tracks.has(tag)) woken.add(`${area} ${tag}`);
           }

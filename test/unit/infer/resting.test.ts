@@ -52,7 +52,7 @@ describe('a tag that was put to rest', () => {
     for (let tag = 0; tag < 100; tag++) putToRest(resting, gone(tag, { mobility: 1 + tag }), HOUR_MS);
     const { length } = resting.numbers;
     for (let tag = 0; tag < 50; tag++) putToRest(resting, gone(tag, { mobility: 0 }), HOUR_MS);
-    expect(resting.places.size).toBe(50);
+    expect(resting.tags).toBe(50);
     for (let tag = 100; tag < 150; tag++) putToRest(resting, gone(tag, { mobility: 1 + tag }), HOUR_MS);
     expect(resting.numbers.length).toBe(length);
     for (let tag = 0; tag < 150; tag++) expect(wake(resting, tag, 0).mobility).toBe(tag < 50 ? 0 : 1 + tag);

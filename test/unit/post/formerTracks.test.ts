@@ -14,7 +14,7 @@ import {
   rssiDbmOf,
   timeOf,
 } from '../../../src/infer/recent.ts';
-import { openResting } from '../../../src/infer/resting.ts';
+import { openResting, putToRest, wake } from '../../../src/infer/resting.ts';
 import { copyTrack, eachBaseline, hear, openTrack, settle, type Track } from '../../../src/infer/track.ts';
 import { restoreHeard } from '../../../src/post/formerTracks.ts';
 
@@ -115,5 +115,18 @@ describe('what was heard of tags', () => {
     expect(back).toEqual(heardOf(heard()));
     const [{ fold, checkpoints }] = back.areas as [(typeof back.areas)[0]];
     expect(checkpoints.every(({ resting }) => resting === fold.resting)).toBe(true);
+  });
+
+  it('is known of those at rest, which a former release found by a map', () => {
+    const track = { ...heard(), sighting: undefined, mobility: 1.25 };
+    const resting = openResting();
+    putToRest(resting, track, track.leftAt);
+    const former = { places: new Map([[track.tag, 4]]), numbers: new Float64Array(8), free: [0] };
+    former.numbers.set(resting.numbers.subarray(0, 4), 4);
+    const back = { areas: [{ fold: { resting: former, tracks: new Map() }, checkpoints: [], decisions: [] }] };
+    restoreHeard({ ...back, passages: new Map() } as unknown as Parameters<typeof restoreHeard>[0]);
+    const { fold } = back.areas[0]! as unknown as { readonly fold: Fold };
+    expect(wake(fold.resting, track.tag, 0)).toEqual(wake(resting, track.tag, 0));
+    expect(wake(fold.resting, track.tag, 0).mobility).toBe(1.25);
   });
 });

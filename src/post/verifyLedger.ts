@@ -13,6 +13,7 @@ import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/da
 import type { KeptHead } from './keptHeads.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
+import { verifyMarks } from './verifyMarks.ts';
 import { verifyChain, verifyFunctions, type LedgerHead } from './verifyChain.ts';
 
 export interface Difference {
@@ -141,6 +142,7 @@ export async function verifySite(
       ...chain.differences,
       ...(await compareBalances(main, site)),
       ...(await compareFlows(main, site)),
+      ...(await verifyMarks(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);

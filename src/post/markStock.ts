@@ -20,7 +20,7 @@ export interface Marking {
   readonly transactionsAtOnce: number;
 }
 
-const USUAL: Marking = { every: 64, marksAtOnce: 16, skusAtOnce: 4, transactionsAtOnce: 500 };
+const USUAL: Marking = { every: 64, marksAtOnce: 4, skusAtOnce: 16, transactionsAtOnce: 500 };
 
 /**
  * One step: marks for some SKUs of a site, of what happened, and was recorded, until `until` (ms); what is younger is often still

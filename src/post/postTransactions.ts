@@ -13,9 +13,10 @@ const STATEMENTS = {
   transactions: sql('postTransactions'),
   balances: sql('changeBalances'),
   flows: sql('addFlows'),
+  siteFlows: sql('addSiteFlows'),
 } as const;
 
-/** Appends what a batch did to the ledger, and a link to its chain; balances, and what moved by SKU and day, change with it; marks of stock go. */
+/** Appends what a batch did to the ledger, and a link to its chain; balances and what moved, by SKU and day and by the hour, change with it, and marks of stock go. */
 export async function postTransactions(client: Queryable, batch: EffectsBatch): Promise<void> {
   const posted = batch.effects.flatMap(({ offset, transactions }) =>
     transactions.map((transaction, ordinal) => ({ ...transaction, offset, ordinal })),
@@ -91,6 +92,24 @@ export async function postTransactions(client: Queryable, batch: EffectsBatch): 
         (l) => l.quantity,
         (l) => l.from.location,
         (l) => l.to.location,
+      ),
+    ],
+  });
+  await client.query({
+    name: 'add-site-flows',
+    text: STATEMENTS.siteFlows,
+    values: [
+      batch.site,
+      ...columns(
+        lines,
+        (l) => l.sku,
+        (l) => l.transaction.happenedAt,
+        (l) => l.transaction.type,
+        (l) => l.quantity,
+        (l) => l.from.location,
+        (l) => l.from.status,
+        (l) => l.to.location,
+        (l) => l.to.status,
       ),
     ],
   });

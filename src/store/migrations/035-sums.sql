@@ -52,10 +52,11 @@ returns table (sku text, hour timestamptz, net numeric, lag numeric, shipped num
   group by 1, 2
 $$;
 
-create function site_flow_of(at_site text) returns table (hour timestamptz, currency text, net numeric, lag numeric, shipped numeric,
+-- Of all that was posted, or of what was after an offset.
+create function site_flow_of(at_site text, after_offset bigint default -1) returns table (hour timestamptz, currency text, net numeric, lag numeric, shipped numeric,
                                                           shipped_units numeric, available numeric) language sql stable as $$
   select m.hour, l.currency, sum(l.net), sum(l.lag), sum(l.shipped), sum(l.shipped_units), sum(l.available)
-  from moved_by_hour(at_site, null, -1, 9223372036854775807) m
+  from moved_by_hour(at_site, null, after_offset, 9223372036854775807) m
   left join valued_sku v on v.site = at_site and v.sku = m.sku
   cross join lateral (
     values (coalesce(v.currency, ''), m.net * coalesce(v.unit_cost, 1), m.lag * coalesce(v.unit_cost, 1), m.shipped * coalesce(v.unit_cost, 1), 0, 0),
@@ -176,3 +177,7 @@ $$;
 
 insert into receipt_stored (site, inbound, receipt, quantity, arrived_at, stored_at)
 select s.site, f.* from (select distinct site from cursor) s cross join lateral receipts_stored_of(s.site, null) f;
+
+-- Up to where all of these are kept: a release that knows of none of them, and goes on beside a newer one, posts beyond it.
+alter table cursor add column summed_offset bigint not null default 0;
+update cursor set summed_offset = journal_offset;

@@ -74,7 +74,7 @@ async function compareFigures(main: Client, site: string): Promise<Difference[]>
       site,
       'figures of orders against orders',
       `select ${ORDER_FIGURES} from order_figure f ${isKept} and site = $1`,
-      `select ${ORDER_FIGURES} from order_figures_of($1, null) f ${isKept}`,
+      `select ${ORDER_FIGURES} from order_figures_of($1, array(select order_id from customer_order where site = $1)) f ${isKept}`,
       [site],
     )),
     ...(await compare(

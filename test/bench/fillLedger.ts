@@ -129,6 +129,6 @@ const DERIVED = [
   `insert into order_shipment (site, order_id, transaction_id, pick, line, epc, quantity, happened_at)
    select $1, 'O-' || journal_offset / 100, id, id::text, journal_offset::text, epc, 1, happened_at from transaction where site = $1 and type = 'ship'`,
   'insert into site_flow select $1, f.* from site_flow_of($1) f',
-  'insert into order_figure select $1, f.* from order_figures_of($1, null) f',
+  'insert into order_figure select $1, f.* from order_figures_of($1, array(select order_id from customer_order where site = $1)) f',
   'insert into receipt_stored select $1, f.* from receipts_stored_of($1, null) f',
 ];

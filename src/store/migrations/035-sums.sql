@@ -16,6 +16,10 @@ create table site_flow (
   primary key (site, hour, currency)
 );
 
+-- What moved so, by time: for the hours at the ends of a period.
+create index posting_on_and_off on posting (site, happened_at)
+where is_on_site(from_location) <> is_on_site(to_location) or from_location = 'customer' or to_location = 'customer';
+
 -- At what each SKU is counted there; one that is not here has no cost.
 create table valued_sku (
   site       text not null,
@@ -103,7 +107,7 @@ create table order_to_figure (
 create index order_shipment_on_load on order_shipment (site, load_id) where load_id is not null;
 create index order_shipment_of_epc on order_shipment (site, epc) where epc is not null;
 
--- Of some orders of a site, or of all. An order is settled when its first shipment leaves, or when it is due, whichever is earlier; one that says
+-- Of some orders of a site. An order is settled when its first shipment leaves, or when it is due, whichever is earlier; one that says
 -- no time is due when it is entered. What nobody waits for any more counts only when it lacked stock. A shipment is a load, or without one
 -- what left on one day; it is out when its load is closed.
 create function order_figures_of(at_site text, which text[]) returns table (
@@ -113,7 +117,7 @@ create function order_figures_of(at_site text, which text[]) returns table (
 with due as (
   select o.order_id, o.customer, o.entered_at, o.ship_by, coalesce(o.ship_by, o.entered_at) as due_at
   from customer_order o
-  where o.site = at_site and (which is null or o.order_id = any (which)) and (o.state <> 'cancelled' or o.lacked_stock)
+  where o.site = at_site and o.order_id = any (which) and (o.state <> 'cancelled' or o.lacked_stock)
     and not exists (select from transfer t where t.site = at_site and t.direction = 'out' and t.transfer_id = o.order_id)
 ), part as (
   select s.order_id, s.line, s.quantity, s.load_id, s.epc, s.happened_at,
@@ -149,7 +153,7 @@ $$;
 
 insert into order_figure (site, order_id, customer, entered_at, ship_by, settled_at, out_at, is_out, is_filled, is_documented, came_back, units,
                           units_filled, lines, lines_filled)
-select s.site, f.* from (select distinct site from cursor) s cross join lateral order_figures_of(s.site, null) f;
+select s.site, f.* from (select distinct site from cursor) s cross join lateral order_figures_of(s.site, array(select o.order_id from customer_order o where o.site = s.site)) f;
 
 -- ---------------------------------------------------------------------------------------------------------------
 -- Each receipt of a document of which something was put away, all of it together.

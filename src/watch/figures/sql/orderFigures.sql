@@ -7,7 +7,7 @@ with whole as (
     and not exists (select from order_to_figure n where n.site = f.site and n.order_id = f.order_id)
   union all
   select s.site, f.*
-  from unnest($1::text[]) as s (site)
-  cross join lateral order_figures_of(s.site, array(select n.order_id from order_to_figure n where n.site = s.site)) f
+  from (select n.site, array_agg(n.order_id) as orders from order_to_figure n where n.site = any ($1) group by n.site) s
+  cross join lateral order_figures_of(s.site, s.orders) f
   where f.settled_at >= $2 and f.settled_at < $3 and f.entered_at < $3 and ($4::text is null or f.customer = $4)
 )

@@ -2,17 +2,19 @@
 -- $1 sites  $2 from  $3 to  $4 the hour that `from` lies in  $5 first whole hour  $6 hour after the last whole one
 with edge as (
   select p.site, coalesce(v.currency, '') as currency, p.happened_at, l.change * coalesce(v.unit_cost, 1) as change,
-         case when t.type <> 'ship' then 0 when p.to_location = 'customer' then p.quantity when p.from_location = 'customer' then -p.quantity
-              else 0 end * coalesce(v.unit_cost, 1) as shipped
+         case when p.to_location = 'customer' then p.quantity when p.from_location = 'customer' then -p.quantity else 0 end
+           * (coalesce(t.type, '') = 'ship')::integer * coalesce(v.unit_cost, 1) as shipped
   from posting p
-  join transaction t on t.site = p.site and t.id = p.transaction_id and t.happened_at = p.happened_at
   cross join lateral (select (is_on_site(p.to_location)::integer - is_on_site(p.from_location)::integer) * p.quantity as change) l
   left join valued_sku v on v.site = p.site and v.sku = p.sku
-  where p.site = any ($1) and (l.change <> 0 or p.to_location = 'customer' or p.from_location = 'customer')
-    -- Said of both, so that of both only these hours are read.
+  left join lateral (
+    -- Only what customers were sent, or sent back, is asked what it was; `offset 0` keeps to one at a time.
+    select t.type from transaction t
+    where t.site = p.site and t.id = p.transaction_id and t.happened_at = p.happened_at and 'customer' in (p.from_location, p.to_location) offset 0
+  ) t on true
+  where p.site = any ($1)
+    and (is_on_site(p.from_location) <> is_on_site(p.to_location) or p.from_location = 'customer' or p.to_location = 'customer')
     and ((p.happened_at >= $4 and p.happened_at < least($5::timestamptz, $3::timestamptz)) or (p.happened_at >= $6 and p.happened_at < $3))
-    and t.site = any ($1)
-    and ((t.happened_at >= $4 and t.happened_at < least($5::timestamptz, $3::timestamptz)) or (t.happened_at >= $6 and t.happened_at < $3))
 ), moved as (
   select site, currency, change as before, 0 as within, 0 as shipped, false as is_there from edge where happened_at < $2
   union all

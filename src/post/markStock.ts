@@ -73,7 +73,13 @@ export async function dropMarks(
     first.set(sku, Math.min(first.get(sku) ?? happenedAt, happenedAt));
     earliest = Math.min(earliest, happenedAt);
   }
-  await client.query(DROP_MARKS, [site, [...first.keys()], [...first.values()], earliest]);
+  // Nearly always what is posted is younger than any mark.
+  const { rows } = await client.query<{ is_late: boolean | null }>({
+    name: 'newest-mark',
+    text: 'select max(at) >= to_timestamp($2::double precision / 1000) as is_late from stock_mark where site = $1',
+    values: [site, earliest],
+  });
+  if (rows[0]!.is_late === true) await client.query(DROP_MARKS, [site, [...first.keys()], [...first.values()]]);
 }
 
 interface Marked {

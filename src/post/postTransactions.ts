@@ -13,7 +13,6 @@ const STATEMENTS = {
   transactions: sql('postTransactions'),
   balances: sql('changeBalances'),
   flows: sql('addFlows'),
-  siteFlows: sql('addSiteFlows'),
 } as const;
 
 /** Appends what a batch did to the ledger, and a link to its chain; balances and what moved, by SKU and day and by the hour, change with it, and marks of stock go. */
@@ -82,22 +81,6 @@ export async function postTransactions(client: Queryable, batch: EffectsBatch): 
   await client.query({
     name: 'add-flows',
     text: STATEMENTS.flows,
-    values: [
-      batch.site,
-      ...columns(
-        lines,
-        (l) => l.sku,
-        (l) => l.transaction.happenedAt,
-        (l) => l.transaction.type,
-        (l) => l.quantity,
-        (l) => l.from.location,
-        (l) => l.to.location,
-      ),
-    ],
-  });
-  await client.query({
-    name: 'add-site-flows',
-    text: STATEMENTS.siteFlows,
     values: [
       batch.site,
       ...columns(

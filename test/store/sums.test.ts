@@ -176,7 +176,7 @@ describe('figures of orders', () => {
         expect(await database.value('select count(*) from order_to_figure where site = $1', [site])).toBe(0);
         expect(await orderFigures(asked, 'site')).toEqual(noted);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   }, 60_000);
 

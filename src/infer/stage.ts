@@ -1,26 +1,11 @@
-// The stage `infer`: cleaned rows to effects, by the machines of their site.
+// The stage `derive`: rows of the journal to effects, each by the machines of its site. Row by row, as a replay takes them: what a row
+// is decided by must not be cleaned further than that row, however many came at once.
 import { map, type Observable } from 'rxjs';
-import type { Cleaned, CleanState } from '../clean/clean.ts';
+import { deriveRow, type SiteMachine } from '../derive.ts';
+import type { Row } from '../wire/row.ts';
 import type { Effects } from './effects.ts';
-import { inferRow, type InferState } from './infer.ts';
 
-/** The machines of a site; `offset` is the last row that they have taken. */
-interface Machine {
-  readonly clean: CleanState;
-  readonly infer: InferState;
-  offset: number;
-}
-
-export const infer =
-  (machineOf: (site: string) => Machine) =>
-  (cleaned$: Observable<readonly Cleaned[]>): Observable<readonly Effects[]> =>
-    cleaned$.pipe(
-      map((rows) =>
-        rows.map((cleaned) => {
-          const machine = machineOf(cleaned.row.site);
-          const effects = inferRow(machine.infer, machine.clean, cleaned);
-          machine.offset = cleaned.row.offset;
-          return effects;
-        }),
-      ),
-    );
+export const derive =
+  (machineOf: (site: string) => SiteMachine) =>
+  (rows$: Observable<readonly Row[]>): Observable<readonly Effects[]> =>
+    rows$.pipe(map((rows) => rows.map((row) => deriveRow(machineOf(row.site), row))));

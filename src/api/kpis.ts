@@ -4,8 +4,9 @@ import { dockFigures, NO_DOCKS, NO_RECEIVING, receivingFigures } from '../watch/
 import { NO_ORDERS, orderFigures, settledOrders } from '../watch/figures/orders.ts';
 import type { Asked } from '../watch/figures/period.ts';
 import { NO_RECORDS, recordFigures } from '../watch/figures/records.ts';
+import { siteSupply, siteTurnover } from '../watch/figures/sites.ts';
 import { classFigures, skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
-import { siteSupply, supplyKey, supplyOf } from '../watch/figures/supply.ts';
+import { supplyKey, supplyOf } from '../watch/figures/supply.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
 import { cursorOf, keyOf, LIMIT_DEFAULT, Page, Paging, timeOf, timeText, TimeParameter } from './lists.ts';
@@ -29,10 +30,16 @@ interface PeriodOf {
   readonly to?: string;
 }
 
+async function stockFigures(period: Asked) {
+  const turnover = await siteTurnover(period);
+  return { turnover, supply: await siteSupply(period) };
+}
+
 async function floorFigures(period: Asked) {
   const docks = await dockFigures(period);
   const receiving = await receivingFigures(period);
-  return { docks, receiving, records: await recordFigures(period) };
+  const picking = await pickingFigures(period.on, period.sites, period.from, period.to);
+  return { docks, receiving, picking, records: await recordFigures(period) };
 }
 
 export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
@@ -71,17 +78,11 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
     async ({ query }) => {
       const period = await asked(query);
       // What takes longest beside each other: three of the connections, not all.
-      const [orders, skus, { docks, receiving, records }] = await Promise.all([
+      const [orders, { turnover, supply }, { docks, receiving, records, picking }] = await Promise.all([
         orderFigures(period, 'site', query.customer),
-        skuFigures(period),
+        stockFigures(period),
         floorFigures(period),
       ]);
-      const of = (site: string): SkuFigures[] => skus.filter((sku) => sku.site === site);
-      const picking = await pickingFigures(pool, period.sites, period.from, period.to);
-      const supply = await siteSupply(
-        period,
-        new Map(period.sites.map((site) => [site, sum(of(site), ({ available }) => available)])),
-      );
       return {
         from: formatTime(period.from),
         to: formatTime(period.to),
@@ -90,7 +91,7 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
           ...(orders.find((row) => row.site === site)?.figures ?? NO_ORDERS),
           dockToStock: docks.get(site) ?? NO_DOCKS,
           receiving: receiving.get(site) ?? NO_RECEIVING,
-          turnover: turnoverOf(of(site), period),
+          turnover: turnover.get(site)!,
           supply: supply.get(site)!,
           picking: picking.get(site)!,
           accuracy: records.get(site) ?? NO_RECORDS,
@@ -207,8 +208,6 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const sum = <T>(of: readonly T[], value: (one: T) => number): number =>
-  of.reduce((total, one) => total + value(one), 0);
 
 const skuJson = (
   { onHandAtEnd, ...sku }: SkuFigures,

@@ -1,6 +1,6 @@
 // Wrong picks: what was refused in the aisle, caught at the bench, or told by customers; and how good picking is by that.
 import { Type, type Static } from 'typebox';
-import type { Pool } from '../store/database.ts';
+import type { Queryable } from '../store/database.ts';
 import { PICK_ERROR_KINDS, type PickErrorKind } from '../wire/packing.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -120,7 +120,7 @@ interface PickingRow extends Record<string, unknown> {
 
 /** How good picking was at each site; times in ms, null for any. */
 export async function pickingFigures(
-  pool: Pool,
+  pool: Queryable,
   sites: readonly string[],
   from: number | null,
   to: number | null,

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { Pool } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
-import { formatTime } from '../wire/time.ts';
 import { NO_LOCATION, type BalanceRow } from './balanceRow.ts';
 import { placesOf } from './catalogue.ts';
 import type { App, Context } from './context.ts';
@@ -78,8 +77,8 @@ export function stockRoutes(app: App, { pool, catalogue }: Context): void {
               sku: query.sku,
               after,
               limit: limit + 1,
-              at: at === undefined ? null : formatTime(at),
-              knownAt: knownAt === undefined ? null : formatTime(knownAt),
+              at,
+              knownAt,
             });
       return pageOf(rows, limit, balanceJson, (row) => [
         row.site,

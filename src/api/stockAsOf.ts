@@ -1,8 +1,9 @@
-// Stock as of a past instant, page by page. What happened since is taken off what is there now, SKU by SKU in the order of the list, and
-// no further than the page goes: what a page costs does not grow with the number of SKUs, nor with the age of the ledger as a whole.
-import type { Pool } from '../store/database.ts';
+// Stock as of a past instant, page by page, SKU by SKU in the order of the list, and no further than the page goes. What happened since is
+// taken off what was there at the next mark, or is there now: what a page costs grows neither with the number of SKUs nor with the ledger.
+import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import type { Place } from './catalogue.ts';
+import { formatTime } from '../wire/time.ts';
 import { NO_LOCATION, type BalanceRow } from './balanceRow.ts';
 
 const AS_OF = sqlFile(import.meta.url, 'sql/stockAsOf.sql');
@@ -19,18 +20,26 @@ export interface AsOf {
   /** The last row before: site, SKU, location, container, lot, owner and status. */
   readonly after: readonly unknown[] | undefined;
   readonly limit: number;
-  /** By when it happened, and by when it was recorded; RFC 3339. */
-  readonly at: string | null;
-  readonly knownAt: string | null;
+  /** By when it happened, and by when it was recorded; ms, undefined for whenever. */
+  readonly at: number | undefined;
+  readonly knownAt: number | undefined;
 }
 
+/** What is recorded within so long of happening is in step: index `posting_out_of_step` has the rest. */
+const IN_STEP_MS = 86_400_000;
+
 /** In the order of site, SKU, location, container, lot, owner and status; `limit` rows at most. */
-export async function stockAsOf(pool: Pool, { places, limit, ...asked }: AsOf): Promise<readonly BalanceRow[]> {
+export async function stockAsOf(
+  pool: Queryable,
+  { places, limit, at, knownAt, ...asked }: AsOf,
+): Promise<readonly BalanceRow[]> {
   const found: BalanceRow[] = [];
   const [locations, sitesOfLocations] = [
     places?.map(({ location }) => location) ?? null,
     places?.map(({ site }) => site) ?? null,
   ];
+  const [until, known] = [timeOrEver(at), knownAt === undefined ? null : formatTime(knownAt)];
+  const pivot = knownAt === undefined ? until : timeOrEver(Math.max(0, Math.min(at ?? knownAt, knownAt - IN_STEP_MS)));
   let seen: readonly unknown[] = asked.after?.slice(0, 2) ?? [null, null];
   let isNew = false;
   for (let count = SKUS_FIRST; found.length < limit; count = Math.min(SKUS_MOST, count * 2)) {
@@ -42,6 +51,7 @@ export async function stockAsOf(pool: Pool, { places, limit, ...asked }: AsOf): 
       ...seen,
       isNew,
       count,
+      until,
     ]);
     if (skus.length > 0) {
       const { rows } = await pool.query<BalanceRow>(AS_OF, [
@@ -52,8 +62,9 @@ export async function stockAsOf(pool: Pool, { places, limit, ...asked }: AsOf): 
         asked.after ?? null,
         limit - found.length,
         NO_LOCATION,
-        asked.at,
-        asked.knownAt,
+        until,
+        known,
+        pivot,
       ]);
       found.push(...rows);
     }
@@ -63,3 +74,5 @@ export async function stockAsOf(pool: Pool, { places, limit, ...asked }: AsOf): 
   }
   return found;
 }
+
+const timeOrEver = (time: number | undefined): string => (time === undefined ? 'infinity' : formatTime(time));

@@ -20,6 +20,7 @@ import { putCounts } from './putCounts.ts';
 import { putAppointments } from './putAppointments.ts';
 import { putPartners, putSupplierReturns } from './putPartners.ts';
 import { deliverNotices, putNotices, putSnapshots, putTransfers } from './putTransfers.ts';
+import { noteOrders } from './figureOrders.ts';
 import { putInbounds, putLists } from './putWork.ts';
 
 const ADVANCE_CURSOR = sqlFile(import.meta.url, 'sql/advanceCursor.sql');
@@ -81,6 +82,7 @@ export async function postEffects(
     await putSupplierReturns(client, batch);
     await putAppointments(client, batch);
     await putSnapshots(client, batch);
+    await noteOrders(client, batch);
     await putNotices(client, batch);
     if (isReal) await deliverNotices(client, batch);
     await putOutcomes(client, batch);

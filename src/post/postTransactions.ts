@@ -6,6 +6,7 @@ import type { Posting } from '../infer/effects.ts';
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { columns, type EffectsBatch } from './batch.ts';
+import { dropMarks } from './markStock.ts';
 
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
 const STATEMENTS = {
@@ -14,7 +15,7 @@ const STATEMENTS = {
   flows: sql('addFlows'),
 } as const;
 
-/** Appends what a batch did to the ledger, and a link to its chain; balances, and what moved by SKU and day, change with it. */
+/** Appends what a batch did to the ledger, and a link to its chain; balances and what moved, by SKU and day and by the hour, change with it, and marks of stock go. */
 export async function postTransactions(client: Queryable, batch: EffectsBatch): Promise<void> {
   const posted = batch.effects.flatMap(({ offset, transactions }) =>
     transactions.map((transaction, ordinal) => ({ ...transaction, offset, ordinal })),
@@ -89,10 +90,17 @@ export async function postTransactions(client: Queryable, batch: EffectsBatch): 
         (l) => l.transaction.type,
         (l) => l.quantity,
         (l) => l.from.location,
+        (l) => l.from.status,
         (l) => l.to.location,
+        (l) => l.to.status,
       ),
     ],
   });
+  await dropMarks(
+    client,
+    batch.site,
+    lines.map(({ sku, transaction }) => ({ sku, happenedAt: transaction.happenedAt })),
+  );
   const changes = sumChanges(lines);
   await client.query({
     name: 'change-balances',

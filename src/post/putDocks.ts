@@ -2,10 +2,15 @@
 import { inBooks } from '../infer/balances.ts';
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
+import { storable } from '../store/text.ts';
 import { columns, lastOf, type EffectsBatch } from './batch.ts';
 
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
-const STATEMENTS = { docked: sql('putDocked'), receiptLines: sql('putReceiptLines') } as const;
+const STATEMENTS = {
+  docked: sql('putDocked'),
+  receipts: sql('sumReceipts'),
+  receiptLines: sql('putReceiptLines'),
+} as const;
 
 export async function putDocks(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
   const docked = lastOf(
@@ -16,6 +21,11 @@ export async function putDocks(client: Queryable, { site, effects }: EffectsBatc
     const parts = docked.flatMap(({ transaction, parts: some }) =>
       merged(some).map((part) => ({ ...part, transaction })),
     );
+    const before = await client.query<{ inbound: string }>({
+      name: 'docked-inbounds',
+      text: 'select distinct inbound from docked where site = $1 and transaction_id = any ($2) and inbound is not null',
+      values: [site, docked.map(({ transaction }) => transaction)],
+    });
     await client.query({
       name: 'put-docked',
       text: STATEMENTS.docked,
@@ -36,6 +46,12 @@ export async function putDocks(client: Queryable, { site, effects }: EffectsBatc
         ),
       ],
     });
+    const inbounds = new Set([
+      ...before.rows.map(({ inbound }) => inbound),
+      ...parts.flatMap(({ inbound }) => (inbound === undefined ? [] : [storable(inbound)])),
+    ]);
+    if (inbounds.size > 0)
+      await client.query({ name: 'sum-receipts', text: STATEMENTS.receipts, values: [site, [...inbounds]] });
   }
   await putReceiptLines(client, site, effects);
 }

@@ -3,6 +3,7 @@ import type { Product } from '../infer/productEffects.ts';
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
+import { valueProducts } from './valueSkus.ts';
 import { columns, type EffectsBatch } from './batch.ts';
 
 const PUT_PRODUCTS = sqlFile(import.meta.url, 'sql/putProducts.sql');
@@ -21,7 +22,11 @@ export async function putProducts(client: Queryable, { site, effects }: EffectsB
       values: [site, gone],
     });
   const kept = [...last.values()].filter((product) => product !== undefined);
-  if (kept.length === 0) return;
+  if (kept.length > 0) await putKept(client, site, kept);
+  await valueProducts(client, site, [...last.keys()]);
+}
+
+async function putKept(client: Queryable, site: string, kept: readonly (Product & { readonly offset: number })[]) {
   await client.query({
     name: 'put-products',
     text: PUT_PRODUCTS,

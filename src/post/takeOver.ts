@@ -44,6 +44,9 @@ export async function machineOf(site: string, { pool, writer, journal, log }: Ta
       'transactions had no link in the chain, as when a former release went on beside this one; they have one now',
     );
   }
+  if (await writer.sumRest(site)) {
+    log.warn({ site }, 'what a former release posted beside this one was not in the sums of key figures; it is now');
+  }
   const machine = await loadMachine(pool, site);
   const cursor = await writer.cursor(site);
   if (head === undefined ? cursor === 0 : head.decider === DECIDER && !(await lacksBase(pool, site))) return machine;

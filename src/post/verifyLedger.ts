@@ -9,10 +9,11 @@ import type { Journal } from '../intake/journal.ts';
 import { conflict } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { migrate } from '../store/migrate.ts';
-import { atomically, openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
+import { openClient, DEFAULT_SCHEMA, type Client } from '../store/database.ts';
 import type { KeptHead } from './keptHeads.ts';
 import { cursorOf, postEffects } from './ledger.ts';
 import { BASE_SNAPSHOT, BASE_TABLES, loadMachine, snapshotHead } from './keepSnapshot.ts';
+import { compare, verifySums } from './verifySums.ts';
 import { verifyChain, verifyFunctions, type LedgerHead } from './verifyChain.ts';
 
 export interface Difference {
@@ -38,7 +39,6 @@ export interface Verification {
 const SCRATCH = 'tallygate_verify';
 const READ_ROWS = 2000;
 const POST_ROWS = 2000;
-const EXAMPLES = 5;
 /** Whole tables are compared: with a large ledger that is longer than any statement of the service may take. */
 const STATEMENT_MAX_MS = 6 * 3_600_000;
 
@@ -139,8 +139,7 @@ export async function verifySite(
     const differences = [
       ...(await verifyFunctions(main, site, scratch)),
       ...chain.differences,
-      ...(await compareBalances(main, site)),
-      ...(await compareFlows(main, site)),
+      ...(await verifySums(main, site)),
       ...(await compareTables(owner, scratch, site, from, to)),
     ];
     const { rows } = await owner.query<{ count: number }>('select count(*) from transaction where site = $1', [site]);
@@ -228,41 +227,6 @@ async function deriveAnew(
   await post();
 }
 
-/** Every balance against the sum of its postings, in the ledger itself. */
-async function compareBalances(main: Client, site: string): Promise<Difference[]> {
-  const { rows } = await main.query<{ key: string; held: number | null; summed: number | null }>(
-    `with line as (
-       select sku, to_location as location, to_container as container, lot, owner, to_status as status, quantity from posting where site = $1
-       union all
-       select sku, from_location, from_container, lot, owner, from_status, -quantity from posting where site = $1
-     ), summed as (
-       select sku, location, container, lot, owner, status, sum(quantity) as quantity from line group by 1, 2, 3, 4, 5, 6
-     )
-     select concat_ws(' ', sku, location, container, lot, owner, status) as key, b.quantity as held, s.quantity as summed
-     from (select * from balance where site = $1) b full join summed s using (sku, location, container, lot, owner, status)
-     where coalesce(b.quantity, 0) <> coalesce(s.quantity, 0)`,
-    [site],
-  );
-  if (rows.length === 0) return [];
-  const examples = rows
-    .slice(0, EXAMPLES)
-    .map(({ key, held, summed }) => `${key}: balance ${held ?? 0}, postings ${summed ?? 0}`);
-  return [{ site, what: 'balance against postings', missing: rows.length, unexpected: 0, examples }];
-}
-
-/** What moved by SKU and day, against the postings that it is summed of. */
-async function compareFlows(main: Client, site: string): Promise<Difference[]> {
-  const columns = 'sku, day, net, lag, received, shipped, returned, adjusted';
-  return compare(
-    main,
-    site,
-    'flow against postings',
-    `select ${columns} from flow where site = $1`,
-    `select ${columns} from flow_of($1)`,
-    [site],
-  );
-}
-
 async function compareTables(
   owner: Client,
   scratch: string,
@@ -286,29 +250,4 @@ async function compareTables(
     found.push(...(await compare(owner, site, table, of(`main_${table}`), of(table), [site])));
   }
   return found;
-}
-
-async function compare(
-  owner: Client,
-  site: string,
-  what: string,
-  held: string,
-  derived: string,
-  values: unknown[],
-): Promise<Difference[]> {
-  const of = async (left: string, right: string): Promise<{ count: number; examples: string[] }> => {
-    const { rows } = await owner.query<{ row: string; count: number }>(
-      `select to_jsonb(d)::text as row, count(*) over () as count from (${left} except ${right}) d limit ${EXAMPLES}`,
-      values,
-    );
-    return { count: rows[0]?.count ?? 0, examples: rows.map(({ row }) => row) };
-  };
-  const unexpected = await atomically(owner, () => of(held, derived));
-  const missing = await atomically(owner, () => of(derived, held));
-  if (unexpected.count === 0 && missing.count === 0) return [];
-  const examples = [
-    ...missing.examples.map((row) => `not in the ledger: ${row}`),
-    ...unexpected.examples.map((row) => `only in the ledger: ${row}`),
-  ];
-  return [{ site, what, missing: missing.count, unexpected: unexpected.count, examples }];
 }

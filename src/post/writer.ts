@@ -6,6 +6,7 @@ import { isUnavailable, openClient, type Client, type DatabaseOptions } from '..
 import { sqlFile } from '../store/sql.ts';
 import type { EffectsBatch } from './batch.ts';
 import { chainRest, cursorOf, postEffects } from './ledger.ts';
+import { sumRest } from './sumRest.ts';
 import { keepBase, writeSnapshot } from './keepSnapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -19,6 +20,8 @@ export interface Writer {
   /** How many processes share the sites, ourselves among them, and which of these sites nobody derives. */
   readonly share: (sites: readonly string[]) => Promise<Share>;
   readonly cursor: (site: string) => Promise<number>;
+  /** See `sumRest`. */
+  readonly sumRest: (site: string) => Promise<boolean>;
   /** See `chainRest`. */
   readonly chainRest: (site: string) => Promise<number>;
   /** Posts a batch, exactly once, however often the connection breaks on the way. */
@@ -150,6 +153,7 @@ export function openWriter(options: WriterOptions): Writer {
       }),
     share: (sites) => inTurn((on) => shareOf(on, sites)),
     cursor: (site) => writing(site, (on) => cursorOf(on, site)),
+    sumRest: (site) => writing(site, (on) => sumRest(on, site)),
     chainRest: (site) => writing(site, (on) => chainRest(on, site)),
     post: (batch) =>
       writing(batch.site, async (on, attempt) => {

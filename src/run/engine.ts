@@ -22,6 +22,7 @@ import { openHeard } from './heard.ts';
 import { openPatience } from './patience.ts';
 import { tellFindings } from './tellFindings.ts';
 import { keepSites } from './keepSites.ts';
+import { startSums } from './keepSums.ts';
 import { startRetention } from './keepTidy.ts';
 import { startSnapshots } from './snapshots.ts';
 import { startTicks } from './ticks.ts';
@@ -254,6 +255,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     },
     clock,
   );
+  const sums = startSums({ database: options.database, sites, log }, clock);
 
   broker.open();
   return {
@@ -282,13 +284,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ticks.stop();
       snapshots.stop();
       retention.stop();
+      const summed = sums.stop();
       await broker.close();
       own$.complete();
       grown$.complete();
       await within(done, patience.isAnswered() ? STOP_WITHIN_MS : STOP_WITHOUT_DATABASE_MS);
       if (patience.isAnswered()) await within(snapshots.takeAll(), STOP_WITHIN_MS / 2);
       stopping.abort();
-      await within(Promise.all([watch.stop(), statuses.stop(), writer.close()]), 1000);
+      await within(Promise.all([watch.stop(), statuses.stop(), writer.close(), summed]), 1000);
       await within(pool.end(), 500);
       rows$.complete();
       posted$.complete();

@@ -2,6 +2,7 @@
 // Every item lives for 27 days in ten movements, each a transaction with its posting: it comes in, is put away, moves between the bins of
 // its SKU, is picked and leaves. So those of the last four weeks are on hand. What is derived of postings (balances, items, sums by day,
 // what was docked and shipped) is derived of them here, too. Nothing of it comes from a journal, and no chain covers it.
+import { markStock } from '../../src/post/markStock.ts';
 import type { Client } from '../../src/store/database.ts';
 
 export interface Ledger {
@@ -78,6 +79,8 @@ export async function fillLedger(owner: Client, { site, items, skus, bins }: Led
   say('what is derived of it');
   await owner.query('analyze');
   for (const text of DERIVED) await owner.query(text, [site]);
+  say('marks of stock');
+  while (await markStock(owner, site, Date.now()));
   await owner.query('analyze');
 }
 
@@ -98,6 +101,7 @@ async function withoutIndexes(owner: Client, tables: readonly string[]): Promise
 }
 
 const DERIVED = [
+  'insert into cursor (site, journal_offset) select site, max(journal_offset) from transaction where site = $1 group by site',
   `insert into balance (site, sku, location, status, quantity, changed_at)
    select $1, sku, location, status, sum(change), max(at) from (
      select sku, to_location as location, to_status as status, quantity as change, happened_at as at from posting where site = $1
@@ -124,4 +128,7 @@ const DERIVED = [
    select $1, 'O-' || journal_offset / 100, journal_offset::text, journal_offset % 100, sku, '', 1, 0, 0, 0, 1 from transaction where site = $1 and type = 'ship'`,
   `insert into order_shipment (site, order_id, transaction_id, pick, line, epc, quantity, happened_at)
    select $1, 'O-' || journal_offset / 100, id, id::text, journal_offset::text, epc, 1, happened_at from transaction where site = $1 and type = 'ship'`,
+  'insert into site_flow select $1, f.* from site_flow_of($1) f',
+  'insert into order_figure select $1, f.* from order_figures_of($1, array(select order_id from customer_order where site = $1)) f',
+  'insert into receipt_stored select $1, f.* from receipts_stored_of($1, null) f',
 ];

@@ -130,6 +130,17 @@ describe('a new release', () => {
     expect(await verified(next)).toMatchObject({ head: { transactions }, differences: [] });
   });
 
+  it('sums what the former one has posted since the database was brought to this version', async () => {
+    const former = await formerRelease();
+    await former.database.rows('with sums as (delete from site_flow) update cursor set summed_offset = 0');
+    expect(await verified(former)).toMatchObject({
+      differences: [{ what: 'what moved by the hour against postings' }],
+    });
+    const next = await openEngine({ after: former });
+    expect(next.log.find(({ msg }) => msg.startsWith('what a former release posted'))).toMatchObject({ site: 'T1' });
+    expect(await verified(next)).toMatchObject({ differences: [] });
+  });
+
   it('does not start without a last snapshot when it decides otherwise, and says what to do', async () => {
     const former = await formerRelease();
     await former.database.rows('with parts as (delete from snapshot_part) delete from snapshot');

@@ -4,18 +4,23 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Posting } from '../../src/infer/effects.ts';
 import { cursorOf, postEffects } from '../../src/post/ledger.ts';
 import { openClient, type Client } from '../../src/store/database.ts';
-import { skuFigures } from '../../src/watch/figures/stock.ts';
+import { revalue, valueProducts } from '../../src/post/valueSkus.ts';
+import { verifySums } from '../../src/post/verifySums.ts';
+import { siteSupply, siteTurnover } from '../../src/watch/figures/sites.ts';
+import { skuFigures, turnoverOf, type SkuFigures, type Turnover } from '../../src/watch/figures/stock.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
-import { openDatabase } from '../support/database.ts';
+import { openDatabase, type TestDatabase } from '../support/database.ts';
 import { account, effectsOf, postingOf, SITE, transactionOf } from '../support/effects.ts';
 
 const DAY_MS = 86_400_000;
 const BEGIN = Date.UTC(2026, 9, 20);
+const HOUR_MS = 3_600_000;
 const DAYS = 5;
 
 let client: Client;
+let database: TestDatabase;
 beforeAll(async () => {
-  const database = await openDatabase(closeAfterFile);
+  database = await openDatabase(closeAfterFile);
   client = await openClient(database.options);
   closeAfterFile(() => client.end());
 });
@@ -36,10 +41,11 @@ const WAYS = {
   move: { type: 'move', from: 'DOCK', to: 'A', change: 0 },
 } as const;
 
-/** On a boundary of a day now and then. */
+/** On a boundary of a day, or of an hour, now and then. */
 const time = fc.oneof(
   fc.integer({ min: BEGIN, max: BEGIN + DAYS * DAY_MS }),
   fc.integer({ min: 0, max: DAYS }).map((day) => BEGIN + day * DAY_MS),
+  fc.integer({ min: 0, max: 24 }).map((hour) => BEGIN + hour * HOUR_MS),
 );
 const moved: fc.Arbitrary<Moved> = fc.record({
   kind: fc.constantFrom<Moved['kind'][]>('receive', 'ship', 'return', 'adjust', 'move', 'unship'),
@@ -81,19 +87,7 @@ it('are those of every movement by itself, whatever the period', async () => {
       const [from, to] = [Math.min(one, other), Math.max(one, other) + 1000];
       const site = `${SITE}-F${++run}`;
       await cursorOf(client, site);
-      const months = new Set<string>();
-      for (const [index, { kind, sku, quantity, at }] of all.entries()) {
-        const way = WAYS[kind];
-        const posting: Posting = {
-          ...postingOf({ sku, quantity, epc: undefined }),
-          from: account(way.from),
-          to: account(way.to),
-        };
-        const id = `${site} ${index}`;
-        const transaction = transactionOf(id, { type: way.type, happenedAt: at, postings: [posting] });
-        const effects = [effectsOf(index + 1, { transactions: [transaction] })];
-        await postEffects(client, { site, from: index, to: index + 1, effects }, months);
-      }
+      await postAll(site, all);
       const found = await skuFigures({ on: client, sites: [site], from, to });
       for (const sku of new Set(all.map((each) => each.sku))) {
         const figures = found.find((each) => each.sku === sku);
@@ -110,3 +104,103 @@ it('are those of every movement by itself, whatever the period', async () => {
     { numRuns: 60 },
   );
 }, 60_000);
+
+async function postAll(site: string, all: readonly Moved[], from = 0): Promise<void> {
+  const months = new Set<string>();
+  for (const [index, { kind, sku, quantity, at }] of all.entries()) {
+    const way = WAYS[kind];
+    const posting: Posting = {
+      ...postingOf({ sku, quantity, epc: undefined }),
+      from: account(way.from, STATUS[kind] ?? 'available'),
+      to: account(way.to),
+    };
+    const offset = from + index + 1;
+    const transaction = transactionOf(`${site} ${offset}`, { type: way.type, happenedAt: at, postings: [posting] });
+    const effects = [effectsOf(offset, { transactions: [transaction] })];
+    await postEffects(client, { site, from: offset - 1, to: offset, effects }, months);
+  }
+}
+
+/** What is moved from the dock may be graded by that. */
+const STATUS: Partial<Record<Moved['kind'], string>> = { move: 'receiving' };
+
+interface Priced {
+  readonly sku: Moved['sku'];
+  readonly cost: number | null;
+  readonly currency: 'EUR' | 'USD';
+  /** Is it counted anew at once? */
+  readonly isCounted: boolean;
+}
+const priced: fc.Arbitrary<Priced> = fc.record({
+  sku: fc.constantFrom<Moved['sku'][]>('S1', 'S2'),
+  cost: fc.option(fc.constantFrom(0.35, 1, 12.5)),
+  currency: fc.constantFrom<Priced['currency'][]>('EUR', 'USD'),
+  isCounted: fc.boolean(),
+});
+
+async function price(site: string, { sku, cost, currency, isCounted }: Priced): Promise<void> {
+  await database.owner.query(
+    `insert into product (site, sku, revision, name, base_unit, packs, unit_cost, currency, tracking, expires, changed_at, journal_offset)
+     values ($1, $2, 1, $2, 'EA', '[]', $3, $4, 'none', false, now(), 1)
+     on conflict (site, sku) do update set unit_cost = excluded.unit_cost, currency = excluded.currency`,
+    [site, sku, cost, cost === null ? null : currency],
+  );
+  await valueProducts(client, site, [sku]);
+  if (isCounted) while (await revalue(client, site));
+}
+
+/** By currency; what comes to nothing may be left out. */
+const sums = (turnover: readonly Turnover[]) =>
+  ['EUR', 'USD', null].flatMap((currency) => {
+    const { shipped = 0, onHandMean = 0 } = turnover.find((one) => one.currency === currency) ?? {};
+    return [shipped, onHandMean];
+  });
+
+it('of a whole site are those of its SKUs together, whatever they cost and whenever that changed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ weight: 4, arbitrary: moved }, { weight: 1, arbitrary: priced }), {
+        minLength: 3,
+        maxLength: 25,
+      }),
+      time,
+      time,
+      async (doings, one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other) + 1000];
+        const site = `${SITE}-T${++run}`;
+        await cursorOf(client, site);
+        let offset = 0;
+        for (const doing of doings) {
+          if ('kind' in doing) await postAll(site, [doing], offset++);
+          else await price(site, doing);
+        }
+        const asked = { on: client, sites: [site], from, to };
+        const skus = await skuFigures(asked);
+        const wanted = turnoverOf(skus, asked);
+        for (const isCounted of [false, true]) {
+          if (isCounted) while (await revalue(client, site));
+          // SKU by SKU more is rounded on the way.
+          const close = sums(wanted).map((value) => expect.closeTo(value, 1) as number);
+          expect(sums((await siteTurnover(asked)).get(site)!)).toEqual(close);
+          expect(await verifySums(database.owner, site)).toEqual([]);
+        }
+        const all = doings.filter((doing): doing is Moved => 'kind' in doing);
+        expect((await siteSupply(asked)).get(site)).toMatchObject(supplyExpected(all, skus, to));
+      },
+    ),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+/** Of 28 days of UTC, the last of them the one that `to` lies in. */
+function supplyExpected(all: readonly Moved[], skus: readonly SkuFigures[], to: number) {
+  const end = (Math.floor(to / DAY_MS) + 1) * DAY_MS;
+  const shipped = all
+    .filter(({ at }) => at >= end - 28 * DAY_MS && at < end)
+    .reduce((sum, { kind, quantity }) => sum + (kind === 'ship' ? quantity : kind === 'unship' ? -quantity : 0), 0);
+  const available = Math.max(
+    0,
+    skus.reduce((sum, sku) => sum + sku.available, 0),
+  );
+  return { available: expect.closeTo(available, 6) as number, demandPerDay: expect.closeTo(shipped / 28, 3) as number };
+}

@@ -1,37 +1,55 @@
--- Stock of some SKUs as of an instant: the balances as they are (the sum of all postings) less what happened, or was recorded, later. So
--- the near past, which is asked for most, costs no more than what has happened since. Planned anew each time.
+-- Stock of some SKUs as of an instant: what it was at the next mark after the pivot, or what it is now where there is none, less what happened
+-- in between. The pivot is the instant itself; as known at an earlier one it is a day before that, so that what happened by the pivot and
+-- was recorded later is out of step and has an index of its own. Planned anew each time; `offset 0` keeps to one SKU at a time.
 -- $1 the site of each SKU  $2 locations or null  $3 the site of each of them  $4 SKUs  $5 after this key or null  $6 limit
--- $7 pattern of accounts that are no locations  $8 happened until or null  $9 recorded until or null
-with asked as materialized (
-  select * from unnest($1::text[], $4::text[]) as asked (site, sku)
-),
-later as materialized (
-  select p.* from asked join posting p using (site, sku)
-  where $8::timestamptz is not null and p.happened_at > $8
+-- $7 pattern of accounts that are no locations  $8 happened until  $9 recorded until or null  $10 pivot
+with base as materialized (
+  select a.site, a.sku, coalesce(m.at, 'infinity') as at, m.stock
+  from unnest($1::text[], $4::text[]) as a (site, sku)
+  left join lateral (
+    select m.at, m.stock from stock_mark m where m.site = a.site and m.sku = a.sku and m.at >= $10::timestamptz order by m.at limit 1
+  ) m on true
+), moved as materialized (
+  select p.*, -1 as sign from base b
+  cross join lateral (select * from posting p where p.site = b.site and p.sku = b.sku and p.happened_at > $10 and p.happened_at <= b.at offset 0) p
   union all
-  select p.* from asked join posting p using (site, sku)
-  where $9::timestamptz is not null and p.recorded_at > $9 and ($8::timestamptz is null or p.happened_at <= $8)
-),
-change as (
-  select site, sku, location, container, lot, owner, status, sum(quantity) as quantity
-  from (
-    select site, sku, to_location as location, to_container as container, lot, owner, to_status as status, quantity from later
-    union all
-    select site, sku, from_location, from_container, lot, owner, from_status, -quantity from later
-  ) line
-  where location !~ $7
-    and ($2::text[] is null or (location = any ($2) and (site, location) in (select * from unnest($3::text[], $2::text[]))))
-    and ($5::text[] is null or (site, sku, location, container, lot, owner, status) > ($5[1], $5[2], $5[3], $5[4], $5[5], $5[6], $5[7]))
-  group by site, sku, location, container, lot, owner, status
-),
-present as (
-  select b.* from asked join balance b using (site, sku)
-  where location !~ $7
-    and ($2::text[] is null or (location = any ($2) and (site, location) in (select * from unnest($3::text[], $2::text[]))))
-    and ($5::text[] is null or (site, sku, location, container, lot, owner, status) > ($5[1], $5[2], $5[3], $5[4], $5[5], $5[6], $5[7]))
+  select p.*, -1 from base b
+  cross join lateral (
+    select * from posting p
+    where p.site = b.site and p.sku = b.sku and p.recorded_at > $9::timestamptz and p.happened_at <= $10
+      and p.recorded_at - p.happened_at > interval '1 day' offset 0
+  ) p
+  union all
+  select p.*, 1 from base b
+  cross join lateral (
+    select * from posting p
+    where p.site = b.site and p.sku = b.sku and p.happened_at > $10 and p.happened_at <= least($8::timestamptz, $9::timestamptz + interval '1 day')
+      and p.recorded_at <= $9::timestamptz offset 0
+  ) p
+  union all
+  select p.*, 1 from base b
+  cross join lateral (
+    select * from posting p
+    where p.site = b.site and p.sku = b.sku and p.recorded_at <= $9::timestamptz and p.happened_at <= $8
+      and p.happened_at > $9::timestamptz + interval '1 day' and p.happened_at - p.recorded_at > interval '1 day' offset 0
+  ) p
+), line as (
+  select b.site, b.sku, k.* from base b
+  cross join lateral jsonb_to_recordset(b.stock) as k (location text, container text, lot text, owner text, status text, quantity numeric)
+  union all
+  select site, sku, k.location, k.container, k.lot, k.owner, k.status, k.quantity from base b join balance k using (site, sku)
+  where b.stock is null and k.quantity <> 0
+  union all
+  select site, sku, to_location, to_container, lot, owner, to_status, sign * quantity from moved
+  union all
+  select site, sku, from_location, from_container, lot, owner, from_status, -sign * quantity from moved
 )
-select site, sku, location, container, lot, owner, status, present.quantity - coalesce(change.quantity, 0) as quantity
-from present left join change using (site, sku, location, container, lot, owner, status)
-where present.quantity <> coalesce(change.quantity, 0)
+select site, sku, location, container, lot, owner, status, sum(quantity) as quantity
+from line
+where location !~ $7
+  and ($2::text[] is null or (location = any ($2) and (site, location) in (select * from unnest($3::text[], $2::text[]))))
+  and ($5::text[] is null or (site, sku, location, container, lot, owner, status) > ($5[1], $5[2], $5[3], $5[4], $5[5], $5[6], $5[7]))
+group by site, sku, location, container, lot, owner, status
+having sum(quantity) <> 0
 order by site, sku, location, container, lot, owner, status
 limit $6

@@ -32,7 +32,7 @@ interface Row extends Record<string, unknown> {
   readonly p90_hours: number | null;
 }
 
-const HOURS = 'extract(epoch from out_at - entered_at) / 3600';
+const HOURS = "date_part('epoch', out_at - entered_at) / 3600";
 const IS_TIMELY = '(ship_by is null or out_at <= ship_by)';
 
 /** By site, or by site and customer. Sites, and customers, without orders in the period are not there. */

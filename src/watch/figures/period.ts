@@ -13,6 +13,7 @@ export interface Asked extends Period {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 export const daysOf = ({ from, to }: Period): number => (to - from) / DAY_MS;
 
 /** So many of so many. `share` is null when there was nothing to count. */
@@ -51,5 +52,20 @@ export function wholeDaysOf({ from, to }: Period): {
     first: dayOf(isShort ? Math.ceil(to / DAY_MS) : first),
     last: dayOf(isShort ? Math.ceil(to / DAY_MS) : last),
     after: dayOf(Math.ceil(to / DAY_MS)),
+  };
+}
+
+/** The hour that `from` lies in, the first whole one within the period, and the one after the last whole one: their beginnings, ms. */
+export function hoursOf({ from, to }: Period): {
+  readonly first: number;
+  readonly whole: number;
+  readonly after: number;
+} {
+  const whole = Math.ceil(from / HOUR_MS) * HOUR_MS;
+  return {
+    first: Math.floor(from / HOUR_MS) * HOUR_MS,
+    whole,
+    // Within one hour there is no whole one: everything is asked of the postings themselves.
+    after: Math.max(whole, Math.floor(to / HOUR_MS) * HOUR_MS),
   };
 }

@@ -134,6 +134,14 @@ export function turnoverOf(
     sum.mean += onHandMean * (unitCost ?? 1);
     sums.set(key, sum);
   }
+  return turnoverFrom(sums, period);
+}
+
+/** From what was shipped, and what stood there on average, by currency; null: in units. */
+export function turnoverFrom(
+  sums: ReadonlyMap<string | null, { readonly shipped: number; readonly mean: number }>,
+  period: { readonly from: number; readonly to: number },
+): Turnover[] {
   return [...sums]
     .sort(([a], [b]) => ((a ?? '~') < (b ?? '~') ? -1 : 1))
     .map(([currency, { shipped, mean }]) => ({

@@ -4,6 +4,8 @@ import { rounded, type Asked } from './period.ts';
 /** Demand is the mean of the last so many days on which the SKU was in stock, sought so far back. */
 const IN_STOCK_DAYS = 28;
 const LOOK_BACK_DAYS = 120;
+/** Demand of a whole site is that of so many days, in stock or not. */
+export const DEMAND_DAYS = 28;
 
 export interface Supply {
   /** In-stock days that demand was seen on. */
@@ -83,24 +85,10 @@ export interface SiteSupply {
   readonly days: number | null;
 }
 
-/** What is available at each site over what it sent to customers a day, in the 28 days up to `to`: units of all SKUs together. */
-export async function siteSupply(
-  { on, sites, to }: Pick<Asked, 'on' | 'sites' | 'to'>,
-  availableOf: ReadonlyMap<string, number>,
-): Promise<Map<string, SiteSupply>> {
-  const { rows } = await on.query<{ site: string; shipped: number }>({
-    name: 'kpis-site-demand',
-    text: `select site, sum(shipped) as shipped from flow
-           where site = any ($1) and day <= $2::date and day > $2::date - $3::integer group by site`,
-    values: [sites, new Date(to).toISOString().slice(0, 10), IN_STOCK_DAYS],
-  });
-  const shipped = new Map(rows.map((row) => [row.site, row.shipped]));
-  return new Map(
-    sites.map((site) => {
-      const available = Math.max(0, availableOf.get(site) ?? 0);
-      const demandPerDay = (shipped.get(site) ?? 0) / IN_STOCK_DAYS;
-      const days = demandPerDay <= 0 ? null : rounded(available / demandPerDay, 1);
-      return [site, { available, demandPerDay: rounded(demandPerDay, 4), days }];
-    }),
-  );
+/** Of a whole site: what is available over what customers were sent a day in `DEMAND_DAYS`. Pure. */
+export function supplyOfSite(held: number, shipped: number): SiteSupply {
+  const available = Math.max(0, held);
+  const demandPerDay = shipped / DEMAND_DAYS;
+  const days = demandPerDay <= 0 ? null : rounded(available / demandPerDay, 1);
+  return { available, demandPerDay: rounded(demandPerDay, 4), days };
 }

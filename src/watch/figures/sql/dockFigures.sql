@@ -2,13 +2,14 @@
 -- was put away. What came without a document stands for itself, by transaction.
 -- $1 sites  $2 from, $3 to: put away
 with done as (
-  select distinct site, coalesce(inbound, arrival::text) as inbound, coalesce(receipt, 0) as receipt
-  from docked where site = any ($1) and stored_at >= $2 and stored_at < $3
+  select distinct site, arrival from docked where site = any ($1) and inbound is null and stored_at >= $2 and stored_at < $3
 ), per as (
-  select d.site, d.inbound, d.receipt, sum(k.quantity) as quantity, min(k.arrived_at) as arrived_at, max(k.stored_at) as stored_at
+  select site, quantity, arrived_at, stored_at from receipt_stored where site = any ($1) and stored_at >= $2 and stored_at < $3
+  union all
+  select d.site, sum(k.quantity), min(k.arrived_at), max(k.stored_at)
   from done d
-  join docked k on k.site = d.site and coalesce(k.inbound, k.arrival::text) = d.inbound and coalesce(k.receipt, 0) = d.receipt
-  group by d.site, d.inbound, d.receipt
+  join docked k on k.site = d.site and k.inbound is null and coalesce(k.inbound, k.arrival::text) = d.arrival::text
+  group by d.site, d.arrival
 )
 select site, count(*) as receipts, sum(quantity) as units,
        percentile_cont(0.5) within group (order by extract(epoch from stored_at - arrived_at)) / 3600 as median_hours,

@@ -98,6 +98,8 @@ export interface PickLineEffect {
   readonly short: number;
   /** Of what was picked in a batch, what was sorted to its order. */
   readonly sorted: number;
+  /** Something was taken for it, also when it was brought back since. */
+  readonly wasPicked: boolean;
   readonly state: PickLineState;
 }
 

@@ -79,7 +79,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   pick_list: `site, pick, to_location, orders, method, wave, zone, totes, state, made_by, distance_m, created_at, changed_at, line_count,
     quantity, picked, short, journal_offset`,
   pick_line:
-    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, sorted, state',
+    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, sorted, was_picked, state',
   carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
     contents, seen, wrong, parcel, journal_offset`,
   pick_error:

@@ -1,0 +1,5 @@
+-- A line of a pick list of which something was taken counts as picked in the key figures, also when it was brought back since.
+alter table pick_line add column was_picked boolean not null default false;
+update pick_line set was_picked = true where picked > 0;
+alter table base_pick_line add column was_picked boolean not null default false;
+update base_pick_line set was_picked = true where picked > 0;

@@ -97,6 +97,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   transfer:
     'site, direction, other_site, transfer_id, state, created_at, changed_at, closed_at, lines, inbounds, journal_offset',
   partner: 'site, kind, partner_id, revision, name, address, tolerance, changed_at, journal_offset',
+  dropped: 'site, kind, id, journal_offset',
   supplier_return: `site, return_id, supplier, inbound, authorisation, owner, state, made_by, created_at, changed_at, closed_at, quantity, sent,
     lines, journal_offset`,
   appointment: `site, appointment_id, door, direction, from_at, to_at, inbound, load_id, carrier, note, state, made_by, arrived_at, left_at,

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask, tell } from './feed.ts';
+import { ask, drop, tell } from './feed.ts';
 
 describePage('partners', () => {
   useChromium();
@@ -16,6 +16,13 @@ describePage('partners', () => {
     await page.getByLabel('Your name, for the record').fill('Grace');
     await page.getByRole('button', { name: 'Enter it' }).click();
     await expectSeen(page.getByRole('listitem').filter({ hasText: 'Bolt & Co' }));
+
+    // What others say of partners shows by itself.
+    await tell(thePlace(), '/v1/partners/supplier/NUTCO', { site: 'T4', name: 'Nut & Co' }, 'PUT');
+    const nutCo = page.getByRole('listitem').filter({ hasText: 'Nut & Co' });
+    await expectSeen(nutCo);
+    await drop(thePlace(), '/v1/partners/supplier/NUTCO?site=T4');
+    await expectGone(nutCo);
 
     const torn = { sku: 'SEALANT', quantity: 3, location: 'HOLD', status: 'damaged', reason: 'leaks' };
     await tell(thePlace(), '/v1/adjustments', { site: 'T4', ...torn });

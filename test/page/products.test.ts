@@ -1,8 +1,8 @@
 // Products and their import: a file is tried, told row by row, and taken.
 import { expect, it } from 'vitest';
-import { expectSeen, openPage, thePlace, useChromium } from './browser.ts';
+import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask } from './feed.ts';
+import { ask, drop, tell } from './feed.ts';
 
 describePage('products', () => {
   useChromium();
@@ -12,6 +12,11 @@ describePage('products', () => {
     const card = page.getByRole('listitem').filter({ hasText: 'BOLTS-M6' });
     await expectSeen(card.getByText('case of 100'));
     await expectSeen(card.getByText('60 × 10 × 10 mm'));
+    await tell(thePlace(), '/v1/products/RIVETS', { site: 'T4', name: 'Rivet' }, 'PUT');
+    const rivets = page.getByRole('listitem').filter({ hasText: 'RIVETS' });
+    await expectSeen(rivets);
+    await drop(thePlace(), '/v1/products/RIVETS?site=T4');
+    await expectGone(rivets);
     await page.getByLabel('SKU or name').fill('thinner');
     await page.getByRole('button', { name: 'Find' }).click();
     await expectSeen(page.getByText('hazard 3'));

@@ -1,9 +1,10 @@
 // Whom the site deals with: suppliers, customers and carriers; and what goes back to suppliers.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { put } from '../api/client.ts';
 import type { Partner, PartnerKind } from '../api/partners.ts';
 import type { CommandAnswer } from '../api/types.ts';
 import { site } from '../live/sites.ts';
+import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';
 import { ConfirmForm } from '../shared/ConfirmForm.tsx';
 import { Icon } from '../shared/Icon.tsx';
@@ -49,6 +50,10 @@ export function Partners() {
 function PartnerList({ kind }: { readonly kind: PartnerKind }) {
   const list = usePages<Partner>('/v1/partners', { site: site.value!.site, kind });
   const { items, fault, reload } = list;
+  useEffect(
+    () => onLive(({ partner, dropped }) => [...partner, ...dropped].some((one) => one.kind === kind) && reload()),
+    [reload, kind],
+  );
   return (
     <>
       <Enter kind={kind} onDone={reload} />

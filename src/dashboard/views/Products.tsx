@@ -1,7 +1,8 @@
 // What the SKUs of a site are: packs, size, weight, cost, how each is stored; and files of them taken in.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Product } from '../api/goods.ts';
 import { site } from '../live/sites.ts';
+import { onLive } from '../live/stream.ts';
 import { go, href, route, withQuery } from '../routing.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { More } from '../shared/More.tsx';
@@ -16,6 +17,13 @@ function ProductList() {
   const { q = '' } = route.value.query;
   const list = usePages<Product>('/v1/products', { site: site.value!.site, q });
   const { items, fault, reload } = list;
+  useEffect(
+    () =>
+      onLive(
+        ({ product, dropped }) => (product.length > 0 || dropped.some(({ kind }) => kind === 'product')) && reload(),
+      ),
+    [reload],
+  );
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">

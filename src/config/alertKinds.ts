@@ -124,6 +124,14 @@ export const AlertRules = Strict({
       daysSpare: Type.Number({ minimum: 0, default: 28, description: 'The site that gives keeps so many days.' }),
     },
   ),
+  'truck-late': rule(
+    'A truck has not come to its appointment at a door. Over when it is here, when the appointment is moved or cancelled, or a day after its time.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      lateMs: Long('Later than `rules.appointmentGraceMs` of the site by so much.', 0),
+      toldForMs: Long('So long after the appointment was to be over nobody waits for the truck any more.', DAY_MS),
+    },
+  ),
   dwell: rule(
     'Items lie in a place of passage for too long.',
     { severity: 'warning' },

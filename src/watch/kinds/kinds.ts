@@ -13,6 +13,7 @@ import { sensorKinds } from './sensors.ts';
 import { serviceKinds } from './service.ts';
 import { stockKinds } from './stock.ts';
 import { supplyKinds } from './supply.ts';
+import { truckKinds } from './trucks.ts';
 
 export const KINDS: Kinds = {
   ...discrepancyKinds, // the books and the building differ
@@ -22,6 +23,7 @@ export const KINDS: Kinds = {
   ...expiryKinds, // soon past its day
   ...countKinds, // not counted for too long
   ...floorKinds, // lies too long, waits too long
+  ...truckKinds, // was to be at a door, and is not
   ...deviceKinds, // readers and their clocks
   ...installationKinds, // antennas: dead, deaf, swapped
   ...gatewayKinds, // away, behind, missing

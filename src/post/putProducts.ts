@@ -50,6 +50,7 @@ export async function putProducts(client: Queryable, { site, effects }: EffectsB
         (p) => p.hazard ?? null,
         (p) => p.temperature ?? null,
         (p) => p.velocity ?? null,
+        (p) => p.rotation ?? null,
         (p) => p.fixedBin ?? null,
         (p) => p.pickMinimum ?? null,
         (p) => p.pickMaximum ?? null,

@@ -90,7 +90,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   job: `site, kind, id, part, from_location, to_location, what, priority, due_at, order_id, not_for, claimed_by, claimed_until, state,
     created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
-    temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
+    temperature, velocity, rotation, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',
   count_task: `site, count_id, task, location, state, attempts, counted_by, first_counted_at, counted_at, closed_at, approved_by, records,
     accurate, lines, uncertain, journal_offset`,

@@ -18,6 +18,7 @@ export interface Product {
   readonly hazard: string | null;
   readonly temperature: string | null;
   readonly velocity: string | null;
+  readonly rotation: 'fefo' | 'fifo' | 'lifo' | 'nearest' | null;
   readonly fixedBin: string | null;
   readonly pickMinimum: number | null;
   readonly pickMaximum: number | null;

@@ -102,6 +102,13 @@ const Card = ({ product }: { readonly product: Product }) => (
   </li>
 );
 
+const ROTATION = {
+  fefo: 'what expires first is taken first',
+  fifo: 'what lies longest is taken first',
+  lifo: 'what came last is taken first',
+  nearest: 'what is nearest is taken first',
+} as const;
+
 /** What is known of it, and nothing of what is not. */
 function factsOf(product: Product): string[] {
   const { lengthMm, widthMm, heightMm, weightG, unitCost, currency, tracking, fixedBin, pickMinimum } = product;
@@ -115,6 +122,7 @@ function factsOf(product: Product): string[] {
     product.hazard === null ? '' : `hazard ${product.hazard}`,
     product.temperature ?? '',
     product.velocity === null ? '' : `velocity ${product.velocity}`,
+    product.rotation === null ? '' : ROTATION[product.rotation],
     fixedBin === null
       ? ''
       : `bin ${fixedBin}${pickMinimum === null ? '' : `, refilled below ${numberText(pickMinimum)}`}`,

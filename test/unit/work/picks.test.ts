@@ -76,6 +76,43 @@ describe('a pick list', () => {
     sameAgain(story.scene);
   });
 
+  it.each([
+    ['fefo', ['B SOON 4', 'A OLD 1']],
+    ['fifo', ['A OLD 4', 'B SOON 1']],
+    ['lifo', ['R NEW 4', 'B SOON 1']],
+    ['nearest', ['R NEW 4', 'B SOON 1']],
+  ] as const)('takes what the rotation of the product says, or of the site: %s', (rotation, wanted) => {
+    const notice = said({
+      kind: 'announce',
+      inbound: 'ASN',
+      document: 'notice',
+      supplier: 'ACME',
+      lines: [{ line: '1', sku: 'S1', quantity: 1, lot: 'SOON', expiry: '2026-02-01' }],
+    });
+    const stored = [
+      notice,
+      found('S1', 4, 'A', { lot: 'OLD' }),
+      found('S1', 4, 'B', { lot: 'SOON' }),
+      found('S1', 4, 'R', { lot: 'NEW' }), // the nearest to the bench
+    ];
+    const asked = [ordered('O1', 'S1', 5), released('P', 'O1')];
+    // The way through the bins is another question: what is taken from which bin is the same.
+    const taken: Check = (scene) =>
+      expect(
+        listOf(scene, 'P')
+          .lines.map((line) => `${line.location} ${line.lot} ${line.quantity}`)
+          .toSorted(),
+      ).toEqual([...wanted].toSorted());
+    const bySite = given(inSite(site({}, { orders: true, pickRotation: rotation })), ...stored);
+    sameAgain(bySite.when(...asked).then(taken).scene);
+    const product = said({ kind: 'product', sku: 'S1', rotation });
+    sameAgain(
+      givenOrders(product, ...stored)
+        .when(...asked)
+        .then(taken).scene,
+    );
+  });
+
   it('is confirmed by scans; what is wrong is refused and posts nothing', () => {
     const [sku, other] = [gtinOf(1), gtinOf(2)];
     const story = givenOrders(found(sku, 10, 'A', { lot: 'L1' }))

@@ -3,3 +3,7 @@ alter table pick_line add column was_picked boolean not null default false;
 update pick_line set was_picked = true where picked > 0;
 alter table base_pick_line add column was_picked boolean not null default false;
 update base_pick_line set was_picked = true where picked > 0;
+
+-- From which bin a product is taken first; null: as the rules of the site say.
+alter table product add column rotation text check (rotation in ('fefo', 'fifo', 'lifo', 'nearest'));
+alter table base_product add column rotation text check (rotation in ('fefo', 'fifo', 'lifo', 'nearest'));

@@ -30,9 +30,9 @@ export async function retain(options: RetentionOptions, now: number): Promise<vo
     const owner = await openClient({ ...options.database, name: 'tallygate retention', role: 'owner' });
     try {
       await dropJournal(options, owner, now);
-      await dropOlder(owner, 'measure_ten_seconds', day(now - options.telemetryDays * DAY_MS), log);
-      for (const table of ['measure', 'read_rate']) {
+      for (const table of ['series_value', 'series_ten_seconds', 'read_rate'])
         await dropOlder(owner, table, day(now - options.telemetryDays * DAY_MS), log);
+      for (const table of ['series', 'read_rate']) {
         await dropOlder(owner, `${table}_minute`, day(now - options.telemetryMinutesDays * DAY_MS), log);
         await dropOlder(owner, `${table}_hour`, month(now - options.telemetryHoursDays * DAY_MS), log);
       }

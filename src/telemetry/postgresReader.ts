@@ -33,7 +33,7 @@ export function postgresReader(pool: Pool, own = false): TelemetryReader {
       const { width, first, last } = own ? unsummed(query) : summed(query, MEASURE_WIDTHS);
       const { rows } = await pool.query<MeasureRow & Record<string, unknown>>({
         name: `measures-${width}`,
-        text: MEASURES.replaceAll('measure_minute', width === 'ten_seconds' ? TENS : `measure_${width}`),
+        text: MEASURES.replaceAll('series_minute', width === 'ten_seconds' ? TENS : `series_${width}`),
         values: [
           site,
           device ?? null,

@@ -1,4 +1,5 @@
 // Points into tables of Postgres: in one transaction with the cursor, so nothing is lost or doubled.
+import { float8Array, int4Array, int8Array, timeArray } from '../store/binaryArrays.ts';
 import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable } from '../store/text.ts';
@@ -15,6 +16,7 @@ import {
   type PointSeries,
   type Width,
 } from './rollUp.ts';
+import { seriesNumbers, type SeriesNumbers } from './seriesNumbers.ts';
 import type { Sink } from './sink.ts';
 import { tagSetText } from './tagSet.ts';
 
@@ -28,6 +30,7 @@ const DAY_MS = 86_400_000;
 
 export function postgresSink(pool: Pool): Sink {
   const days = new Set<string>();
+  const numbers = seriesNumbers(pool);
   return {
     name: NAME,
     async cursor(site) {
@@ -35,6 +38,7 @@ export function postgresSink(pool: Pool): Sink {
     },
     async write({ site, from, to, points }) {
       await ensurePartitions(pool, days, points);
+      const measured = await numbered(numbers, site, points.measures);
       await atomicallyIn(pool, async (client) => {
         await client.query('set local synchronous_commit = off'); // it can be made again from the journal
         const moved = await client.query(
@@ -42,7 +46,7 @@ export function postgresSink(pool: Pool): Sink {
           [site, NAME, from, to],
         );
         if (moved.rowCount !== 1) throw new Error('another process has moved the cursor; it is read again');
-        if (points.measures.length > 0) await putAndSum(client, site, points.measures);
+        await putAndSum(client, measured);
         if (points.rates.length > 0) {
           await addRates(client, site, points.rates, 'ten seconds');
           for (const width of RATE_WIDTHS) await addRates(client, site, sumRates(points.rates, width), width);
@@ -75,7 +79,8 @@ export async function putOwn(
   if (measures.length === 0) return;
   const points = measures.map((measure) => ({ ...measure, offset: OWN_OFFSET, entry: 0 }));
   await ensurePartitions(pool, new Set(), { measures: points, rates: [] });
-  await atomicallyIn(pool, (client) => putAndSum(client, site, points));
+  const measured = await numbered(seriesNumbers(pool), site, points);
+  await atomicallyIn(pool, (client) => putAndSum(client, measured));
 }
 
 /** No row of a journal has it. */
@@ -86,35 +91,48 @@ async function ensurePartitions(
   known: Set<string>,
   { measures, rates }: { readonly measures: readonly MeasurePoint[]; readonly rates: readonly RatePoint[] },
 ): Promise<void> {
-  for (const [table, widths, points] of [
-    ['measure', MEASURE_WIDTHS, measures],
-    ['read_rate', RATE_WIDTHS, rates],
+  for (const [tables, points] of [
+    [['series_value', ...MEASURE_WIDTHS.map((width) => `series_${width}`)], measures],
+    [['read_rate', ...RATE_WIDTHS.map((width) => `read_rate_${width}`)], rates],
   ] as const) {
     const days = new Set<number>();
     for (const { at } of points) days.add(Math.floor(at / DAY_MS));
     for (const day of days) {
-      const key = `${table} ${day}`;
+      const key = `${tables[0]} ${day}`;
       if (known.has(key)) continue;
-      for (const parent of [table, ...widths.map((width) => `${table}_${width}`)])
+      for (const parent of tables)
         await pool.query('select ensure_partition($1, to_timestamp($2))', [parent, (day * DAY_MS) / 1000]);
       known.add(key);
     }
   }
 }
 
-async function putAndSum(client: Queryable, site: string, measures: readonly MeasurePoint[]): Promise<void> {
+/** Points of a site as they are written: each series with its number, the lowest first. */
+interface NumberedSeries {
+  readonly number: number;
+  readonly series: PointSeries;
+}
+
+async function numbered(
+  numbers: SeriesNumbers,
+  site: string,
+  measures: readonly MeasurePoint[],
+): Promise<readonly NumberedSeries[]> {
+  if (measures.length === 0) return [];
   const series = bySeries(measures.map((point) => storablePoint(point)));
-  const names = [
-    series.map(({ device }) => device),
-    series.map(({ name }) => name),
-    series.map(({ unit }) => unit ?? null),
-  ];
-  await putMeasures(client, site, series, names);
-  let sums = series.map((one) => sumsOf(one));
-  await sumTens(client, site, sums, names);
+  const found = await numbers.of(site, series);
+  // In the order of their keys: who writes beside us takes locks in the same order.
+  return series.map((one, index) => ({ number: found[index]!, series: one })).toSorted((a, b) => a.number - b.number);
+}
+
+async function putAndSum(client: Queryable, measured: readonly NumberedSeries[]): Promise<void> {
+  if (measured.length === 0) return;
+  await putMeasures(client, measured);
+  let sums: readonly SeriesSums[] = measured.map(({ number, series }) => ({ number, sums: sumsOf(series) }));
+  await sumTens(client, sums);
   for (const width of ['minute', 'hour'] as const) {
-    sums = sums.map((own) => widened(own, width));
-    await sumUp(client, site, sums, names, width);
+    sums = sums.map(({ number, sums: own }) => ({ number, sums: widened(own, width) }));
+    await sumUp(client, sums, width);
   }
 }
 
@@ -124,48 +142,35 @@ function storablePoint(point: MeasurePoint): MeasurePoint {
   return name === point.name && unit === point.unit ? point : { ...point, name, unit };
 }
 
-/** An array of numbers as Postgres reads it: the driver would quote each of them. */
-const numbers = (values: readonly number[]): string => `{${values.join(',')}}`;
-
-async function putMeasures(
-  client: Queryable,
-  site: string,
-  series: readonly PointSeries[],
-  names: readonly unknown[],
-): Promise<void> {
-  const points = series.flatMap(({ points: own }) => own);
+async function putMeasures(client: Queryable, measured: readonly NumberedSeries[]): Promise<void> {
+  const points = measured.flatMap(({ series }) => series.points);
   await client.query({
     name: 'put-measures',
     text: PUT_MEASURES,
     values: [
-      site,
-      numbers(series.flatMap(({ points: own }, index) => own.map(() => index + 1))),
-      numbers(points.map(({ at }) => at)),
-      numbers(points.map(({ value }) => value)),
-      numbers(points.map(({ offset }) => offset)),
-      ...names,
+      int4Array(measured.flatMap(({ number, series }) => series.points.map(() => number))),
+      timeArray(points.map(({ at }) => at)),
+      float8Array(points.map(({ value }) => value)),
+      int8Array(points.map(({ offset }) => offset)),
     ],
   });
 }
 
+interface SeriesSums {
+  readonly number: number;
+  readonly sums: readonly MeasureSum[];
+}
+
 /** Added to what there is of the same minutes. */
-async function sumTens(
-  client: Queryable,
-  site: string,
-  sums: readonly (readonly MeasureSum[])[],
-  names: readonly unknown[],
-): Promise<void> {
-  const own = sums.map((one) => tensOf(one));
-  const minutes = own.flat();
+async function sumTens(client: Queryable, measured: readonly SeriesSums[]): Promise<void> {
+  const minutes = measured.flatMap(({ number, sums }) => tensOf(sums).map(({ at, tens }) => ({ number, at, tens })));
   await client.query({
     name: 'sum-tens',
     text: SUM_TENS,
     values: [
-      site,
-      numbers(own.flatMap((of, index) => of.map(() => index + 1))),
-      numbers(minutes.map(({ at }) => at)),
-      minutes.map(({ tens }) => numbers(tens)),
-      ...names,
+      int4Array(minutes.map(({ number }) => number)),
+      timeArray(minutes.map(({ at }) => at)),
+      float8Array(minutes.flatMap(({ tens }) => tens)),
     ],
   });
 }
@@ -173,24 +178,20 @@ async function sumTens(
 /** Added to what there is of the same minutes or hours. */
 async function sumUp(
   client: Queryable,
-  site: string,
-  own: readonly (readonly MeasureSum[])[],
-  names: readonly unknown[],
-  width: Width,
+  measured: readonly SeriesSums[],
+  width: Exclude<Width, 'ten_seconds'>,
 ): Promise<void> {
-  const sums = own.flat();
+  const sums = measured.flatMap(({ sums: own }) => own);
   await client.query({
     name: `sum-measures-${width}`,
-    text: SUM_MEASURES.replaceAll('measure_minute', `measure_${width}`),
+    text: SUM_MEASURES.replaceAll('series_minute', `series_${width}`),
     values: [
-      site,
-      numbers(own.flatMap((of, index) => of.map(() => index + 1))),
-      numbers(sums.map(({ at }) => at)),
-      numbers(sums.map(({ count }) => count)),
-      numbers(sums.map(({ sum }) => sum)),
-      numbers(sums.map(({ min }) => min)),
-      numbers(sums.map(({ max }) => max)),
-      ...names,
+      int4Array(measured.flatMap(({ number, sums: own }) => own.map(() => number))),
+      timeArray(sums.map(({ at }) => at)),
+      int8Array(sums.map(({ count }) => count)),
+      float8Array(sums.map(({ sum }) => sum)),
+      float8Array(sums.map(({ min }) => min)),
+      float8Array(sums.map(({ max }) => max)),
     ],
   });
 }

@@ -51,7 +51,7 @@ async function bench(): Promise<number> {
     const askedMs = performance.now() - askedAt;
     const { rows } = await owner.query<{ count: number; bytes: number }>(
       `select (select count(*) from measure) as count, sum(pg_total_relation_size(inhrelid)) as bytes
-       from pg_inherits where inhparent in ('measure'::regclass, 'measure_ten_seconds'::regclass, 'measure_minute'::regclass, 'measure_hour'::regclass)`,
+       from pg_inherits where inhparent in ('series_value'::regclass, 'series_ten_seconds'::regclass, 'series_minute'::regclass, 'series_hour'::regclass)`,
     );
     const { count, bytes } = rows[0]!;
     process.stdout.write(

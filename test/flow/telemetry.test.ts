@@ -1,6 +1,5 @@
 // Measures and read rates, in Postgres when nothing else is configured: fed from the journal by a cursor, so that nothing
 // is lost and nothing is counted twice (decision D3).
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { postgresSink } from '../../src/telemetry/postgresSink.ts';
 import { random } from '../../simulators/random.ts';
@@ -119,13 +118,23 @@ describe('how often and how strongly antennas read', () => {
   });
 });
 
-/** As the migration sums what was there before it. */
-const TENS_OF_MEASURES = readFileSync(
-  new URL('../../src/store/migrations/031-ten-seconds.sql', import.meta.url),
-  'utf8',
-)
-  .split(';')
-  .at(-2)!;
+/** Out of what was measured, in one statement. */
+const TENS_OF_MEASURES = `
+  with ten as (
+    select series, date_bin('10 seconds', at, '1970-01-01Z') as at, count(*) as count, sum(value) as sum, min(value) as min, max(value) as max
+    from series_value group by 1, 2
+  ), minute as (
+    select distinct series, date_bin('1 minute', at, '1970-01-01Z') as at from ten
+  )
+  insert into series_ten_seconds (series, at, tens)
+  select m.series, m.at,
+         array_agg(case part when 1 then coalesce(t.count, 0) when 2 then coalesce(t.sum, 0) when 3 then coalesce(t.min, 'Infinity')
+                             else coalesce(t.max, '-Infinity') end order by n, part)
+  from minute m
+  cross join generate_series(0, 5) as n
+  cross join generate_series(1, 4) as part
+  left join ten t on t.series = m.series and t.at = m.at + n * interval '10 seconds'
+  group by 1, 2`;
 
 describe('sums by ten seconds, by the minute and by the hour', () => {
   it('answer as what was measured does, whole or with edges, and when it has been dropped', async () => {
@@ -159,7 +168,7 @@ describe('sums by ten seconds, by the minute and by the hour', () => {
     );
     const summed = await Promise.all(questions.map((question) => ask(question)));
     // The same out of nothing but what was measured.
-    const tables = ['measure_ten_seconds', 'measure_minute', 'measure_hour', 'read_rate_minute', 'read_rate_hour'];
+    const tables = ['series_ten_seconds', 'series_minute', 'series_hour', 'read_rate_minute', 'read_rate_hour'];
     for (const table of tables) {
       expect(await service.database.value(`select count(*) from ${table}`)).toBeGreaterThan(0);
       await service.database.rows(`create table kept_${table} as table ${table}`);
@@ -169,8 +178,8 @@ describe('sums by ten seconds, by the minute and by the hour', () => {
       const width = question.everyMs! >= HOUR_MS ? 'hour' : 'minute';
       if (question.everyMs! >= 60_000)
         await service.database.rows(
-          `insert into measure_${width} select site, device, name, coalesce(unit, ''), date_bin('1 ${width}', at, '1970-01-01Z'), count(*), sum(value), min(value), max(value)
-           from measure group by 1, 2, 3, 4, 5`,
+          `insert into series_${width} select series, date_bin('1 ${width}', at, '1970-01-01Z'), count(*), sum(value), min(value), max(value)
+           from series_value group by 1, 2`,
         );
       else await service.database.rows(TENS_OF_MEASURES);
       await service.database.rows(
@@ -182,7 +191,7 @@ describe('sums by ten seconds, by the minute and by the hour', () => {
     }
     for (const table of tables) await service.database.rows(`insert into ${table} table kept_${table}`);
     // What was measured itself is not needed where whole ones are asked for.
-    await service.database.rows('truncate measure, read_rate');
+    await service.database.rows('truncate series_value, read_rate');
     for (const [index, { everyMs }] of questions.entries()) {
       if (index % 3 !== 0) continue;
       const question = { everyMs: everyMs!, from: begin, to: begin + 5 * HOUR_MS };

@@ -30,6 +30,15 @@ const history = async (client: Client) =>
     )
   ).rows;
 
+/** How many values there are, and a digest of them. */
+async function measures(client: Client) {
+  const { rows } = await client.query<{ values: number; digest: string }>(
+    `select count(*) as values, md5(string_agg(told::text, ' ' order by told::text collate "C")) as digest
+     from (select row (site, device, name, at, value, unit, journal_offset) as told from measure) m`,
+  );
+  return rows[0]!;
+}
+
 describe('migrations', () => {
   it('are applied once, in order, and a second run finds nothing to do', async () => {
     const client = await connect();
@@ -112,9 +121,15 @@ describe('of releases that were in use', () => {
     const client = await connect();
     await client.query(leftBehind(release));
     await client.query('reset all');
-    const before = await history(client);
+    const [before, measured] = [await history(client), await measures(client)];
     await migrate(client, log);
     expect((await history(client)).slice(0, before.length)).toEqual(before);
+    expect(measured.values).toBeGreaterThan(0);
+    expect(await measures(client)).toEqual(measured);
+    for (const width of ['minute', 'hour']) {
+      const { rows } = await client.query(`select sum(count)::integer as values from measure_${width}`);
+      expect(rows).toEqual([{ values: measured.values }]);
+    }
     await checkMigrated(url);
   });
 

@@ -39,7 +39,7 @@ it('telemetry is dropped by the day, its sums later', async () => {
     NOON,
   );
   expect(await kept('measure', 'value')).toEqual([0, 89]);
-  expect(await kept('measure_ten_seconds', 'tens[2]')).toEqual([0, 89]);
+  expect(await kept('series_ten_seconds', 'tens[2]')).toEqual([0, 89]);
   expect(await kept('measure_minute', 'sum')).toEqual([0, 89, 91, 399]);
   expect(await kept('measure_hour', 'sum')).toEqual([0, 89, 91, 399, 402, 3600]);
 });

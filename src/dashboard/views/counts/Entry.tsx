@@ -118,8 +118,8 @@ function bodyOf(said: readonly Said[]): object {
 /** A GTIN-8, -12, -13 or -14 as a scanner types it that says no symbology: its last digit checks the others (GS1 General Specifications, 7.9). */
 function isGtin(text: string): boolean {
   if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
-  const sum = [...text.slice(0, -1)]
+  const sum = Array.from(text.slice(0, -1), Number)
     .toReversed()
-    .reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+    .reduce((total, digit, index) => total + digit * (index % 2 === 0 ? 3 : 1), 0);
   return (10 - (sum % 10)) % 10 === Number(text.at(-1));
 }

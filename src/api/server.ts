@@ -47,6 +47,7 @@ import { manifestRoutes } from './manifests.ts';
 import { parcelQuestionRoutes } from './parcelQuestions.ts';
 import { parcelRoutes } from './parcels.ts';
 import { proposalRoutes } from './proposals.ts';
+import { slottingRoutes } from './slotting.ts';
 import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
@@ -160,6 +161,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);
+    slottingRoutes(typed, context);
     importRoutes(typed, context);
     transferRoutes(typed, context);
     partnerRoutes(typed, context);

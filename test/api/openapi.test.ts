@@ -119,6 +119,7 @@ GET /v1/products
 GET /v1/products/{sku}
 PUT /v1/products/{sku}
 DELETE /v1/products/{sku}
+GET /v1/slotting
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
 GET /v1/orders/{id}/shipments

@@ -23,6 +23,19 @@ describePage('products', () => {
     await expect.poll(() => page.locator('.product-card').count()).toBe(1);
   });
 
+  it('are classed by what was picked of them', async () => {
+    const page = await openPage('T4/products');
+    await page.getByRole('link', { name: 'Classes and bins' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'Are of another class than their product says' }));
+    const [{ sku }] = (await ask<{ skus: { sku: string }[] }>(thePlace(), '/v1/slotting?site=T4')).skus as [
+      { sku: string },
+    ];
+    const card = page.getByRole('listitem').filter({ hasText: sku });
+    await card.getByRole('button', { name: 'Make it A' }).click();
+    await expectGone(card.getByRole('button', { name: 'Make it A' }));
+    expect(await ask(thePlace(), `/v1/products/${sku}?site=T4`)).toMatchObject({ velocity: 'A' });
+  });
+
   it('are imported from a file: tried first, each bad row with its line, then the good ones taken', async () => {
     const page = await openPage('T4/products/import');
     const buffer = Buffer.from('sku,name,gtin\nHOOK,Hook,\nEYE,Eye,4006381333932\n');

@@ -59,3 +59,33 @@ export interface ImportAnswer {
     readonly faults?: readonly { readonly field: string; readonly code: string; readonly message: string }[];
   }[];
 }
+
+export type Velocity = 'A' | 'B' | 'C';
+
+/** What is picked how often, and which bins it had better lie in. */
+export interface Slotting {
+  readonly from: string;
+  readonly to: string;
+  readonly lines: number;
+  readonly skus: readonly {
+    readonly sku: string;
+    readonly name: string;
+    readonly lines: number;
+    readonly units: number;
+    readonly class: Velocity;
+    readonly velocity: string | null;
+  }[];
+  readonly moves: readonly SlottingMove[];
+}
+
+export interface SlottingMove {
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly owner: string | null;
+  readonly quantity: number;
+  readonly from: string;
+  readonly to: string;
+  readonly class: Velocity;
+  readonly savesM: number | null;
+  readonly reason: string;
+}

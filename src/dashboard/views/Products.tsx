@@ -10,8 +10,12 @@ import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { numberText } from '../shared/text.ts';
 import { usePages } from '../shared/usePages.ts';
 import { Import } from './products/Import.tsx';
+import { Slotting } from './products/Slotting.tsx';
 
-export const Products = () => (route.value.part === 'import' ? <Import /> : <ProductList />);
+export function Products() {
+  const { part } = route.value;
+  return part === 'import' ? <Import /> : part === 'slotting' ? <Slotting /> : <ProductList />;
+}
 
 function ProductList() {
   const { q = '' } = route.value.query;
@@ -36,6 +40,9 @@ function ProductList() {
         <Search q={q} key={q} />
         <a class="button" href={href({ view: 'products', part: 'import', query: {} })}>
           <Icon name="inbounds" /> Import a file
+        </a>
+        <a class="button" href={href({ view: 'products', part: 'slotting', query: {} })}>
+          <Icon name="stock" /> Classes and bins
         </a>
       </div>
       {fault !== undefined && <Failed fault={fault} onRetry={reload} />}

@@ -132,6 +132,14 @@ export const AlertRules = Strict({
       toldForMs: Long('So long after the appointment was to be over nobody waits for the truck any more.', DAY_MS),
     },
   ),
+  'cut-off': rule(
+    'Cartons that are booked with a carrier have not been handed over, and it takes them only for a short time still, or no more.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      beforeMs: Long('So long before the time until which the carrier takes them.', 30 * MINUTE_MS),
+      cartonsMin: Count('So many cartons of a carrier.', 1),
+    },
+  ),
   dwell: rule(
     'Items lie in a place of passage for too long.',
     { severity: 'warning' },

@@ -146,6 +146,8 @@ export interface ParcelBooking {
   readonly service: string | undefined;
   /** Its number with the carrier. */
   readonly tracking: string;
+  /** Until when the carrier takes it, ms; undefined where it says nothing. A former release kept none. */
+  readonly leavesBy?: number;
   /** ms */
   readonly bookedAt: number;
   readonly by: string;

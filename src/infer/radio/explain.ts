@@ -88,7 +88,7 @@ const strengths = new Float64Array(READS_MAX);
 export function explainCourses(bank: Bank, heard: Heard, manner: Manner, kind?: CourseKind): Float64Array {
   const { gains, antennas, air } = bank;
   const asked = kind === undefined ? bank.all : bank.byKind[kind];
-  const beliefs = beliefsOf(bank, manner, heard, asked);
+  const beliefs = beliefsOf(manner, heard, asked);
   let told = 0;
   for (let read = 0; read < heard.reads; read++) {
     const strength = heard.rssiDbm[read]!;
@@ -110,6 +110,7 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner, kind?: 
     const course = asked[place]!;
     const crossing = isCrossing(bank.courses[course]!.kind);
     const steps = crossing ? crossingSteps : otherSteps;
+    const stepMs = crossing ? CROSSING_STEP_MS : OTHER_STEP_MS;
     for (let nth = 0; nth < MOMENTS; nth++) {
       // Every other moment first: between two that are hopeless there is no hope.
       const moment = EVERY_OTHER[nth]!;
@@ -145,6 +146,8 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner, kind?: 
         const from = Math.max(0, Math.ceil((middle - reach - FIRST_LOUD) / LOUD_STEP));
         const to = Math.min(LOUD_COUNT - 1, Math.floor((middle + reach - FIRST_LOUD) / LOUD_STEP));
         const belief = ((place * FACING_COUNT + facing) * MOMENTS + moment) * LOUD_COUNT;
+        if (Number.isNaN(beliefs[belief]!))
+          believe(bank, manner, heard, row, (moment - MIDDLE) * stepMs, beliefs, belief);
         const least = from > LOUD_COUNT - 1 ? LOUD_COUNT - 1 : from;
         const greatest = to < 0 ? 0 : to;
         let peak = Number.NEGATIVE_INFINITY;
@@ -185,33 +188,36 @@ interface Beliefs {
 const beliefs = new WeakMap<Manner, Beliefs[]>();
 const BELIEFS_MAX = 6;
 
-/** ln P(loudness, and nothing else was heard of it), by course asked for, facing, moment and loudness: the same for all tags of a look. */
-function beliefsOf(bank: Bank, manner: Manner, { from, to, every }: Heard, asked: readonly number[]): Float32Array {
+/**
+ * ln P(loudness, and nothing else was heard of it), by course asked for, facing, moment and loudness: the same for all tags of a look.
+ * Worked out where it is needed (`believe`): most courses are hopeless without it.
+ */
+function beliefsOf(manner: Manner, { from, to, every }: Heard, asked: readonly number[]): Float32Array {
   let known = beliefs.get(manner);
   if (known === undefined) beliefs.set(manner, (known = []));
   // What is asked for is of one bank.
   const found = known.find((one) => one.asked === asked && one.from === from && one.to === to && one.every === every);
   if (found !== undefined) return found.values;
-  const { logLoudness } = manner;
-  const rate = manner.rate / every;
-  const values = new Float32Array(asked.length * FACING_COUNT * MOMENTS * LOUD_COUNT);
-  let place = 0;
-  for (const index of asked) {
-    const course = bank.courses[index]!;
-    for (let facing = 0; facing < FACING_COUNT; facing++) {
-      const row = (index * FACING_COUNT + facing) * STEPS;
-      for (let moment = 0; moment < MOMENTS; moment++) {
-        const shift = momentMs(course, moment);
-        const first = (row + stepOf(from - shift)) * LOUD_COUNT;
-        const last = (row + stepOf(to - shift)) * LOUD_COUNT;
-        for (let loud = 0; loud < LOUD_COUNT; loud++)
-          values[place++] = logLoudness[loud]! - rate * (bank.exposures[last + loud]! - bank.exposures[first + loud]!);
-      }
-    }
-  }
+  const values = new Float32Array(asked.length * FACING_COUNT * MOMENTS * LOUD_COUNT).fill(Number.NaN);
   if (known.length >= BELIEFS_MAX) known.shift();
   known.push({ asked, from, to, every, values });
   return values;
+}
+
+/** Works out the beliefs in one course, facing and moment, into `values` from `place` on. */
+function believe(
+  { exposures }: Bank,
+  { logLoudness, rate }: Manner,
+  { from, to, every }: Heard,
+  row: number,
+  shift: number,
+  values: Float32Array,
+  place: number,
+): void {
+  const first = (row * STEPS + stepOf(from - shift)) * LOUD_COUNT;
+  const last = (row * STEPS + stepOf(to - shift)) * LOUD_COUNT;
+  for (let loud = 0; loud < LOUD_COUNT; loud++)
+    values[place + loud] = logLoudness[loud]! - (rate / every) * (exposures[last + loud]! - exposures[first + loud]!);
 }
 
 const stepOf = (ms: number): number => Math.min(STEPS - 1, Math.max(0, Math.round((ms + REACH_MS) / STEP_MS)));

@@ -166,7 +166,8 @@ interface Silence {
   readonly audibility: Audibility;
 }
 const silences = new WeakMap<Manner, Silence[]>();
-const SILENCES_MAX = 6;
+/** A moment is looked at once and again, each time later. */
+const SILENCES_MAX = 16;
 
 /** How likely a tag was to be heard at all around `moment` until `until`: the same for all tags of a look. */
 export function audibilityAt(field: Field, { air, manner }: Lore, moment: number, until: number): Audibility {

@@ -61,8 +61,14 @@ const FIRST: Beginning = {
 };
 
 /** What is believed of any portal, or what a calibration says of this one. */
-export const firstLore = (from: Beginning = FIRST): Lore =>
+export const firstLore = (from: Beginning = FIRST): Lore => (from === FIRST ? firstOfAny() : loreFrom(from));
+
+const loreFrom = (from: Beginning): Lore =>
   loreOf(from, from.loudness, from.reads, from.exposure, from.airs, from.loads);
+
+/** The very same for all portals, so that what follows from it is worked out once. */
+let ofAny: Lore | undefined;
+const firstOfAny = (): Lore => (ofAny ??= loreFrom(FIRST));
 
 /** Learns from the members of a load that certainly crossed. `airs` are how well each air explains them, those not asked undefined. */
 export function learn(lore: Lore, traces: readonly Trace[], airs: readonly (number | undefined)[]): Lore {

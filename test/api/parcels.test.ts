@@ -246,8 +246,8 @@ describe('carriers', () => {
 
   it('take what they offer until their cut-off, and what is here still then is an alert until it is handed over', async () => {
     const carton = await packed();
-    const book = (service?: string) =>
-      act(`/v1/cartons/${carton}/parcel`, { carrier: 'BIKE', ...(service && { service }) });
+    const book = (wanted?: string) =>
+      act(`/v1/cartons/${carton}/parcel`, { carrier: 'BIKE', ...(wanted && { service: wanted }) });
     expectProblem(await book('NIGHT'), 422, 'unknown-service', /BIKE offers DAY, EVENING/);
     expectProblem(await book(), 422, 'unknown-service');
     const { carriers } = (await service.get('/v1/carriers', { site: 'T1' })).body as {

@@ -14,6 +14,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { numberText } from '../shared/text.ts';
 import { useCommand } from '../shared/useCommand.ts';
 import { usePages } from '../shared/usePages.ts';
+import { CameBack } from './partners/CameBack.tsx';
 import { Returns } from './partners/Returns.tsx';
 
 const KINDS = [
@@ -21,6 +22,7 @@ const KINDS = [
   ['customer', 'Customers'],
   ['carrier', 'Carriers'],
   ['returns', 'Going back'],
+  ['came-back', 'Came back'],
 ] as const;
 
 export function Partners() {
@@ -42,7 +44,13 @@ export function Partners() {
           <Icon name="inbounds" /> Import a file
         </a>
       </div>
-      {kind === 'returns' ? <Returns /> : <PartnerList kind={kind as PartnerKind} key={kind} />}
+      {kind === 'returns' ? (
+        <Returns />
+      ) : kind === 'came-back' ? (
+        <CameBack />
+      ) : (
+        <PartnerList kind={kind as PartnerKind} key={kind} />
+      )}
     </section>
   );
 }

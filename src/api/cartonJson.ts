@@ -31,6 +31,9 @@ export const CartonJson = Type.Object({
         carrier: Type.String(),
         service: Text,
         tracking: Type.String({ description: 'Its number with the carrier.' }),
+        leavesBy: Type.Union([DateTime, Type.Null()], {
+          description: 'Until when the carrier takes it; null where it says nothing.',
+        }),
         bookedAt: DateTime,
         by: Type.String(),
       }),
@@ -149,7 +152,12 @@ function cartonJson(row: CartonRow, needed: readonly NeededRow[]) {
     parcel:
       row.parcel == null
         ? null
-        : { ...row.parcel, service: row.parcel.service ?? null, bookedAt: formatTime(row.parcel.bookedAt) },
+        : {
+            ...row.parcel,
+            service: row.parcel.service ?? null,
+            leavesBy: timeText(row.parcel.leavesBy ?? null),
+            bookedAt: formatTime(row.parcel.bookedAt),
+          },
     contents: row.contents.map((one) => ({ ...one, lot: one.lot || null, epcs: [...one.epcs] })),
     seen: [...row.seen],
     wrong: [...row.wrong],

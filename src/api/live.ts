@@ -18,7 +18,7 @@ export function liveRoutes(app: App, { feed, catalogue }: Context): void {
       schema: {
         tags: ['live'],
         summary: 'Server-sent events: what happens as it happens',
-        description: `Events \`${LIVE_TYPES.join('`, `')}\`; \`data\` is JSON as in the lists, with its site. Send \`Last-Event-ID\` to
+        description: `Events \`${LIVE_TYPES.join('`, `')}\`; \`data\` is JSON as in the lists, with its site; of a \`dropped\` product or partner its kind and number. Send \`Last-Event-ID\` to
 hear what was missed first (an event may come twice; alerts and reads are told only as they happen); \`reset\` comes instead when that is too much: load the lists again.`,
         querystring: Type.Object({
           site: Type.Optional(Type.String()),

@@ -13,7 +13,8 @@ import { findingJson, type FindingRow } from './installation.ts';
 import { hasMoved, MovementColumns, movementJson, type MovementRow } from './movements.ts';
 import { defaultRules } from '../config/rules.ts';
 import { appointmentJson, type AppointmentRow } from './appointmentJson.ts';
-import { supplierReturnJson, type SupplierReturnRow } from './partnerJson.ts';
+import { partnerJson, supplierReturnJson, type PartnerRow, type SupplierReturnRow } from './partnerJson.ts';
+import { productJson, type ProductRow } from './productJson.ts';
 import { transferJson, type TransferRow } from './transferJson.ts';
 import { PassageColumns, passageJson, type PassageRow } from './passages.ts';
 import { phantomJson, type DoubtRow } from './phantomJson.ts';
@@ -38,6 +39,9 @@ export const LIVE_TYPES = [
   'transfer',
   'return',
   'appointment',
+  'product',
+  'partner',
+  'dropped',
   'finding',
   'phantom',
   'alert',
@@ -50,6 +54,13 @@ export interface LiveEvent {
   /** Row of the journal that led to it; undefined for what is not in the ledger. */
   readonly offset: number | undefined;
   readonly data: object;
+}
+
+/** A product or partner that is known no more. */
+interface DroppedRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly journal_offset: number;
 }
 
 export interface LivePage {
@@ -105,6 +116,9 @@ async function readPage(
     transfers,
     returns,
     appointments,
+    products,
+    partners,
+    dropped,
   ] = await Promise.all([
     read<MovementRow & { ordinal: number }>('live-movements', `${MovementColumns}, t.ordinal`, 'transaction'),
     read<PassageRow & { journal_offset: number }>(
@@ -126,6 +140,9 @@ async function readPage(
     read<TransferRow>('live-transfers', 't.*', 'transfer'),
     read<SupplierReturnRow>('live-returns', 't.*', 'supplier_return'),
     read<AppointmentRow>('live-appointments', 't.*', 'appointment'),
+    read<ProductRow>('live-products', 't.*', 'product'),
+    read<PartnerRow>('live-partners', 't.*', 'partner'),
+    read<DroppedRow>('live-dropped', 't.*', 'dropped'),
   ]);
   // A list that was cut ends the page; the others may go on behind it.
   const through = Math.min(
@@ -198,6 +215,21 @@ async function readPage(
       'appointment',
       appointments,
       appointments.map((row) => appointmentJson(row, row.changed_at, defaultRules.appointmentGraceMs)),
+    ),
+    ...told(
+      'product',
+      products,
+      products.map((row) => productJson(row)),
+    ),
+    ...told(
+      'partner',
+      partners,
+      partners.map((row) => partnerJson(row)),
+    ),
+    ...told(
+      'dropped',
+      dropped,
+      dropped.map(({ kind, id }) => ({ site, kind, id })),
     ),
   ];
   const balances = await balancesOf(pool, site, moved);

@@ -21,6 +21,9 @@ const ShipmentJson = Type.Object({
   epc: Type.Union([Type.String(), Type.Null()], { description: 'Null: goods without tags.' }),
   quantity: Type.Number(),
   load: Type.Union([Type.String(), Type.Null()], { description: 'Null: it left without one.' }),
+  carton: Type.Union([Type.String(), Type.Null()], { description: 'SSCC of the carton that it left in.' }),
+  carrier: Type.Union([Type.String(), Type.Null()], { description: 'With which the carton was booked.' }),
+  tracking: Type.Union([Type.String(), Type.Null()], { description: 'Its number with the carrier.' }),
   happenedAt: Type.String(),
 });
 
@@ -117,8 +120,11 @@ export function orderRoutes(app: App, context: Context): void {
         Omit<Static<typeof ShipmentJson>, 'happenedAt'> & { readonly happenedAt: number }
       >({
         name: 'order-shipments',
-        text: `select transaction_id as movement, line, epc, quantity, load_id as load, happened_at as "happenedAt"
-               from order_shipment where site = $1 and order_id = $2 order by happened_at, transaction_id, pick`,
+        text: `select s.transaction_id as movement, s.line, s.epc, s.quantity, s.load_id as load, s.happened_at as "happenedAt",
+                      c.sscc as carton, c.parcel ->> 'carrier' as carrier, c.parcel ->> 'tracking' as tracking
+               from order_shipment s left join transaction t on (t.site, t.id) = (s.site, s.transaction_id)
+               left join carton c on (c.site, c.order_id, c.epc) = (s.site, s.order_id, t.container)
+               where s.site = $1 and s.order_id = $2 order by s.happened_at, s.transaction_id, s.pick`,
         values: [site, order],
       });
       return { shipments: rows.map((row) => ({ ...row, happenedAt: formatTime(row.happenedAt) })) };

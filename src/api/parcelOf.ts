@@ -1,7 +1,9 @@
 // What the routes about parcels have in common: a carton as carriers are told of it, the carrier that is meant, and what it says when it
 // does not do what it is asked.
 import type { Carrier, Parcel } from '../carriers/carrier.ts';
+import { leavesBy } from '../carriers/cutOff.ts';
 import { messageOf } from '../kit/faults.ts';
+import { formatTime } from '../wire/time.ts';
 import type { CartonRow } from './cartonJson.ts';
 import type { Context } from './context.ts';
 import { oneOf } from './onlyOne.ts';
@@ -17,6 +19,21 @@ export function carrierOf({ carriers }: Context, id: string): Carrier {
       `carrier: tallygate.yaml has no carrier ${id}; it has ${[...carriers.keys()].join(', ') || 'none'}.`,
     );
   return carrier;
+}
+
+/** Is that a service of the carrier? One that lists none has whatever is asked for. */
+export const offers = ({ collection: { services } }: Carrier, service: string | undefined): boolean =>
+  services === undefined || services.some(({ id }) => id === service);
+
+/** Until when it takes what leaves next with a service, by the clock of a site; undefined where the carrier says nothing. */
+export function leavesNext(
+  { clock }: Context,
+  { collection }: Carrier,
+  service: string | undefined,
+  timeZone: string,
+): string | undefined {
+  const time = leavesBy(collection, service, timeZone, clock());
+  return time === undefined ? undefined : formatTime(time);
 }
 
 /** Throws `carrier-failed` with what the carrier said. */

@@ -4,11 +4,14 @@ import { messageOf } from '../kit/faults.ts';
 import { Sscc } from '../wire/packing.ts';
 import type { App, Context } from './context.ts';
 import { SiteQuery } from './onlyOne.ts';
-import { asking, carrierOf, parcelOf } from './parcelOf.ts';
+import { asking, carrierOf, leavesNext, offers, parcelOf } from './parcelOf.ts';
 import { ApiFault, notFound, Problem } from './problem.ts';
 
 const CartonPath = Type.Object({ id: Sscc });
 const Text = Type.Union([Type.String(), Type.Null()]);
+const LeavesBy = Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+  description: 'Until when it takes what leaves next; null where it says nothing.',
+});
 
 export function parcelQuestionRoutes(app: App, context: Context): void {
   const { pool, carriers } = context;
@@ -18,7 +21,10 @@ export function parcelQuestionRoutes(app: App, context: Context): void {
     {
       schema: {
         tags: ['parcels'],
-        summary: 'Who takes parcels, and what they can be asked',
+        summary: 'Who takes parcels, what they offer and until when, and what they can be asked',
+        querystring: Type.Object({
+          site: Type.Optional(Type.String({ description: 'Whose clock says until when; null without it.' })),
+        }),
         response: {
           200: Type.Object({
             carriers: Type.Array(
@@ -26,6 +32,12 @@ export function parcelQuestionRoutes(app: App, context: Context): void {
                 id: Type.String(),
                 kind: Type.Enum(['manual', 'manifest', 'rest']),
                 can: Type.Array(Type.Enum(['rates', 'label', 'tracking', 'void'])),
+                cutOff: Text,
+                days: Type.Array(Type.String(), { description: 'On which it comes; none: every day.' }),
+                leavesBy: LeavesBy,
+                services: Type.Array(Type.Object({ id: Type.String(), cutOff: Text, leavesBy: LeavesBy }), {
+                  description: 'What may be booked; none: anything.',
+                }),
               }),
             ),
           }),
@@ -33,13 +45,25 @@ export function parcelQuestionRoutes(app: App, context: Context): void {
         },
       },
     },
-    () => ({
-      carriers: [...carriers.values()].map((carrier) => ({
-        id: carrier.id,
-        kind: carrier.kind,
-        can: (['rates', 'label', 'tracking', 'void'] as const).filter((what) => carrier[what] !== undefined),
-      })),
-    }),
+    async ({ query }) => {
+      const plan = query.site === undefined ? undefined : await context.catalogue.one(query.site);
+      return {
+        carriers: [...carriers.values()].map((carrier) => {
+          const { cutOff = null, days = [], services = [] } = carrier.collection;
+          const leaving = (service?: string): string | null =>
+            plan === undefined ? null : (leavesNext(context, carrier, service, plan.timeZone) ?? null);
+          return {
+            id: carrier.id,
+            kind: carrier.kind,
+            can: (['rates', 'label', 'tracking', 'void'] as const).filter((what) => carrier[what] !== undefined),
+            cutOff,
+            days: [...days],
+            leavesBy: leaving(),
+            services: services.map((one) => ({ id: one.id, cutOff: one.cutOff ?? cutOff, leavesBy: leaving(one.id) })),
+          };
+        }),
+      };
+    },
   );
 
   app.get(
@@ -53,7 +77,13 @@ export function parcelQuestionRoutes(app: App, context: Context): void {
         response: {
           200: Type.Object({
             rates: Type.Array(
-              Type.Object({ carrier: Type.String(), service: Type.String(), price: Type.Number(), currency: Text }),
+              Type.Object({
+                carrier: Type.String(),
+                service: Type.String(),
+                price: Type.Number(),
+                currency: Text,
+                leavesBy: LeavesBy,
+              }),
             ),
             failed: Type.Array(Type.Object({ carrier: Type.String(), message: Type.String() }), {
               description: 'Carriers that did not answer as they should.',
@@ -64,12 +94,20 @@ export function parcelQuestionRoutes(app: App, context: Context): void {
       },
     },
     async ({ params, query }) => {
-      const { parcel } = await parcelOf(context, params.id, query.site);
+      const { row, parcel } = await parcelOf(context, params.id, query.site);
+      const { timeZone } = await context.catalogue.one(row.site);
       const asked = [...carriers.values()].filter(({ rates }) => rates !== undefined);
       const answers = await Promise.allSettled(asked.map((carrier) => carrier.rates!(parcel)));
       const rates = answers.flatMap((answer, index) =>
         answer.status === 'fulfilled'
-          ? answer.value.map(({ currency = null, ...rate }) => ({ carrier: asked[index]!.id, ...rate, currency }))
+          ? answer.value
+              .filter(({ service }) => offers(asked[index]!, service))
+              .map(({ currency = null, ...rate }) => ({
+                carrier: asked[index]!.id,
+                ...rate,
+                currency,
+                leavesBy: leavesNext(context, asked[index]!, rate.service, timeZone) ?? null,
+              }))
           : [],
       );
       const failed = answers.flatMap((answer, index) =>

@@ -9,12 +9,16 @@ import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
 import { CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
 import type { CartonRow } from './cartonJson.ts';
 import type { App, Context } from './context.ts';
-import { asking, carrierOf, parcelOf } from './parcelOf.ts';
+import { asking, carrierOf, leavesNext, offers, parcelOf } from './parcelOf.ts';
 import { ApiFault, Problem } from './problem.ts';
 import { refuseTraining } from './trainingMark.ts';
 
 const CartonPath = Type.Object({ id: Sscc });
-const { tracking: _tracking, ...booking } = bodyOf(CommandSchemas['book-parcel'], 'carton').properties;
+const {
+  tracking: _tracking,
+  leavesBy: _leavesBy,
+  ...booking
+} = bodyOf(CommandSchemas['book-parcel'], 'carton').properties;
 
 export function parcelRoutes(app: App, context: Context): void {
   const { pool, carriers } = context;
@@ -64,9 +68,25 @@ export function parcelRoutes(app: App, context: Context): void {
       const known = await answeredBefore(pool, site, key, { carton: row.sscc, carrier: id });
       if (known !== undefined) return known;
       expectBookable(row);
+      if (!offers(carrier, service))
+        throw new ApiFault(
+          422,
+          'unknown-service',
+          `service: ${id} offers ${carrier.collection.services!.map((one) => one.id).join(', ')}.`,
+        );
+      const { timeZone } = await context.catalogue.one(site);
+      const leaving = leavesNext(context, carrier, service, timeZone);
       const booked = await asking(carrier, () => carrier.label(parcel, { service, tracking: said, key }));
       const { tracking, label } = booked;
-      const command = { site, ...more, carton: row.sscc, carrier: id, tracking, ...(service && { service }) };
+      const command = {
+        site,
+        ...more,
+        carton: row.sscc,
+        carrier: id,
+        tracking,
+        ...(service && { service }),
+        ...(leaving && { leavesBy: leaving }),
+      };
       try {
         const answer = await runCommand(context, request, 'book-parcel', command);
         if (label !== undefined)

@@ -131,7 +131,7 @@ export async function pickingFigures(
              select l.site, coalesce(bool_or(e.kind = 'refused'), false) as refused, coalesce(bool_or(e.kind = 'caught'), false) as caught,
                     coalesce(bool_or(e.kind = 'shipped'), false) as shipped
              from pick_list p join pick_line l using (site, pick) left join pick_error e on (e.site, e.pick, e.line) = (l.site, l.pick, l.line)
-             where p.site = any ($1) and (l.picked > 0 or e.kind <> 'refused')
+             where p.site = any ($1) and (l.was_picked or e.kind <> 'refused')
                and ($2::double precision is null or p.created_at >= to_timestamp($2 / 1000))
                and ($3::double precision is null or p.created_at < to_timestamp($3 / 1000))
              group by l.site, l.pick, l.line

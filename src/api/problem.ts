@@ -143,6 +143,8 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'no-sscc-left': { status: 422, means: 'All SSCCs of the prefix are used.' },
   'parcel-booked': { status: 409, means: 'The carton is booked with a carrier.' },
   'no-parcel': { status: 422, means: 'The carton is booked with no carrier, or with another one.' },
+  graded: { status: 409, means: 'It was graded before, or is not in the books any more.' },
+  'unknown-service': { status: 422, means: 'The carrier has no service of that name.' },
   'unknown-carrier': { status: 404, means: 'tallygate.yaml has no such carrier.' },
   'carrier-cannot': { status: 422, means: 'The carrier does not do that.' },
   'carrier-failed': { status: 502, means: 'The carrier did not do what it was asked.' },

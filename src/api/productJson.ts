@@ -1,6 +1,6 @@
 // Products as they are answered, and the rows that they are made of.
 import { Type } from 'typebox';
-import { Pack, TRACKINGS, UNITS, type Tracking } from '../wire/product.ts';
+import { Pack, ROTATIONS, TRACKINGS, UNITS, type Rotation, type Tracking } from '../wire/product.ts';
 import { formatTime } from '../wire/time.ts';
 import { Text } from './inboundJson.ts';
 
@@ -24,6 +24,9 @@ export const ProductJson = Type.Object({
   hazard: Text,
   temperature: Text,
   velocity: Text,
+  rotation: Type.Union([Type.Enum([...ROTATIONS]), Type.Null()], {
+    description: 'Which bin it is taken from first; null: as the rules of the site say.',
+  }),
   fixedBin: Text,
   pickMinimum: Maybe('In base units.'),
   pickMaximum: Maybe('In base units.'),
@@ -48,6 +51,7 @@ export interface ProductRow {
   readonly hazard: string | null;
   readonly temperature: string | null;
   readonly velocity: string | null;
+  readonly rotation: Rotation | null;
   readonly fixed_bin: string | null;
   readonly pick_minimum: number | null;
   readonly pick_maximum: number | null;
@@ -73,6 +77,7 @@ export const productJson = (row: ProductRow) => ({
   hazard: row.hazard,
   temperature: row.temperature,
   velocity: row.velocity,
+  rotation: row.rotation,
   fixedBin: row.fixed_bin,
   pickMinimum: row.pick_minimum,
   pickMaximum: row.pick_maximum,

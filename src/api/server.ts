@@ -47,6 +47,8 @@ import { manifestRoutes } from './manifests.ts';
 import { parcelQuestionRoutes } from './parcelQuestions.ts';
 import { parcelRoutes } from './parcels.ts';
 import { proposalRoutes } from './proposals.ts';
+import { returnRoutes } from './returns.ts';
+import { slottingRoutes } from './slotting.ts';
 import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
@@ -104,6 +106,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
         'parcels',
         'picks',
         'loads',
+        'returns',
         'queue',
         'tasks',
         'products',
@@ -160,6 +163,8 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     queueRoutes(typed, context);
     taskRoutes(typed, context);
     productRoutes(typed, context);
+    slottingRoutes(typed, context);
+    returnRoutes(typed, context);
     importRoutes(typed, context);
     transferRoutes(typed, context);
     partnerRoutes(typed, context);

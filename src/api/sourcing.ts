@@ -7,6 +7,7 @@ import { newUuid } from '../kit/ids.ts';
 import type { OrderDocument, OrderSourcing } from '../wire/outbound.ts';
 import type { CommandAnswer } from './commands.ts';
 import type { Context } from './context.ts';
+import { settleTries, tryToEnter } from './orderTries.ts';
 import { ApiFault } from './problem.ts';
 import { refuseTraining } from './trainingMark.ts';
 import {
@@ -60,6 +61,12 @@ export async function sourceOrder(context: Context, asked: Asked): Promise<Comma
 
 async function place(context: Context, asked: Asked): Promise<CommandAnswer> {
   const plans = await candidatesOf(context, asked);
+  await settleTries(
+    context,
+    asked.document.order,
+    plans.map(({ site }) => site),
+    asked.actor,
+  );
   try {
     return await placeAmong(context, asked, plans);
   } catch (error) {
@@ -287,7 +294,7 @@ const waitAt = (
 ): Promise<Placed> => enterAt(context, asked, site, quantities, reason, asked.split ? { partial: true } : {});
 
 async function enterAt(
-  { commands }: Context,
+  context: Context,
   { document, key, actor }: Asked,
   site: string,
   quantities: readonly number[],
@@ -296,8 +303,7 @@ async function enterAt(
 ): Promise<Placed> {
   const wanted = documentOf(document, quantities);
   const command = { kind: 'order', ...wanted, ...more, sourcing: { request: key, reason } } as const;
-  // Its own key each time: the number of the order is what makes it one.
-  const { detail } = await commands.run(site, newUuid(), actor, command);
+  const { detail } = await tryToEnter(context, site, actor, command);
   const told = (detail as { lines: { line: string; reserved: number; backordered: number }[] }).lines;
   return {
     site,

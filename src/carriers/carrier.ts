@@ -1,5 +1,5 @@
 // Who takes parcels, behind one interface: what it costs, the booking with its label, where it is, and taking the booking back.
-import type { CarrierFile } from '../config/carriers.ts';
+import type { CarrierFile, Collection } from '../config/carriers.ts';
 import { restCarrier } from './rest.ts';
 
 /** A closed carton that is to be sent. Inner sides of its type in mm, weight in g; undefined where nobody knows. */
@@ -35,6 +35,8 @@ export interface Whereabouts {
 export interface Carrier {
   readonly id: string;
   readonly kind: CarrierFile['kind'];
+  /** When it comes, and what it offers. */
+  readonly collection: Collection;
   readonly rates?: (parcel: Parcel) => Promise<readonly Rate[]>;
   /** `tracking` is a number that somebody got elsewhere; `key` makes asking again harmless where the carrier knows such keys. */
   readonly label: (
@@ -52,8 +54,13 @@ export const openCarriers = (
   new Map(files.map((file) => [file.id, file.kind === 'rest' ? restCarrier(file, secret) : byHand(file)]));
 
 /** Nobody is asked: the number is what somebody typed, or our own. */
-const byHand = ({ id, kind }: { readonly id: string; readonly kind: 'manual' | 'manifest' }): Carrier => ({
+const byHand = ({
   id,
   kind,
+  ...collection
+}: { readonly id: string; readonly kind: 'manual' | 'manifest' } & Collection): Carrier => ({
+  id,
+  kind,
+  collection,
   label: ({ carton }, { tracking = carton }) => Promise.resolve({ tracking, label: undefined }),
 });

@@ -17,6 +17,7 @@ export function restCarrier(file: RestFile, secret: (variable: string) => string
   return {
     id,
     kind,
+    collection: file,
     ...(rates && {
       rates: async (parcel) => {
         const answer = await ask(rates, parcel);

@@ -124,6 +124,22 @@ export const AlertRules = Strict({
       daysSpare: Type.Number({ minimum: 0, default: 28, description: 'The site that gives keeps so many days.' }),
     },
   ),
+  'truck-late': rule(
+    'A truck has not come to its appointment at a door. Over when it is here, when the appointment is moved or cancelled, or a day after its time.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      lateMs: Long('Later than `rules.appointmentGraceMs` of the site by so much.', 0),
+      toldForMs: Long('So long after the appointment was to be over nobody waits for the truck any more.', DAY_MS),
+    },
+  ),
+  'cut-off': rule(
+    'Cartons that are booked with a carrier have not been handed over, and it takes them only for a short time still, or no more.',
+    { severity: 'warning', escalateAfterMs: 0 },
+    {
+      beforeMs: Long('So long before the time until which the carrier takes them.', 30 * MINUTE_MS),
+      cartonsMin: Count('So many cartons of a carrier.', 1),
+    },
+  ),
   dwell: rule(
     'Items lie in a place of passage for too long.',
     { severity: 'warning' },

@@ -45,6 +45,20 @@ const Ask = (what: string, answer: Record<string, ReturnType<typeof Where> | Ret
     { description: what },
   );
 
+const CutOff = Type.String({
+  pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+  description: 'Until when it takes what leaves on that day, `HH:MM` by the clock of the site.',
+});
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** When a carrier comes, and what it offers. */
+export interface Collection {
+  readonly cutOff?: string;
+  readonly days?: readonly Weekday[];
+  readonly services?: readonly { readonly id: string; readonly cutOff?: string }[];
+}
+
 /** What else there must be of a kind, `checkCarriers` says. */
 export const CarrierFile = Strict({
   id: Id,
@@ -52,6 +66,22 @@ export const CarrierFile = Strict({
     description:
       '`manual`: somebody books it elsewhere and types the number; `manifest`: the carrier is given a list (CSV), our SSCC is the number; `rest`: the carrier has an API, which the other fields describe.',
   }),
+  cutOff: Type.Optional(CutOff),
+  days: Type.Optional(
+    Type.Array(Type.Enum([...WEEKDAYS]), {
+      minItems: 1,
+      description: 'Days on which it comes; every day when left out.',
+    }),
+  ),
+  services: Type.Optional(
+    Type.Array(
+      Strict({
+        id: Type.String({ minLength: 1, maxLength: 100, description: 'As the carrier calls it.' }),
+        cutOff: Type.Optional(CutOff),
+      }),
+      { minItems: 1, maxItems: 100, description: 'What it offers: nothing else is booked; anything when left out.' },
+    ),
+  ),
   secretVariable: Type.Optional(
     Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$', description: 'Environment variable that {secret} stands for.' }),
   ),
@@ -86,7 +116,7 @@ interface Request {
   readonly body?: unknown;
 }
 type Asked<A> = Request & { readonly answer: A };
-interface RestFile {
+interface RestFile extends Collection {
   readonly id: string;
   readonly kind: 'rest';
   readonly secretVariable?: string;
@@ -97,7 +127,7 @@ interface RestFile {
   readonly tracking?: Asked<{ status: string; at?: string }>;
   readonly void?: Request;
 }
-export type CarrierFile = { readonly id: string; readonly kind: 'manual' | 'manifest' } | RestFile;
+export type CarrierFile = ({ readonly id: string; readonly kind: 'manual' | 'manifest' } & Collection) | RestFile;
 export type { RestFile, Request };
 
 /** Names of environment variables that hold secrets of carriers. */

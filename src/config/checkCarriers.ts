@@ -9,13 +9,19 @@ export function checkCarriers(carriers: readonly CarrierFile[] = [], report: Rep
     const at = ['carriers', index];
     if (ids.has(carrier.id)) report([...at, 'id'], `${carrier.id} is the name of another carrier`);
     ids.add(carrier.id);
+    const services = carrier.services?.map(({ id }) => id) ?? [];
+    const twice = services.findIndex((id, place) => services.indexOf(id) !== place);
+    if (twice >= 0) report([...at, 'services', twice, 'id'], `${services[twice]} is the name of another service`);
     if (carrier.kind === 'rest') checkRest(carrier, at, report);
     else
       for (const field of Object.keys(carrier))
-        if (field !== 'id' && field !== 'kind')
+        if (!OF_ANY.has(field))
           report([...at, field], `only a carrier of the kind rest has it; ${carrier.id} is ${carrier.kind}`);
   }
 }
+
+/** What carriers of every kind have. */
+const OF_ANY: ReadonlySet<string> = new Set(['id', 'kind', 'cutOff', 'days', 'services']);
 
 function checkRest(carrier: RestFile, at: readonly (string | number)[], report: Report): void {
   if ((carrier as Partial<RestFile>).label === undefined)

@@ -5,6 +5,7 @@ import { ADJUSTMENT_CODES } from '../wire/adjusting.ts';
 import { QUANTITY_MAX } from '../wire/commandFields.ts';
 import { Id } from '../wire/id.ts';
 import { PICK_METHODS } from '../wire/outbound.ts';
+import { ROTATIONS } from '../wire/product.ts';
 import { Milliseconds, Share, Strict } from './schema.ts';
 
 export const PortalRules = Strict(
@@ -190,6 +191,11 @@ export const Rules = Strict(
       default: 'line',
       description:
         'How a release that does not say it groups what is to be picked: line, single, batch, cluster or zone.',
+    }),
+    pickRotation: Type.Enum([...ROTATIONS], {
+      default: 'fefo',
+      description:
+        'Which bin goods are taken from first, where their product does not say it: fefo (what expires first, else lies there longest), fifo, lifo or nearest.',
     }),
     cartTotes: Type.Integer({
       default: 12,

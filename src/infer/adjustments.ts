@@ -40,12 +40,13 @@ const WAITING_MAX = 5000;
 export function adjusting(place: Place, command: AdjustmentCommand, draft: EffectsDraft): Decided {
   const { adjustments, plan, row } = place;
   const { codes, approveOverUnits } = plan.rules.adjustment;
-  const { code = ADJUSTMENT_OTHER } = command;
-  if (command.code !== undefined && !codes.includes(code))
+  const code = command.code ?? codeOf(command, codes);
+  if (command.code !== undefined && !codes.includes(code!))
     return refused('unknown-reason', `code: ${code} is none of ${codes.join(', ')}.`);
   const tried = draftEffects();
   const decided = carryOut(place, command, tried);
   if (decided.outcome.status === 'refused') return decided;
+  if (code === undefined) return refused('incomplete', `code: say why it is held, by one of ${codes.join(', ')}.`);
   const effect = effectOf(place, command, code);
   const units = command.kind === 'hold' ? 0 : Math.abs(effect.quantity);
   if (units > approveOverUnits) {
@@ -67,6 +68,18 @@ export function adjusting(place: Place, command: AdjustmentCommand, draft: Effec
   adjustments.untold.push(effect);
   return { ...decided, outcome: { ...decided.outcome, detail: { adjustment: effect.id, state: effect.state } } };
 }
+
+/**
+ * The code of one that says none: whoever holds stock must say why, unless the status says it, as `damaged` does; undefined when it does not.
+ * What is released, found, missing or gone is `other`, as it was before there were codes.
+ */
+function codeOf(command: AdjustmentCommand, codes: readonly string[]): string | undefined {
+  if (command.kind !== 'hold' || !HELD.has(command.status)) return ADJUSTMENT_OTHER;
+  return codes.find((code) => code === command.status);
+}
+
+/** Statuses in which nobody may have it. */
+const HELD: ReadonlySet<string> = new Set(['quality', 'damaged', 'blocked']);
 
 export function approveAdjustment(place: Place, command: Of<'approve-adjustment'>, draft: EffectsDraft): Decided {
   const { adjustments, row } = place;

@@ -98,6 +98,8 @@ export interface PickLineEffect {
   readonly short: number;
   /** Of what was picked in a batch, what was sorted to its order. */
   readonly sorted: number;
+  /** Something was taken for it, also when it was brought back since. */
+  readonly wasPicked: boolean;
   readonly state: PickLineState;
 }
 
@@ -144,6 +146,8 @@ export interface ParcelBooking {
   readonly service: string | undefined;
   /** Its number with the carrier. */
   readonly tracking: string;
+  /** Until when the carrier takes it, ms; undefined where it says nothing. A former release kept none. */
+  readonly leavesBy?: number;
   /** ms */
   readonly bookedAt: number;
   readonly by: string;

@@ -1,5 +1,5 @@
 // What products of a site have become. Times in ms, lengths in mm, weights in g.
-import type { Pack, Tracking, Unit } from '../wire/product.ts';
+import type { Pack, Rotation, Tracking, Unit } from '../wire/product.ts';
 
 /** A product as the site knows it. GTINs have 14 digits. */
 export interface Product {
@@ -19,6 +19,8 @@ export interface Product {
   readonly hazard: string | undefined;
   readonly temperature: string | undefined;
   readonly velocity: string | undefined;
+  /** Which bin it is taken from first; undefined: as the site says. A former release kept none. */
+  readonly rotation?: Rotation | undefined;
   readonly fixedBin: string | undefined;
   readonly pickMinimum: number | undefined;
   readonly pickMaximum: number | undefined;

@@ -131,6 +131,7 @@ export const BASE_TABLES = [
   'adjustment',
   'transfer',
   'partner',
+  'dropped',
   'supplier_return',
   'appointment',
   'feed_snapshot',

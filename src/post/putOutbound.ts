@@ -202,6 +202,7 @@ async function putPicks(client: Queryable, site: string, told: readonly At<PickE
         (l) => l.short,
         (l) => l.state,
         (l) => l.sorted,
+        (l) => l.wasPicked,
       ),
     ],
   });

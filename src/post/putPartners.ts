@@ -3,6 +3,7 @@ import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
 import { columns, lastOf, type EffectsBatch } from './batch.ts';
+import { putDropped } from './putDropped.ts';
 
 const PUT_PARTNERS = sqlFile(import.meta.url, 'sql/putPartners.sql');
 const PUT_RETURNS = sqlFile(import.meta.url, 'sql/putSupplierReturns.sql');
@@ -28,6 +29,7 @@ export async function putPartners(client: Queryable, { site, effects }: EffectsB
         ),
       ],
     });
+  await putDropped(client, site, gone);
   const kept = told.flatMap(({ partner, offset }) => (partner === undefined ? [] : [{ ...partner, offset }]));
   if (kept.length === 0) return;
   await client.query({

@@ -3,30 +3,44 @@ import type { Product } from '../infer/productEffects.ts';
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storable, storableJson } from '../store/text.ts';
+import { columns, lastOf, type EffectsBatch } from './batch.ts';
+import { putDropped } from './putDropped.ts';
 import { valueProducts } from './valueSkus.ts';
-import { columns, type EffectsBatch } from './batch.ts';
 
 const PUT_PRODUCTS = sqlFile(import.meta.url, 'sql/putProducts.sql');
 
 export async function putProducts(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {
-  // Of several states of one product within a batch the last one holds.
-  const last = new Map<string, (Product & { readonly offset: number }) | undefined>();
-  for (const { products, offset } of effects)
-    for (const { sku, product } of products) last.set(storable(sku), product && { ...product, offset });
-  if (last.size === 0) return;
-  const gone = [...last].filter(([, product]) => product === undefined).map(([sku]) => sku);
+  const told = lastOf(
+    effects.flatMap(({ products, offset }) => products.map((one) => ({ ...one, offset }))),
+    ({ sku }) => storable(sku),
+  );
+  if (told.length === 0) return;
+  const gone = told.filter(({ product }) => product === undefined);
   if (gone.length > 0)
     await client.query({
       name: 'drop-products',
       text: 'delete from product where site = $1 and sku = any ($2)',
-      values: [site, gone],
+      values: [site, ...columns(gone, ({ sku }) => sku)],
     });
-  const kept = [...last.values()].filter((product) => product !== undefined);
+  await putDropped(
+    client,
+    site,
+    gone.map(({ sku, offset }) => ({ kind: 'product', id: sku, offset })),
+  );
+  const kept = told.flatMap(({ product, offset }) => (product === undefined ? [] : [{ ...product, offset }]));
   if (kept.length > 0) await putKept(client, site, kept);
-  await valueProducts(client, site, [...last.keys()]);
+  await valueProducts(
+    client,
+    site,
+    told.map(({ sku }) => storable(sku)),
+  );
 }
 
-async function putKept(client: Queryable, site: string, kept: readonly (Product & { readonly offset: number })[]) {
+async function putKept(
+  client: Queryable,
+  site: string,
+  kept: readonly (Product & { readonly offset: number })[],
+): Promise<void> {
   await client.query({
     name: 'put-products',
     text: PUT_PRODUCTS,
@@ -50,6 +64,7 @@ async function putKept(client: Queryable, site: string, kept: readonly (Product 
         (p) => p.hazard ?? null,
         (p) => p.temperature ?? null,
         (p) => p.velocity ?? null,
+        (p) => p.rotation ?? null,
         (p) => p.fixedBin ?? null,
         (p) => p.pickMinimum ?? null,
         (p) => p.pickMaximum ?? null,

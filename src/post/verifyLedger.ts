@@ -79,7 +79,7 @@ const PRESENT: Readonly<Record<string, string>> = {
   pick_list: `site, pick, to_location, orders, method, wave, zone, totes, state, made_by, distance_m, created_at, changed_at, line_count,
     quantity, picked, short, journal_offset`,
   pick_line:
-    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, sorted, state',
+    'site, pick, line, stop, order_id, order_line, sku, lot, owner, location, container, quantity, picked, short, sorted, was_picked, state',
   carton: `site, sscc, epc, order_id, bench, carton_type, state, packed_by, opened_at, closed_at, changed_at, quantity, weight_g, is_short,
     contents, seen, wrong, parcel, journal_offset`,
   pick_error:
@@ -90,13 +90,14 @@ const PRESENT: Readonly<Record<string, string>> = {
   job: `site, kind, id, part, from_location, to_location, what, priority, due_at, order_id, not_for, claimed_by, claimed_until, state,
     created_at, changed_at, journal_offset`,
   product: `site, sku, revision, name, base_unit, packs, length_mm, width_mm, height_mm, weight_g, unit_cost, currency, tracking, expires, hazard,
-    temperature, velocity, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
+    temperature, velocity, rotation, fixed_bin, pick_minimum, pick_maximum, changed_at, journal_offset`,
   count_plan: 'site, count_id, by_what, state, made_by, created_at, changed_at, skus, task_count, done, journal_offset',
   count_task: `site, count_id, task, location, state, attempts, counted_by, first_counted_at, counted_at, closed_at, approved_by, records,
     accurate, lines, uncertain, journal_offset`,
   transfer:
     'site, direction, other_site, transfer_id, state, created_at, changed_at, closed_at, lines, inbounds, journal_offset',
   partner: 'site, kind, partner_id, revision, name, address, tolerance, changed_at, journal_offset',
+  dropped: 'site, kind, id, journal_offset',
   supplier_return: `site, return_id, supplier, inbound, authorisation, owner, state, made_by, created_at, changed_at, closed_at, quantity, sent,
     lines, journal_offset`,
   appointment: `site, appointment_id, door, direction, from_at, to_at, inbound, load_id, carrier, note, state, made_by, arrived_at, left_at,

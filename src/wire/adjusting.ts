@@ -31,7 +31,8 @@ export const ADJUSTMENT_OTHER = 'other';
 const code = Type.Optional(
   Type.String({
     ...Id,
-    description: 'Code of the reason, one of `rules.adjustment.codes` of the site; `other` when left out.',
+    description:
+      'Code of the reason, one of `rules.adjustment.codes` of the site; when left out `other`, or of what is held its status where that is a code; `blocked` needs one.',
   }),
 );
 const stock = {

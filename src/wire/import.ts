@@ -29,6 +29,7 @@ export const IMPORT_COLUMNS = {
       'hazard',
       'temperature',
       'velocity',
+      'rotation',
       'fixed_bin',
       'pick_minimum',
       'pick_maximum',

@@ -86,6 +86,14 @@ export const InboundCommands = {
     ...inbound,
     location: Id,
     epcs: Type.Optional(Type.Array(Epc, { minItems: 1, maxItems: 5000, description: 'What a handheld read.' })),
+    scan: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description:
+          'A barcode or tag, instead of sku or epcs: it says the SKU, lot and expiry, and counts the base units of its pack; what is said beside it holds.',
+      }),
+    ),
     sku: Type.Optional(Sku),
     quantity: Type.Optional(Quantity),
     lot: Name,

@@ -1,6 +1,6 @@
 // Cartons that a carrier takes: booked, the booking taken back, handed over. Commands of a site like all others.
 import { Type, type Static } from 'typebox';
-import { base } from './commandFields.ts';
+import { base, Time } from './commandFields.ts';
 import { Id } from './id.ts';
 import { Sscc } from './packing.ts';
 
@@ -14,6 +14,7 @@ export const ParcelCommands = {
     carrier: Type.String({ ...Id, description: 'One of tallygate.yaml.' }),
     service: Type.Optional(Short('As the carrier calls it; see its rates.')),
     tracking: Short('Its number with the carrier.'),
+    leavesBy: Time('Until when the carrier takes what leaves with that service next.'),
   }),
   'void-parcel': Type.Object({ kind: Type.Literal('void-parcel'), ...base, carton: Sscc }),
   'hand-over': Type.Object({

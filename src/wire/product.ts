@@ -7,6 +7,13 @@ import { Id } from './id.ts';
 export const TRACKINGS = ['none', 'lot', 'serial'] as const;
 export type Tracking = (typeof TRACKINGS)[number];
 
+/**
+ * Which bin goods are taken from first: what expires first, else lies there longest; what lies there longest; what came last; or what is nearest
+ * to where it is brought.
+ */
+export const ROTATIONS = ['fefo', 'fifo', 'lifo', 'nearest'] as const;
+export type Rotation = (typeof ROTATIONS)[number];
+
 /** What a base unit or a pack level may be called. */
 export const UNITS = [
   'each',
@@ -92,6 +99,12 @@ export const ProductFields = {
   hazard: Class('Hazard class: it is stored only where the site file allows that one.'),
   temperature: Class('Temperature class: it is stored only where the site file says the same one.'),
   velocity: Class('Velocity class: bins of the same `class` come first, the nearest to the dock first of all.'),
+  rotation: Type.Optional(
+    Type.Enum([...ROTATIONS], {
+      description:
+        'Which bin it is taken from first: `fefo`, what expires first, else lies there longest; `fifo`, what lies there longest; `lifo`, what came last; `nearest`. As `rules.pickRotation` of the site says when left out.',
+    }),
+  ),
   fixedBin: Type.Optional(Type.String({ ...Id, description: 'Its pick face.' })),
   pickMinimum: Type.Optional(
     Type.Number({ ...Quantity, description: 'With less than this in its fixed bin it is replenished.' }),

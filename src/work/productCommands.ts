@@ -81,6 +81,7 @@ function productSaid(said: ProductDocument, revision: number, changedAt: number)
     hazard: said.hazard,
     temperature: said.temperature,
     velocity: said.velocity,
+    rotation: said.rotation,
     fixedBin: said.fixedBin,
     pickMinimum: said.pickMinimum,
     pickMaximum: said.pickMaximum,

@@ -9,11 +9,14 @@ import { WORLD } from '../config/site.ts';
 import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import type { Inbound, Line } from './inbound.ts';
+import { scannedOf } from './outbound/scan.ts';
 import { learnExpiry } from './outbound/supply.ts';
 import { refused, refusedDay, type Of } from './requests.ts';
 import { forgetNoted, settle } from './noted.ts';
 import { bring, isReceiving, lineFor, releasedStatus } from './tally.ts';
 import type { Waiting, WorkState } from './work.ts';
+
+type Receive = Of<'receive'>;
 
 /** Goods that a person has in front of them: what a handheld read, or so much of a SKU that has no tags. */
 export function receive(
@@ -32,10 +35,36 @@ export function receive(
   if (status !== 'receiving' && reason === undefined) return refused('incomplete', `reason: say why it is ${status}.`);
   const badDay = refusedDay('expiry', command.expiry);
   if (badDay !== undefined) return badDay;
-  if (command.epcs !== undefined) return receiveTags(work, inbound, command, command.epcs, request, draft);
-  const { sku, quantity } = command;
+  const said = command.scan === undefined ? command : saidByScan(command, command.scan, request);
+  if ('code' in said) return said;
+  if (said.epcs !== undefined) return receiveTags(work, inbound, said, said.epcs, request, draft);
+  return receiveUntagged(work, inbound, said, request, draft);
+}
+
+/** What a scan says, under what was said beside it. */
+function saidByScan(command: Receive, scan: string, request: WorkRequest): Receive | ReturnType<typeof refused> {
+  if (command.sku !== undefined || command.epcs !== undefined)
+    return refused('contradiction', 'scan: it says what came; leave sku and epcs out.');
+  const scanned = scannedOf(scan, request);
+  if ('status' in scanned) return scanned;
+  if (scanned.kind === 'tag') return { ...command, epcs: [scanned.epc] };
+  if (scanned.kind === 'place' || scanned.sku === undefined)
+    return refused('bad-scan', `scan: ${scan.slice(0, 80)} is no goods: scan the code on what came.`);
+  const { sku, quantity } = scanned;
+  const { lot = scanned.lot, expiry = scanned.expiry } = command;
+  return { quantity, ...command, sku, ...(lot && { lot }), ...(expiry && { expiry }) };
+}
+
+function receiveUntagged(
+  work: WorkState,
+  inbound: Inbound,
+  command: Receive,
+  request: WorkRequest,
+  draft: EffectsDraft,
+): WorkAnswer {
+  const { sku, quantity, status = 'receiving' } = command;
   if (sku === undefined || quantity === undefined)
-    return refused('incomplete', 'Say epcs for goods with tags, or sku and quantity for goods without.');
+    return refused('incomplete', 'Say epcs for goods with tags, or sku and quantity for goods without; or scan it.');
   if (inBooks(quantity) !== quantity)
     return refused('bad-quantity', `quantity: ${quantity} is finer than 0.0001, which the books do not tell apart.`);
   const line = lineFor(inbound, undefined, sku);
@@ -43,7 +72,7 @@ export function receive(
   const known = status === 'receiving' ? takeWaiting(work, inbound, line, command, quantity, request, draft) : 0;
   const rest = inBooks(quantity - known);
   if (rest > 0) receivePlain(work, inbound, line, command, rest, request, draft);
-  return { status: 'done', detail: { inbound: inbound.id, line: line.line } };
+  return { status: 'done', detail: { inbound: inbound.id, line: line.line, sku, received: quantity } };
 }
 
 /** What was scanned before, and left undecided between documents, is of this one; how much it is. Only the rest is new. */

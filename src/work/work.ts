@@ -118,41 +118,44 @@ export interface Index {
   readonly listsByEpc: Map<string, Set<string>>;
 }
 
-export const openWork = (): WorkState => ({
-  inbounds: new Map(),
-  ended: new Set(),
-  waiting: new Map(),
-  takenBack: new Map(),
-  scanned: new Map(),
-  standsFor: new Map(),
-  units: [],
-  lists: new Map(),
-  index: {
-    byEpc: new Map(),
-    bySku: new Map(),
-    bySscc: new Map(),
-    byOrder: new Map(),
-    byTag: new Map(),
-    byTransaction: new Map(),
-    byIdentity: new Map(),
-    listsByEpc: new Map(),
-  },
-  wanted: new Map(),
-  untold: new Map(),
-  untoldLists: new Set(),
-  unsaved: new Set(),
-  outbound: openOutbound(),
-  docks: openDockToStock(),
-  products: openProducts(),
-  tasks: openTasks(),
-  queue: openQueue(),
-  counts: openCounts(),
-  transfers: openTransfers(),
-  partners: openPartners(),
-  supplierReturns: openReturns(),
-  appointments: openAppointments(),
-  feeds: openFeeds(),
-});
+export function openWork(): WorkState {
+  const products = openProducts();
+  return {
+    inbounds: new Map(),
+    ended: new Set(),
+    waiting: new Map(),
+    takenBack: new Map(),
+    scanned: new Map(),
+    standsFor: new Map(),
+    units: [],
+    lists: new Map(),
+    index: {
+      byEpc: new Map(),
+      bySku: new Map(),
+      bySscc: new Map(),
+      byOrder: new Map(),
+      byTag: new Map(),
+      byTransaction: new Map(),
+      byIdentity: new Map(),
+      listsByEpc: new Map(),
+    },
+    wanted: new Map(),
+    untold: new Map(),
+    untoldLists: new Set(),
+    unsaved: new Set(),
+    outbound: openOutbound(products),
+    docks: openDockToStock(),
+    products,
+    tasks: openTasks(),
+    queue: openQueue(),
+    counts: openCounts(),
+    transfers: openTransfers(),
+    partners: openPartners(),
+    supplierReturns: openReturns(),
+    appointments: openAppointments(),
+    feeds: openFeeds(),
+  };
+}
 
 /** Notes that a document changed; of its lines, tags and lines of closed receipts those that are named. */
 export function touch(

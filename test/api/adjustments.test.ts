@@ -4,7 +4,7 @@ import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { verifySite } from '../../src/post/verifyLedger.ts';
 import { epcOf, lying, smallSite } from '../support/sites.ts';
-import { done, expectProblem, iso, pages, say, seen } from './doings.ts';
+import { done, expectProblem, found, iso, pages, say, seen } from './doings.ts';
 import { openService, type TestService } from './service.ts';
 
 const ANN = { 'x-operator': 'ann' };
@@ -99,6 +99,26 @@ describe('an adjustment', () => {
     const waiting = await pages(service, '/v1/adjustments', { site: 'T1', state: 'waiting' });
     expect(waiting).toEqual([]);
     await expectVerified();
+  });
+
+  it('of what is held says why: by a code of the site, or by the status where that is one', async () => {
+    const body = { site: 'T1', sku: 'S9', location: 'A', quantity: 1 };
+    await found(service, 'S9', 5, 'A');
+    const hold = (more: object) => service.post('/v1/holds', { ...body, ...more }, ANN);
+    expectProblem(
+      await hold({ status: 'blocked' }),
+      422,
+      'incomplete',
+      /code: say why it is held, by one of correction/,
+    );
+    done(await hold({ status: 'blocked', code: 'theft' }));
+    done(await hold({ status: 'damaged' }));
+    expectProblem(await hold({ site: 'T2', status: 'damaged' }), 422, 'incomplete', /by one of only/);
+    const { items } = done(await service.get('/v1/adjustments', { site: 'T1', sku: 'S9', kind: 'hold' })) as {
+      items: { status: string; code: string }[];
+    };
+    const codes = items.map(({ status, code }) => `${status} ${code}`);
+    expect(codes.toSorted()).toEqual(['blocked theft', 'damaged damaged']);
   });
 
   it('is always approved, and of codes of its own, where the site says so', async () => {

@@ -63,6 +63,31 @@ describe('the live stream', () => {
     await eventually('it is settled', () => stream.of('discrepancy').some(({ data }) => data.state === 'settled'));
   });
 
+  it('tells of products and partners as the lists have them, and of those that are dropped', async () => {
+    const stream = await listen('?types=product,partner,dropped');
+    const put = async (url: string, payload: object) => done(await service.ask({ method: 'PUT', url, payload }));
+    await put('/v1/products/BOLT', { site: 'T1', name: 'Bolt' });
+    await put('/v1/partners/supplier/ACME', { site: 'T1', name: 'Acme Ltd' });
+    await eventually('both are told', () => stream.of('product').length > 0 && stream.of('partner').length > 0);
+    expect(stream.of('product').map(({ data }) => data as object)).toEqual([
+      done(await service.get('/v1/products/BOLT', { site: 'T1' })),
+    ]);
+    expect(stream.of('partner').map(({ data }) => data as object)).toEqual([
+      done(await service.get('/v1/partners/supplier/ACME', { site: 'T1' })),
+    ]);
+    const id = stream.lastId();
+    await stream.hangUp();
+    for (const url of ['/v1/products/BOLT', '/v1/partners/supplier/ACME'])
+      done(await service.ask({ method: 'DELETE', url, query: { site: 'T1' } }));
+    const again = await listen('?types=product,partner,dropped', { 'last-event-id': id });
+    await eventually('both are gone', () => again.of('dropped').length === 2);
+    expect(again.of('dropped').map(({ data }) => data as object)).toEqual([
+      { site: 'T1', kind: 'product', id: 'BOLT' },
+      { site: 'T1', kind: 'supplier', id: 'ACME' },
+    ]);
+    expect([...again.of('product'), ...again.of('partner')]).toEqual([]);
+  });
+
   it('tells that a place is empty', async () => {
     const stream = await listen('?types=stock');
     await found(service, 'EMPTIED', 2, 'B');

@@ -119,6 +119,9 @@ GET /v1/products
 GET /v1/products/{sku}
 PUT /v1/products/{sku}
 DELETE /v1/products/{sku}
+GET /v1/slotting
+GET /v1/returns
+POST /v1/returns/{id}/grading
 POST /v1/orders/{id}/cancellation
 POST /v1/orders/{id}/release
 GET /v1/orders/{id}/shipments

@@ -13,10 +13,12 @@ import { retain } from '../../src/store/retention.ts';
 import { withCheckDigit } from '../../src/wire/epc/checkDigit.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
 import { smallSite } from '../support/sites.ts';
-import { done, expectProblem, found, say } from './doings.ts';
+import { done, expectProblem, found, iso, MINUTE_MS, say } from './doings.ts';
 import { openService, type TestService } from './service.ts';
+import { alertsOf, look, only } from './watching.ts';
 
 const SKU = withCheckDigit('0061414110001');
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const SECRET = 'correct horse battery staple';
 const LABEL = '%PDF-1.7 a label';
 
@@ -55,7 +57,7 @@ beforeAll(async () => {
     cartons: [{ id: 'M', length: 300, width: 200, height: 200, tare: 200 }],
   };
   service = await openService({
-    sites: [smallSite('T1', { rules: { orders: true }, packing })],
+    sites: [smallSite('T1', { timeZone: 'UTC', rules: { orders: true }, packing })],
     api: { carriers: openCarriers(files(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), () => SECRET) },
   });
   await found(service, SKU, 20, 'A');
@@ -80,6 +82,12 @@ const answerTo = (method: string, url: string): unknown => {
 const files = (base: string): CarrierFile[] => [
   { id: 'VAN', kind: 'manual' },
   { id: 'POST', kind: 'manifest' },
+  {
+    id: 'BIKE',
+    kind: 'manifest',
+    cutOff: '00:00',
+    services: [{ id: 'DAY' }, { id: 'EVENING', cutOff: '23:59' }],
+  },
   {
     id: 'PARCELS',
     kind: 'rest',
@@ -129,8 +137,8 @@ describe('a carrier that is only described', () => {
     const carton = await packed();
     expect(done(await service.get(`/v1/cartons/${carton}/rates`))).toEqual({
       rates: [
-        { carrier: 'PARCELS', service: 'ECO', price: 6.5, currency: 'EUR' },
-        { carrier: 'PARCELS', service: 'EXPRESS', price: 19.9, currency: 'EUR' },
+        { carrier: 'PARCELS', service: 'ECO', price: 6.5, currency: 'EUR', leavesBy: null },
+        { carrier: 'PARCELS', service: 'EXPRESS', price: 19.9, currency: 'EUR', leavesBy: null },
       ],
       failed: [],
     });
@@ -226,13 +234,57 @@ describe('a carrier that is only described', () => {
 
 describe('carriers', () => {
   it('are listed with what they can be asked', async () => {
-    expect(await one('/v1/carriers')).toEqual({
+    expect(await one('/v1/carriers')).toMatchObject({
       carriers: [
-        { id: 'VAN', kind: 'manual', can: ['label'] },
+        { id: 'VAN', kind: 'manual', can: ['label'], cutOff: null, days: [], services: [] },
         { id: 'POST', kind: 'manifest', can: ['label'] },
+        { id: 'BIKE', cutOff: '00:00', leavesBy: null, services: [{ id: 'DAY' }, { id: 'EVENING', cutOff: '23:59' }] },
         { id: 'PARCELS', kind: 'rest', can: ['rates', 'label', 'tracking', 'void'] },
       ],
     });
+  });
+
+  it('take what they offer until their cut-off, and what is here still then is an alert until it is handed over', async () => {
+    const carton = await packed();
+    const book = (wanted?: string) =>
+      act(`/v1/cartons/${carton}/parcel`, { carrier: 'BIKE', ...(wanted && { service: wanted }) });
+    expectProblem(await book('NIGHT'), 422, 'unknown-service', /BIKE offers DAY, EVENING/);
+    expectProblem(await book(), 422, 'unknown-service');
+    const { carriers } = (await service.get('/v1/carriers', { site: 'T1' })).body as {
+      carriers: { id: string; services: { leavesBy: string }[] }[];
+    };
+    const midnight = iso(Math.ceil((Date.now() + 1) / DAY_MS) * DAY_MS);
+    expect(carriers.find(({ id }) => id === 'BIKE')!.services[0]!.leavesBy).toBe(midnight);
+    expect(done(await book('DAY')).detail).toEqual({ carton, carrier: 'BIKE', tracking: carton, leavesBy: midnight });
+    expect(await one(`/v1/cartons/${carton}`)).toMatchObject({ parcel: { service: 'DAY', leavesBy: midnight } });
+
+    const rules = { rules: { ...only('cut-off'), 'cut-off': { on: true, clearAfterMs: 0 } } };
+    const told = async (minutes: number) => {
+      await look(service, Date.parse(midnight) + minutes * MINUTE_MS, rules);
+      return alertsOf(service, { kind: 'cut-off' });
+    };
+    expect(await told(-31)).toEqual([]);
+    expect(await told(-29)).toMatchObject([
+      {
+        subject: 'BIKE',
+        message: `A carton booked with BIKE is here still; BIKE takes the first until ${midnight}.`,
+        evidence: { named: [carton] },
+      },
+    ]);
+    done(await act('/v1/handovers', { carrier: 'BIKE' }));
+    expect(await told(-28)).toEqual([]);
+    const tried = (minutes: number) =>
+      service.get('/v1/alert-rules/cut-off/dry-run', {
+        site: 'T1',
+        limits: JSON.stringify({ beforeMs: 2 * DAY_MS }),
+        to: iso(Date.now() + minutes * MINUTE_MS),
+      });
+    expect(done(await tried(1)).firings).toMatchObject([{ subject: 'BIKE' }]);
+    // The shipment says where to ask for it.
+    const { order } = (await one(`/v1/cartons/${carton}`)) as { order: string };
+    expect((await one(`/v1/orders/${order}/shipments`)).shipments).toMatchObject([
+      { line: '1', quantity: 2, carton, carrier: 'BIKE', tracking: carton },
+    ]);
   });
 
   it('are given a list, and with the handover it is shipped; the others stay', async () => {

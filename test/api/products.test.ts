@@ -26,6 +26,7 @@ const BOLT = {
   hazard: '3',
   temperature: 'chilled',
   velocity: 'A',
+  rotation: 'lifo',
   fixedBin: 'A-01',
   pickMinimum: 10,
   pickMaximum: 40,

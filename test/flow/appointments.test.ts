@@ -5,6 +5,7 @@ import { createLog } from '../../src/kit/log.ts';
 import { verifySite } from '../../src/post/verifyLedger.ts';
 import { done, expectProblem, HOUR_MS, iso, MINUTE_MS, say, seen } from '../api/doings.ts';
 import { openService, type TestService } from '../api/service.ts';
+import { alertsOf, look, only } from '../api/watching.ts';
 import { crossing, epcOf, lying, smallSite } from '../support/sites.ts';
 
 const MORNING = Date.now() - 4 * HOUR_MS;
@@ -51,6 +52,36 @@ it('has one truck at a time, tells who is late and who has not come, and counts 
     { id: 'A-3', state: 'booked', punctuality: 'due', lateMinutes: 0 },
   ]);
   expect(done(await service.get('/v1/appointments', { site: 'T1', state: 'open' })).items).toHaveLength(2);
+
+  // A-2 has not come: that is an alert until somebody says that nobody waits for it, or so long after its time.
+  const rules = only('truck-late');
+  await look(service, Date.now(), { rules });
+  expect(await alertsOf(service, { kind: 'truck-late' })).toMatchObject([
+    {
+      subject: 'A-2',
+      severity: 'warning',
+      message: `The truck of A-2 was to be at DOOR at ${at(120)}, and has not come within 15 min.`,
+      evidence: { door: 'DOOR', direction: 'in', from: at(120), inbound: null },
+      look: '/v1/appointments?site=T1&direction=in&door=DOOR',
+    },
+  ]);
+  const tried = async (limits: object): Promise<object[]> =>
+    done(
+      await service.get('/v1/alert-rules/truck-late/dry-run', {
+        site: 'T1',
+        from: at(-60),
+        limits: JSON.stringify({ clearAfterMs: 0, ...limits }),
+      }),
+    ).firings as object[];
+  expect(await tried({})).toMatchObject([
+    { subject: 'A-1', from: at(15), to: at(20) },
+    { subject: 'A-2', from: at(135), to: null },
+  ]);
+  expect(await tried({ lateMs: 10 * MINUTE_MS })).toMatchObject([{ subject: 'A-2', from: at(145) }]);
+  await say(service, '/v1/appointments/A-2/cancellation', { site: 'T1' });
+  await look(service, Date.now() + MINUTE_MS, { rules: { ...rules, 'truck-late': { on: true, clearAfterMs: 0 } } });
+  expect(await alertsOf(service, { kind: 'truck-late' })).toEqual([]);
+  expect(await alertsOf(service, { kind: 'truck-late', state: 'resolved' })).toHaveLength(1);
   const [figures] = done(await service.get('/v1/kpis', { site: 'T1' })).sites as [{ dockToStock: object }];
   expect(figures.dockToStock).toMatchObject({ units: 3, medianHours: expect.closeTo(1, 1) as number });
 

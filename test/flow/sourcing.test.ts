@@ -8,6 +8,7 @@ import { verifySite } from '../../src/post/verifyLedger.ts';
 import { done, expectProblem, say } from '../api/doings.ts';
 import { openService, type Answer, type TestService } from '../api/service.ts';
 import { smallSite } from '../support/sites.ts';
+import { eventually } from '../support/wait.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -113,6 +114,38 @@ it('asked again under its key is the same, and one that was cut off goes on', as
   });
   expect(text(placed(rest))).toEqual(['T1 1+0', 'T2 0+1']);
 });
+
+it('is looked for at the site that was given it and does not answer, and given to no other one', async () => {
+  const patient = await openService({
+    sites: [smallSite('N1', { sourcing: { leadDays: 1 } }), smallSite('N2', { sourcing: { leadDays: 2 } })],
+    api: { outcomeWithinMs: 1500 },
+  });
+  for (const site of ['N1', 'N2'])
+    await say(patient, '/v1/adjustments', { site, sku: 'S6', quantity: 9, location: 'A', reason: 'counted' });
+  // The writer of N1 gets stuck where it would enter the order, as behind a disk that hangs.
+  const { owner } = patient.database;
+  await owner.query(`
+    create function hang() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
+    create trigger hang before insert on customer_order for each row when (new.site = 'N1') execute function hang();
+    select pg_advisory_lock(7)`);
+  const body = { id: 'H1', customer: 'SHOP', lines: [{ line: '1', sku: 'S6', quantity: 2 }] };
+  const ask = (key: string) => patient.post('/v1/orders', body, { 'idempotency-key': key });
+  expectProblem(await ask('KEY-H'), 503, 'outcome-pending');
+  expectProblem(await ask('KEY-H'), 503, 'outcome-pending', /N1 was given H1 before/);
+  expectProblem(await ask('KEY-OTHER'), 503, 'outcome-pending', /N1 was given H1 before/);
+  await owner.query('select pg_advisory_unlock(7); drop trigger hang on customer_order; drop function hang()');
+  const first = await eventually('N1 answers', async () => {
+    const answer = await ask('KEY-H');
+    return answer.status === 200 && answer;
+  });
+  expect(text(placed(first))).toEqual(['N1 2+0']);
+  expectProblem(await ask('KEY-OTHER'), 409, 'order-exists');
+  expect(done(await patient.get('/v1/orders', { site: 'N2' })).items).toEqual([]);
+  expect(await patient.database.value('select count(*) from order_try')).toBe(0);
+  const log = createLog({ style: 'silent' });
+  const { differences } = await verifySite(patient.database.url, 'N1', openJournal(patient.database.pool, log), log);
+  expect(differences).toEqual([]);
+}, 60_000);
 
 it('is never promised twice, whoever asks at the same moment', async () => {
   await stock('T1', 'S5', 4);

@@ -55,6 +55,12 @@ export async function tell({ url }: Place, path: string, body: object, method: '
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
 }
 
+/** Has the API drop something. */
+export async function drop({ url }: Place, path: string): Promise<void> {
+  const response = await fetch(url + path, { method: 'DELETE' });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+}
+
 /** Waits until a list of the API has at least so many. */
 export async function untilListed(place: Place, path: string, least: number): Promise<void> {
   await eventually(

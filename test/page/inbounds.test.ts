@@ -3,8 +3,12 @@ import { expect, it } from 'vitest';
 import { crossing } from '../support/sites.ts';
 import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask, openFeed } from './feed.ts';
+import { ask, openFeed, tell } from './feed.ts';
+import { withCheckDigit } from '../../src/wire/epc/checkDigit.ts';
 import { LISTED } from './seed.ts';
+
+/** The GTIN of a case of plugs. */
+const CASE = withCheckDigit('1061414107007');
 
 interface Told {
   readonly state: string;
@@ -25,6 +29,33 @@ describePage('the inbound documents', () => {
     await expect.poll(() => bolts.locator('.is-different').allTextContents()).toEqual(['5', '25']);
     await bolts.getByRole('link', { name: 'PO-7' }).click();
     await expectSeen(page.getByText('505 of 2,000').first());
+  });
+
+  it('are received by hand: the code on a case counts what is in it', async () => {
+    await tell(
+      thePlace(),
+      '/v1/products/PLUGS',
+      { site: 'T4', packs: [{ unit: 'case', quantity: 24, gtin: CASE }] },
+      'PUT',
+    );
+    const lines = [{ line: '1', sku: 'PLUGS', quantity: 50 }];
+    const notice = { site: 'T4', id: 'ASN-8', document: 'notice', supplier: 'ACME', lines };
+    await tell(thePlace(), '/v1/inbounds', notice);
+    const page = await openPage('T4/inbounds/ASN-8', { mayComplain: true });
+    const form = page.getByRole('region', { name: 'Receive by hand' });
+    await form.getByLabel('Scan what came').fill(CASE);
+    await form.getByLabel('Scan what came').press('Enter');
+    await expectSeen(form.getByText('24 of PLUGS, line 1.'));
+    await expectSeen(page.getByRole('row').filter({ hasText: '24 of 50' }));
+    await form.getByLabel('Condition').selectOption('damaged');
+    await form.getByLabel('Scan what came').fill(CASE);
+    await form.getByLabel('Units').fill('2');
+    await form.getByLabel('Why').fill('wet');
+    await form.getByRole('button', { name: 'Received' }).click();
+    await expectSeen(page.getByRole('row').filter({ hasText: '26 of 50' }));
+    await form.getByLabel('Scan what came').fill('NOTHING');
+    await form.getByRole('button', { name: 'Received' }).click();
+    await expectSeen(form.getByText(/is no tag, no GS1 barcode/));
   });
 
   it('show what comes while it comes, and are closed by a person who is told what is short', async () => {

@@ -1,11 +1,31 @@
 // Partners on the page: a supplier is entered, and damaged goods go back to it.
 import { expect, it } from 'vitest';
+import { epcOf } from '../support/sites.ts';
 import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask, tell } from './feed.ts';
+import { ask, drop, tell } from './feed.ts';
 
 describePage('partners', () => {
   useChromium();
+
+  it('see what came back from customers, where that is graded', async () => {
+    const epc = epcOf(7001);
+    const place = thePlace();
+    const at = (minutes: number) => ({ at: new Date(Date.now() - minutes * 60_000).toISOString() });
+    await tell(place, '/v1/movements', { site: 'T4', epc, to: 'A', ...at(600) });
+    await tell(place, '/v1/movements', { site: 'T4', epc, to: 'world', ...at(590) });
+    await tell(place, '/v1/movements', { site: 'T4', epc, to: 'DOCK', ...at(5) });
+    const page = await openPage('T4/partners?kind=came-back');
+    const card = page.getByRole('listitem').filter({ hasText: 'returned' });
+    await card.getByRole('button', { name: 'Grade it' }).click();
+    await card.getByLabel('What is it good for?').selectOption('damaged');
+    await card.getByLabel('What it looks like').fill('torn');
+    await card.getByLabel('Your name, for the record').fill('Grace');
+    await card.getByRole('button', { name: 'That is so' }).click();
+    await expectSeen(page.getByRole('listitem').filter({ hasText: 'damaged' }).getByText('of no order that is known'));
+    const item = async () => (await ask<{ status: string }>(place, `/v1/items/${epc}`)).status;
+    await expect.poll(item).toBe('damaged');
+  });
 
   it('are entered, and what is damaged goes back to one of them', async () => {
     const page = await openPage('T4/partners', { mayComplain: true });
@@ -16,6 +36,13 @@ describePage('partners', () => {
     await page.getByLabel('Your name, for the record').fill('Grace');
     await page.getByRole('button', { name: 'Enter it' }).click();
     await expectSeen(page.getByRole('listitem').filter({ hasText: 'Bolt & Co' }));
+
+    // What others say of partners shows by itself.
+    await tell(thePlace(), '/v1/partners/supplier/NUTCO', { site: 'T4', name: 'Nut & Co' }, 'PUT');
+    const nutCo = page.getByRole('listitem').filter({ hasText: 'Nut & Co' });
+    await expectSeen(nutCo);
+    await drop(thePlace(), '/v1/partners/supplier/NUTCO?site=T4');
+    await expectGone(nutCo);
 
     const torn = { sku: 'SEALANT', quantity: 3, location: 'HOLD', status: 'damaged', reason: 'leaks' };
     await tell(thePlace(), '/v1/adjustments', { site: 'T4', ...torn });

@@ -1,8 +1,8 @@
 // Products and their import: a file is tried, told row by row, and taken.
 import { expect, it } from 'vitest';
-import { expectSeen, openPage, thePlace, useChromium } from './browser.ts';
+import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask } from './feed.ts';
+import { ask, drop, tell } from './feed.ts';
 
 describePage('products', () => {
   useChromium();
@@ -12,10 +12,28 @@ describePage('products', () => {
     const card = page.getByRole('listitem').filter({ hasText: 'BOLTS-M6' });
     await expectSeen(card.getByText('case of 100'));
     await expectSeen(card.getByText('60 × 10 × 10 mm'));
+    await tell(thePlace(), '/v1/products/RIVETS', { site: 'T4', name: 'Rivet' }, 'PUT');
+    const rivets = page.getByRole('listitem').filter({ hasText: 'RIVETS' });
+    await expectSeen(rivets);
+    await drop(thePlace(), '/v1/products/RIVETS?site=T4');
+    await expectGone(rivets);
     await page.getByLabel('SKU or name').fill('thinner');
     await page.getByRole('button', { name: 'Find' }).click();
     await expectSeen(page.getByText('hazard 3'));
     await expect.poll(() => page.locator('.product-card').count()).toBe(1);
+  });
+
+  it('are classed by what was picked of them', async () => {
+    const page = await openPage('T4/products');
+    await page.getByRole('link', { name: 'Classes and bins' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'Are of another class than their product says' }));
+    const [{ sku }] = (await ask<{ skus: { sku: string }[] }>(thePlace(), '/v1/slotting?site=T4')).skus as [
+      { sku: string },
+    ];
+    const card = page.getByRole('listitem').filter({ hasText: sku });
+    await card.getByRole('button', { name: 'Make it A' }).click();
+    await expectGone(card.getByRole('button', { name: 'Make it A' }));
+    expect(await ask(thePlace(), `/v1/products/${sku}?site=T4`)).toMatchObject({ velocity: 'A' });
   });
 
   it('are imported from a file: tried first, each bad row with its line, then the good ones taken', async () => {

@@ -18,6 +18,7 @@ export interface Product {
   readonly hazard: string | null;
   readonly temperature: string | null;
   readonly velocity: string | null;
+  readonly rotation: 'fefo' | 'fifo' | 'lifo' | 'nearest' | null;
   readonly fixedBin: string | null;
   readonly pickMinimum: number | null;
   readonly pickMaximum: number | null;
@@ -57,4 +58,34 @@ export interface ImportAnswer {
     readonly verdict: string;
     readonly faults?: readonly { readonly field: string; readonly code: string; readonly message: string }[];
   }[];
+}
+
+export type Velocity = 'A' | 'B' | 'C';
+
+/** What is picked how often, and which bins it had better lie in. */
+export interface Slotting {
+  readonly from: string;
+  readonly to: string;
+  readonly lines: number;
+  readonly skus: readonly {
+    readonly sku: string;
+    readonly name: string;
+    readonly lines: number;
+    readonly units: number;
+    readonly class: Velocity;
+    readonly velocity: string | null;
+  }[];
+  readonly moves: readonly SlottingMove[];
+}
+
+export interface SlottingMove {
+  readonly sku: string;
+  readonly lot: string | null;
+  readonly owner: string | null;
+  readonly quantity: number;
+  readonly from: string;
+  readonly to: string;
+  readonly class: Velocity;
+  readonly savesM: number | null;
+  readonly reason: string;
 }

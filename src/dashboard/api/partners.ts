@@ -32,3 +32,20 @@ export interface SupplierReturn {
     readonly epcs: readonly string[];
   }[];
 }
+
+/** What a customer was sent and that came back; of an item, what it is by now. */
+export interface CustomerReturn {
+  readonly id: string;
+  readonly site: string;
+  readonly epc: string | null;
+  readonly sku: string | null;
+  readonly quantity: number | null;
+  readonly location: string;
+  readonly returnedAt: string;
+  readonly status: string | null;
+  readonly order: string | null;
+  readonly line: string | null;
+  readonly customer: string | null;
+  readonly shippedAt: string | null;
+  readonly pick: { readonly movement: string; readonly from: string; readonly by: string | null } | null;
+}

@@ -365,6 +365,8 @@ export interface CommandAnswer {
   readonly status: 'done';
   readonly transactions: readonly string[];
   readonly key: string;
+  /** What else there is to say of it. */
+  readonly detail?: object;
 }
 
 /** What one antenna read within the last second. */

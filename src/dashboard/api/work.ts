@@ -107,6 +107,8 @@ export interface Carton {
     readonly carrier: string;
     readonly service: string | null;
     readonly tracking: string;
+    /** Until when the carrier takes it. */
+    readonly leavesBy: string | null;
     readonly bookedAt: string;
   } | null;
   readonly isShort: boolean;
@@ -181,6 +183,8 @@ export interface Carriers {
     readonly id: string;
     readonly kind: 'manual' | 'manifest' | 'rest';
     readonly can: readonly ('rates' | 'label' | 'tracking' | 'void')[];
+    readonly leavesBy: string | null;
+    readonly services: readonly { readonly id: string; readonly leavesBy: string | null }[];
   }[];
 }
 
@@ -191,6 +195,7 @@ export interface Rates {
     readonly service: string;
     readonly price: number;
     readonly currency: string | null;
+    readonly leavesBy: string | null;
   }[];
   readonly failed: readonly { readonly carrier: string; readonly message: string }[];
 }

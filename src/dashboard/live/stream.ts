@@ -14,9 +14,9 @@ import type {
   Reading,
 } from '../api/types.ts';
 import type { Appointment } from '../api/appointments.ts';
-import type { SupplierReturn } from '../api/partners.ts';
+import type { Partner, SupplierReturn } from '../api/partners.ts';
 import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
-import type { Task } from '../api/goods.ts';
+import type { Product, Task } from '../api/goods.ts';
 import { now } from './clock.ts';
 
 export type Connection =
@@ -44,6 +44,10 @@ export interface LiveBatch {
   readonly transfer: readonly Transfer[];
   readonly return: readonly SupplierReturn[];
   readonly appointment: readonly Appointment[];
+  readonly product: readonly Product[];
+  readonly partner: readonly Partner[];
+  /** Products and partners that are known no more. */
+  readonly dropped: readonly { readonly kind: string; readonly id: string }[];
   readonly finding: readonly Finding[];
   readonly phantom: readonly Phantom[];
   readonly alert: readonly Alert[];
@@ -68,6 +72,9 @@ const KINDS: readonly Kind[] = [
   'transfer',
   'return',
   'appointment',
+  'product',
+  'partner',
+  'dropped',
   'finding',
   'phantom',
   'alert',
@@ -200,6 +207,9 @@ const emptyBatch = (): LiveBatch => ({
   transfer: [],
   return: [],
   appointment: [],
+  product: [],
+  partner: [],
+  dropped: [],
   finding: [],
   phantom: [],
   alert: [],

@@ -10,6 +10,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { sureText, wordsOf } from '../shared/text.ts';
 import { Time } from '../shared/Time.tsx';
 import { usePages } from '../shared/usePages.ts';
+import { Words } from '../shared/Words.tsx';
 import { Act } from './alerts/Act.tsx';
 import { Figures } from './alerts/Figures.tsx';
 import { History } from './alerts/History.tsx';
@@ -106,7 +107,9 @@ function Card({ alert }: { readonly alert: Alert }) {
         </a>
         <Time at={openedAt} ago />
       </p>
-      <p class="card-text">{message}</p>
+      <p class="card-text">
+        <Words text={message} />
+      </p>
       {state !== 'resolved' && (
         <p class="alert-todo">
           <Icon name="arrow" /> {suggestion}

@@ -12,6 +12,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { wordsOf } from '../shared/text.ts';
 import { Time } from '../shared/Time.tsx';
 import { usePages } from '../shared/usePages.ts';
+import { Words } from '../shared/Words.tsx';
 import { Settle } from './discrepancies/Settle.tsx';
 
 const STATES = [
@@ -76,7 +77,9 @@ function Card({ discrepancy }: { readonly discrepancy: Discrepancy }) {
         </a>
         <Time at={happenedAt} ago />
       </p>
-      <p class="card-text">{message}</p>
+      <p class="card-text">
+        <Words text={message} />
+      </p>
       <p class="card-facts">
         {epc !== null && <Epc epc={epc} />}
         {sku !== null && (

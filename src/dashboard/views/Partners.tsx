@@ -1,9 +1,10 @@
 // Whom the site deals with: suppliers, customers and carriers; and what goes back to suppliers.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { put } from '../api/client.ts';
 import type { Partner, PartnerKind } from '../api/partners.ts';
 import type { CommandAnswer } from '../api/types.ts';
 import { site } from '../live/sites.ts';
+import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';
 import { ConfirmForm } from '../shared/ConfirmForm.tsx';
 import { Icon } from '../shared/Icon.tsx';
@@ -13,6 +14,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { numberText } from '../shared/text.ts';
 import { useCommand } from '../shared/useCommand.ts';
 import { usePages } from '../shared/usePages.ts';
+import { CameBack } from './partners/CameBack.tsx';
 import { Returns } from './partners/Returns.tsx';
 
 const KINDS = [
@@ -20,6 +22,7 @@ const KINDS = [
   ['customer', 'Customers'],
   ['carrier', 'Carriers'],
   ['returns', 'Going back'],
+  ['came-back', 'Came back'],
 ] as const;
 
 export function Partners() {
@@ -41,7 +44,13 @@ export function Partners() {
           <Icon name="inbounds" /> Import a file
         </a>
       </div>
-      {kind === 'returns' ? <Returns /> : <PartnerList kind={kind as PartnerKind} key={kind} />}
+      {kind === 'returns' ? (
+        <Returns />
+      ) : kind === 'came-back' ? (
+        <CameBack />
+      ) : (
+        <PartnerList kind={kind as PartnerKind} key={kind} />
+      )}
     </section>
   );
 }
@@ -49,6 +58,10 @@ export function Partners() {
 function PartnerList({ kind }: { readonly kind: PartnerKind }) {
   const list = usePages<Partner>('/v1/partners', { site: site.value!.site, kind });
   const { items, fault, reload } = list;
+  useEffect(
+    () => onLive(({ partner, dropped }) => [...partner, ...dropped].some((one) => one.kind === kind) && reload()),
+    [reload, kind],
+  );
   return (
     <>
       <Enter kind={kind} onDone={reload} />

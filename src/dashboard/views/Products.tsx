@@ -1,7 +1,8 @@
 // What the SKUs of a site are: packs, size, weight, cost, how each is stored; and files of them taken in.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Product } from '../api/goods.ts';
 import { site } from '../live/sites.ts';
+import { onLive } from '../live/stream.ts';
 import { go, href, route, withQuery } from '../routing.ts';
 import { Icon } from '../shared/Icon.tsx';
 import { More } from '../shared/More.tsx';
@@ -9,13 +10,24 @@ import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { numberText } from '../shared/text.ts';
 import { usePages } from '../shared/usePages.ts';
 import { Import } from './products/Import.tsx';
+import { Slotting } from './products/Slotting.tsx';
 
-export const Products = () => (route.value.part === 'import' ? <Import /> : <ProductList />);
+export function Products() {
+  const { part } = route.value;
+  return part === 'import' ? <Import /> : part === 'slotting' ? <Slotting /> : <ProductList />;
+}
 
 function ProductList() {
   const { q = '' } = route.value.query;
   const list = usePages<Product>('/v1/products', { site: site.value!.site, q });
   const { items, fault, reload } = list;
+  useEffect(
+    () =>
+      onLive(
+        ({ product, dropped }) => (product.length > 0 || dropped.some(({ kind }) => kind === 'product')) && reload(),
+      ),
+    [reload],
+  );
   return (
     <section class="page" aria-labelledby="title">
       <header class="page-head">
@@ -28,6 +40,9 @@ function ProductList() {
         <Search q={q} key={q} />
         <a class="button" href={href({ view: 'products', part: 'import', query: {} })}>
           <Icon name="inbounds" /> Import a file
+        </a>
+        <a class="button" href={href({ view: 'products', part: 'slotting', query: {} })}>
+          <Icon name="stock" /> Classes and bins
         </a>
       </div>
       {fault !== undefined && <Failed fault={fault} onRetry={reload} />}
@@ -94,6 +109,13 @@ const Card = ({ product }: { readonly product: Product }) => (
   </li>
 );
 
+const ROTATION = {
+  fefo: 'what expires first is taken first',
+  fifo: 'what lies longest is taken first',
+  lifo: 'what came last is taken first',
+  nearest: 'what is nearest is taken first',
+} as const;
+
 /** What is known of it, and nothing of what is not. */
 function factsOf(product: Product): string[] {
   const { lengthMm, widthMm, heightMm, weightG, unitCost, currency, tracking, fixedBin, pickMinimum } = product;
@@ -107,6 +129,7 @@ function factsOf(product: Product): string[] {
     product.hazard === null ? '' : `hazard ${product.hazard}`,
     product.temperature ?? '',
     product.velocity === null ? '' : `velocity ${product.velocity}`,
+    product.rotation === null ? '' : ROTATION[product.rotation],
     fixedBin === null
       ? ''
       : `bin ${fixedBin}${pickMinimum === null ? '' : `, refilled below ${numberText(pickMinimum)}`}`,

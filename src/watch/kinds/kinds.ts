@@ -1,6 +1,7 @@
 // The table of contents: every kind of alert, by family. A new kind is one entry in src/config/alertKinds.ts (what may be
 // configured of it) and one in a family here (what makes it true and what it says).
 import type { Kinds } from '../finding.ts';
+import { carrierKinds } from './carriers.ts';
 import { countKinds } from './counts.ts';
 import { deviceKinds } from './devices.ts';
 import { discrepancyKinds } from './discrepancies.ts';
@@ -13,6 +14,7 @@ import { sensorKinds } from './sensors.ts';
 import { serviceKinds } from './service.ts';
 import { stockKinds } from './stock.ts';
 import { supplyKinds } from './supply.ts';
+import { truckKinds } from './trucks.ts';
 
 export const KINDS: Kinds = {
   ...discrepancyKinds, // the books and the building differ
@@ -22,6 +24,8 @@ export const KINDS: Kinds = {
   ...expiryKinds, // soon past its day
   ...countKinds, // not counted for too long
   ...floorKinds, // lies too long, waits too long
+  ...carrierKinds, // to be handed over, and is here still
+  ...truckKinds, // was to be at a door, and is not
   ...deviceKinds, // readers and their clocks
   ...installationKinds, // antennas: dead, deaf, swapped
   ...gatewayKinds, // away, behind, missing

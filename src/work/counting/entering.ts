@@ -1,6 +1,7 @@
 // What a person counted of a bin: entered, scanned, or read by a handheld. Nothing of the books is told while it may have to be counted again.
 import { balancesOf, inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
+import { scannedAs } from '../../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { parseScan } from '../../wire/barcode/parseScan.ts';
 import type { CountCommandOf } from '../../wire/counting.ts';
@@ -95,8 +96,8 @@ function scanned(
   if (gtin14 === undefined)
     return refused('bad-scan', `scans: ${JSON.stringify(scan.slice(0, 80))} is no tag and no barcode of goods.`);
   const { lot, quantity } = parsed.kind === 'gs1' ? parsed : { lot: undefined, quantity: undefined };
-  const sku = plan.skuByRule(undefined, gtin14) ?? gtin14;
-  return { sku, lot: lot ?? '', owner: '', status: 'available', container: '', quantity: quantity ?? 1 };
+  const { sku, quantity: each } = scannedAs(plan, book.packOf, gtin14);
+  return { sku, lot: lot ?? '', owner: '', status: 'available', container: '', quantity: (quantity ?? 1) * each };
 }
 
 /** It has tags, and nothing of it is in the books without one. */

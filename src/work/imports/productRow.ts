@@ -4,6 +4,7 @@ import type { Product } from '../../infer/productEffects.ts';
 import {
   CLASS_NAME_PATTERN,
   PACKS_MAX,
+  ROTATIONS,
   SIDE_MM_MAX,
   TRACKINGS,
   UNITS,
@@ -61,6 +62,7 @@ function saidOf(cells: Cells, before: Product | undefined, sku: string): Product
     ...kept('hazard', 'hazard', className('hazard')),
     ...kept('temperature', 'temperature', className('temperature')),
     ...kept('velocity', 'velocity', className('velocity')),
+    ...kept('rotation', 'rotation', () => wordIn(cells, 'rotation', ROTATIONS)),
     ...kept('fixedBin', 'fixed_bin', () => textIn(cells, 'fixed_bin')),
     ...kept('pickMinimum', 'pick_minimum', () => quantityIn(cells, 'pick_minimum')),
     ...kept('pickMaximum', 'pick_maximum', () => quantityIn(cells, 'pick_maximum')),

@@ -1,5 +1,6 @@
 // What a picker has taken, confirmed by a scan: of a tag, of a barcode with lot and expiry, or of the bin's label. A wrong scan is refused
 // with what is wrong, and posts nothing.
+import { isWithin } from '../../config/plan.ts';
 import { inBooks } from '../../infer/balances.ts';
 import type { EffectsDraft } from '../../infer/effects.ts';
 import { lastChangeOf, type Claim } from '../../infer/item.ts';
@@ -14,7 +15,7 @@ import { takenOf } from './picked.ts';
 import { done, openLine } from './picking.ts';
 import { noteRefusedPick } from './pickErrors.ts';
 import { scannedOf } from './scan.ts';
-import { linesAtStop, openAtStop, takenTogether } from './stops.ts';
+import { linesAtStop, mayBeAt, openAtStop, takenTogether } from './stops.ts';
 import { expiryOf, isExpired } from './supply.ts';
 import { toteFor } from './totes.ts';
 
@@ -60,7 +61,8 @@ function confirmed(
   if ('status' in scanned) return scanned;
   if (scanned.kind === 'place') {
     const { location } = scanned;
-    if (location !== line.location)
+    // The books have it somewhere in a zone: the label of a bin of the zone says more than they do.
+    if (!isWithin(request.plan, location, line.location))
       return refused('wrong-bin', `${location} was scanned; take it from ${line.location}.`);
     return takePlain(planned, command.quantity ?? openAtStop(outbound, planned), request, draft, outbound);
   }
@@ -97,7 +99,7 @@ function takeTag(outbound: Outbound, named: Planned, epc: string, request: WorkR
   if (openOf(line) === 0) return done(planned);
   if (openOf(line) < 1)
     return refused('too-many', `Only ${openOf(line)} of line ${line.line} of ${pick.id} is left to be taken.`);
-  if (state.location !== line.location)
+  if (!mayBeAt(request.plan, state.location, line.location))
     return refused('wrong-bin', `scan: ${epc} is at ${state.location} for the books; take one from ${line.location}.`);
   if (state.lot !== line.lot)
     return refused(

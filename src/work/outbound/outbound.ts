@@ -3,6 +3,7 @@ import type { SitePlan } from '../../config/plan.ts';
 import type { Balances } from '../../infer/balances.ts';
 import type { Book } from '../../infer/book.ts';
 import type { PickErrorEffect } from '../../infer/outboundEffects.ts';
+import type { Products } from '../products.ts';
 import { add, remove } from '../sets.ts';
 import type { Carton } from './carton.ts';
 import type { Load } from './load.ts';
@@ -10,6 +11,8 @@ import { keysOf, stockKey, type Order, type Shipped } from './order.ts';
 import { isDone, openOf, type Pick, type PickLine, type Planned } from './pick.ts';
 
 export interface Outbound {
+  /** What the site knows of what it sends. */
+  readonly products: Products;
   readonly orders: Map<string, Order>;
   readonly picks: Map<string, Pick>;
   readonly loads: Map<string, Load>;
@@ -81,7 +84,8 @@ export interface Around {
   readonly at: number;
 }
 
-export const openOutbound = (): Outbound => ({
+export const openOutbound = (products: Products): Outbound => ({
+  products,
   orders: new Map(),
   picks: new Map(),
   loads: new Map(),

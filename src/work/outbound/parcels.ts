@@ -4,7 +4,8 @@ import { lastChangeOf, type Claim } from '../../infer/item.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { ParcelCommand } from '../../wire/parcel.ts';
-import { refused } from '../requests.ts';
+import { formatTime } from '../../wire/time.ts';
+import { refused, timeOf } from '../requests.ts';
 import { noteChanged, stateOfCarton, type Carton } from './carton.ts';
 import { cartonNamed } from './cartons.ts';
 import type { Outbound } from './outbound.ts';
@@ -24,9 +25,13 @@ export function bookParcel(outbound: Outbound, command: Of<'book-parcel'>, { at,
       'parcel-booked',
       `${carton.sscc} is booked with ${carton.parcel.carrier} already: take that back first.`,
     );
-  carton.parcel = { carrier, service, tracking, bookedAt: at, by: row.actor };
+  const leavesBy = timeOf(command.leavesBy);
+  if (Number.isNaN(leavesBy))
+    return refused('bad-time', `leavesBy: ${command.leavesBy} is no RFC 3339 time with a zone.`);
+  carton.parcel = { carrier, service, tracking, bookedAt: at, by: row.actor, ...(leavesBy && { leavesBy }) };
   noteChanged(outbound, carton, at);
-  return { status: 'done', detail: { carton: carton.sscc, carrier, tracking } };
+  const leaving = leavesBy === undefined ? {} : { leavesBy: formatTime(leavesBy) };
+  return { status: 'done', detail: { carton: carton.sscc, carrier, tracking, ...leaving } };
 }
 
 export function voidParcel(outbound: Outbound, command: Of<'void-parcel'>, { at }: WorkRequest): WorkAnswer {

@@ -21,6 +21,8 @@ export interface PickLine {
   short: number;
   /** Of what was picked in a batch, what was sorted to its order; a former release kept none. */
   sorted?: number;
+  /** Something was taken for it and brought back since: picked is picked, also when it must be picked again. */
+  wasPicked?: true;
 }
 
 export interface Pick {
@@ -94,7 +96,12 @@ export function pickEffect(pick: Pick, changed: ReadonlySet<number>): PickEffect
   };
 }
 
-const lineEffect = (line: PickLine): PickLineEffect => ({ ...line, sorted: line.sorted ?? 0, state: lineState(line) });
+const lineEffect = (line: PickLine): PickLineEffect => ({
+  ...line,
+  sorted: line.sorted ?? 0,
+  wasPicked: line.picked > 0 || line.wasPicked === true,
+  state: lineState(line),
+});
 
 /** What was picked of a line is not picked any more: nor is it sorted. */
 export function unsort(pick: Pick, line: PickLine, epc: string | undefined): void {

@@ -9,6 +9,7 @@ import { forgetPacked } from './cartonMoves.ts';
 import { compareRank, orderLineOf, stockKey, stockOfKey, type Order, type Taken } from './order.ts';
 import { endIfOver } from './orders.ts';
 import { notePickLine, touchOrder, type Around, type Outbound } from './outbound.ts';
+import { mayBeAt } from './stops.ts';
 import { openOf, unsort, type PickLine, type Planned } from './pick.ts';
 import { plannedOf, wantedBy } from './supply.ts';
 
@@ -16,7 +17,7 @@ import { plannedOf, wantedBy } from './supply.ts';
 export function isPlanned(outbound: Outbound, lying: Lying): boolean {
   const { epc } = lying;
   if (epc !== undefined && takenOf(outbound, epc) !== undefined) return true;
-  return outbound.picks.size > 0 && bestLine(outbound, lying) !== undefined;
+  return outbound.picks.size > 0 && bestLine(outbound, lying, () => 0) !== undefined;
 }
 
 /** What a tag was picked for, while it has not left. */
@@ -32,10 +33,14 @@ export function takenOf(
 }
 
 /**
- * The line of a pick list that it is for: of its bin and lot, else of its lot (another serial of the same is a swap), else one whose
- * order takes any lot; then the order that goes first.
+ * The line of a pick list that it is for: of its lot (another serial of the same is a swap), else one whose order takes any lot; of those
+ * one of its bin, else of its zone; then the order that goes first. `nearness` is how well the bin of a line fits, up to 2.
  */
-function bestLine(outbound: Outbound, { sku, lot, owner, location }: Lying): Planned | undefined {
+function bestLine(
+  outbound: Outbound,
+  { sku, lot, owner }: Lying,
+  nearness: (bin: string) => number,
+): Planned | undefined {
   if (sku === undefined) return undefined;
   let best: { readonly planned: Planned; readonly fit: number; readonly order: Order } | undefined;
   for (const planned of plannedOf(outbound, stockKey(sku, owner))) {
@@ -44,7 +49,7 @@ function bestLine(outbound: Outbound, { sku, lot, owner, location }: Lying): Pla
     if (wanted === undefined) continue;
     const isOfLot = line.lot === lot;
     if (!isOfLot && wanted.line.lot !== '') continue;
-    const fit = (isOfLot ? 2 : 0) + (line.location === location ? 1 : 0);
+    const fit = (isOfLot ? 3 : 0) + nearness(line.location);
     const { order } = wanted;
     if (best === undefined || fit > best.fit || (fit === best.fit && compareRank(order, best.order) < 0))
       best = { planned, fit, order };
@@ -72,7 +77,11 @@ export function takePick(outbound: Outbound, around: Around, transaction: Transa
   if (posting === undefined || sku === undefined) return;
   if (epc !== undefined && takenOf(outbound, epc) !== undefined) return; // from one bench to the next
   const { location } = posting.from;
-  const planned = wantedLine(outbound, transaction) ?? bestLine(outbound, { epc, sku, lot, owner, location });
+  const planned =
+    wantedLine(outbound, transaction) ??
+    bestLine(outbound, { epc, sku, lot, owner, location }, (bin) =>
+      bin === location ? 2 : mayBeAt(around.plan, location, bin) ? 1 : 0,
+    );
   const quantity = planned === undefined ? 0 : Math.min(posting.quantity, openOf(planned.line));
   if (planned !== undefined && quantity > 0) {
     const { pick, line } = planned;
@@ -154,7 +163,7 @@ export function putBack(outbound: Outbound, around: Around, transaction: Transac
   const { epc, sku, lot, owner, from, quantity = 0 } = transaction;
   if (epc !== undefined) {
     const taken = takenOf(outbound, epc);
-    if (taken !== undefined) takeBack(outbound, around, taken.order, taken.transaction, draft);
+    if (taken !== undefined) bringBack(outbound, around, taken.order, taken.transaction, draft);
     return;
   }
   if (!['pack', 'staging-out'].includes(around.plan.kindOf(from) ?? '') || sku === undefined) return;
@@ -168,12 +177,25 @@ export function putBack(outbound: Outbound, around: Around, transaction: Transac
       const left = inBooks(one.quantity - one.shipped);
       if (one.epc !== undefined || one.sku !== sku || one.lot !== lot || left > rest || left === 0) continue;
       rest = inBooks(rest - left);
-      takeBack(outbound, around, order, id, draft);
+      bringBack(outbound, around, order, id, draft);
     }
   }
 }
 
-function takeBack(outbound: Outbound, around: Around, order: Order, transaction: string, draft: EffectsDraft): void {
+/** It was picked, and is not any more. */
+function bringBack(outbound: Outbound, around: Around, order: Order, transaction: string, draft: EffectsDraft): void {
+  const line = takeBack(outbound, around, order, transaction, draft);
+  if (line !== undefined) line.wasPicked = true;
+}
+
+/** Gives the line of the pick list that it was taken for, while that is known. */
+function takeBack(
+  outbound: Outbound,
+  around: Around,
+  order: Order,
+  transaction: string,
+  draft: EffectsDraft,
+): PickLine | undefined {
   const taken = order.taken.get(transaction)!;
   const left = inBooks(taken.quantity - taken.shipped);
   forgetPacked(outbound, order.id, transaction, around.at);
@@ -197,4 +219,5 @@ function takeBack(outbound: Outbound, around: Around, order: Order, transaction:
     }
   } else if (orderLine !== undefined) orderLine.picked = Math.max(0, inBooks(orderLine.picked - left));
   endIfOver(outbound, order, around, draft);
+  return line;
 }

@@ -2,9 +2,11 @@
 import type { SitePlan } from '../../config/plan.ts';
 import { pickZoneOf, spotOf } from '../../config/spots.ts';
 import { inBooks } from '../../infer/balances.ts';
+import { stockOfKey } from './order.ts';
 import { endIfDone, notePickLine, touchOrder, touchPick, type Around, type Outbound } from './outbound.ts';
 import { newList, openOf, type Pick, type PickLine } from './pick.ts';
 import { routeOver } from './route.ts';
+import { compareText, inRotation, rotationOf } from './rotation.ts';
 import { stopKey, stopsOf } from './stops.ts';
 import { binKey, binsOf, freeOf, plannedOf, type Bin, type Wants } from './supply.ts';
 
@@ -15,15 +17,20 @@ export interface ToPlan extends Wants {
 }
 
 /**
- * Puts what is promised to lines on their lists, bin by bin: what expires first, else what lies there longest. What no bin has is
- * left promised, and on no list. Gives the lists that got lines.
+ * Puts what is promised to lines on their lists, bin by bin, in the rotation of the product. What no bin has is left promised, and on no
+ * list. Gives the lists that got lines.
  */
 export function planLines(outbound: Outbound, around: Around, key: string, all: readonly ToPlan[]): Set<Pick> {
   const grown = new Set<Pick>();
   const { byLot } = freeOf(outbound, around, key);
-  const bins = freeBins(outbound, around, key);
+  const { plan } = around;
+  const free = freeBins(outbound, around, key);
+  const rotation = rotationOf(outbound.products, plan, stockOfKey(key).sku);
+  const binsTo = new Map<string, typeof free>();
   for (const { order, line, pick, quantity } of all) {
     let rest = Math.min(quantity, line.reserved);
+    const bins = binsTo.get(pick.to) ?? inRotation(free, rotation, plan, pick.to);
+    binsTo.set(pick.to, bins);
     for (const bin of bins) {
       if (rest === 0) break;
       if (line.lot !== '' && bin.lot !== line.lot) continue;
@@ -43,7 +50,7 @@ export function planLines(outbound: Outbound, around: Around, key: string, all: 
   return grown;
 }
 
-/** Bins with what is left in them, the one to be taken from first in front. */
+/** Bins with what is left in them. */
 function freeBins(outbound: Outbound, around: Around, key: string): (Bin & { left: number })[] {
   const keyOf = (bin: Parameters<typeof binKey>[2]): string => binKey(key, '', bin);
   const planned = new Map<string, number>();
@@ -51,20 +58,8 @@ function freeBins(outbound: Outbound, around: Around, key: string): (Bin & { lef
     planned.set(keyOf(line), (planned.get(keyOf(line)) ?? 0) + openOf(line));
   return binsOf(outbound, around, key)
     .map((bin) => ({ ...bin, left: inBooks(bin.quantity - (planned.get(keyOf(bin)) ?? 0)) }))
-    .filter(({ left }) => left > 0)
-    .sort(
-      (a, b) =>
-        compareText(a.expiry ?? NEVER, b.expiry ?? NEVER) ||
-        a.since - b.since ||
-        compareText(a.location, b.location) ||
-        compareText(a.lot, b.lot) ||
-        compareText(a.container, b.container),
-    );
+    .filter(({ left }) => left > 0);
 }
-
-/** Later than every day of a calendar. */
-const NEVER = '~';
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** `of` is the list, or of a wave by zones any of it. */
 function addLine(

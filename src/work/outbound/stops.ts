@@ -1,4 +1,5 @@
 // What is taken with one confirmation: a line of a pick list, or of a batch all lines of it for the same stock in the same bin. Pure.
+import { isWithin, type SitePlan } from '../../config/plan.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { compareRank } from './order.ts';
 import type { Outbound } from './outbound.ts';
@@ -60,3 +61,10 @@ export function stopsOf(pick: Pick, lines: readonly PickLine[]): number[] {
     return stop;
   });
 }
+
+/**
+ * Can what the books have at `location` be what a list takes from `bin`? An antenna over a zone says no more than the zone of what lies in its
+ * bins; and what the list takes from a zone may have been heard, or scanned, in a bin of it since.
+ */
+export const mayBeAt = (plan: SitePlan, location: string, bin: string): boolean =>
+  isWithin(plan, bin, location) || isWithin(plan, location, bin);

@@ -1,5 +1,6 @@
 // Which bin: the rules in their order. The fixed bin of the product; bins where the same lot lies; bins of its velocity class, the nearest
 // first; then any that may take it. Each choice says why, and so does there being none.
+import { binsOfSite, said } from '../../config/bins.ts';
 import type { SitePlan } from '../../config/plan.ts';
 import type { SiteLocation } from '../../config/site.ts';
 import { spotOf } from '../../config/spots.ts';
@@ -7,7 +8,7 @@ import { balancesAt, balancesOf, inBooks, type Stock } from '../../infer/balance
 import type { Product } from '../../infer/productEffects.ts';
 import type { TaskRule } from '../../wire/task.ts';
 import { productOf } from '../products.ts';
-import { binsOfSite, DENIALS, roomIn, said, type Denial, type Floor } from './room.ts';
+import { DENIALS, roomIn, type Denial, type Floor } from './room.ts';
 import type { Standing, Task } from './task.ts';
 import { inOrder } from './tasks.ts';
 

@@ -1,11 +1,10 @@
 // How much of a stock a bin may still take: what the site file says that it holds and what may lie in it, less what lies there for the
 // books, what is presumed to lie there, and what other tasks bring. What is not known of a product or a bin limits nothing.
-import type { SitePlan } from '../../config/plan.ts';
+import { forbiddenFor, said } from '../../config/bins.ts';
 import type { SiteLocation } from '../../config/site.ts';
 import { balancesAt, inBooks, type Stock } from '../../infer/balances.ts';
 import type { Product } from '../../infer/productEffects.ts';
 import type { Around, Outbound } from '../outbound/outbound.ts';
-import { isStorage } from '../outbound/supply.ts';
 import { productOf, volumeLOf, weightKgOf, type Products } from '../products.ts';
 import { openOf, type Task } from './task.ts';
 import { tasksTo, type Tasks } from './tasks.ts';
@@ -80,26 +79,7 @@ function forbiddenIn(
 ): Denial | undefined {
   const owners = products.byBin.get(bin.id);
   if (owners !== undefined && !owners.has(sku)) return 'product';
-  const { hazard, temperature, velocity } = product ?? {};
-  if (hazard !== undefined && !(said(plan, bin, 'hazards') ?? []).includes(hazard)) return 'hazard';
-  if (temperature !== said(plan, bin, 'temperature')) return 'temperature';
-  const classes = said(plan, bin, 'classes');
-  if (velocity !== undefined && classes !== undefined && !classes.includes(velocity)) return 'class';
-  return undefined;
-}
-
-/** What the site file says of a location, or of what it lies in. */
-export function said<K extends 'hazards' | 'temperature' | 'classes' | 'mixing' | 'class'>(
-  { locations }: SitePlan,
-  location: SiteLocation,
-  field: K,
-): SiteLocation[K] | undefined {
-  let place: SiteLocation | undefined = location;
-  for (let depth = 0; place !== undefined && depth <= locations.size; depth++) {
-    if (place[field] !== undefined) return place[field];
-    place = place.in === undefined ? undefined : locations.get(place.in);
-  }
-  return undefined;
+  return forbiddenFor(plan, bin, product ?? {});
 }
 
 const isOther = (a: Stock, b: Stock, mixing: 'sku' | 'lot'): boolean =>
@@ -117,17 +97,4 @@ function leftOf(
 ): number {
   if (limit === undefined || each === undefined || each === 0) return Number.POSITIVE_INFINITY;
   return whole((limit - occupants.reduce((sum, one) => sum + (of(one) ?? 0), 0)) / each);
-}
-
-/** Bins of a site: what is stored is stored in, with nothing stored within them. Made once of a plan. */
-const BINS = new WeakMap<SitePlan, readonly SiteLocation[]>();
-
-export function binsOfSite(plan: SitePlan): readonly SiteLocation[] {
-  const known = BINS.get(plan);
-  if (known !== undefined) return known;
-  const stored = [...plan.locations.values()].filter(({ id }) => isStorage(plan, id));
-  const outer = new Set(stored.map((location) => location.in));
-  const bins = stored.filter(({ id }) => !outer.has(id));
-  BINS.set(plan, bins);
-  return bins;
 }

@@ -141,7 +141,7 @@ describe('hold', () => {
       .when(
         ...each((one) => ({ kind: 'hold', epc: one, status: 'quality' })),
         said({ kind: 'adjust', sku: 'NAILS', quantity: 10, location: 'A' }),
-        said({ kind: 'hold', sku: 'NAILS', quantity: 4, location: 'A', status: 'blocked' }),
+        said({ kind: 'hold', sku: 'NAILS', quantity: 4, location: 'A', status: 'blocked', code: 'other' }),
       )
       .then(
         moved(goods, ['receive world → A', 'adjust A → A']),
@@ -172,6 +172,7 @@ describe('hold', () => {
 
   it('is refused when it makes no sense', () => {
     givenAnswer({ kind: 'hold', status: 'quality' }, 'incomplete');
+    givenAnswer({ kind: 'hold', sku: 'NAILS', quantity: 1, location: 'A', status: 'blocked' }, 'incomplete');
     givenAnswer({ kind: 'hold', sku: 'NAILS', quantity: 1, status: 'quality' }, 'incomplete');
     givenAnswer(
       { kind: 'hold', sku: 'NAILS', quantity: 1, location: 'NOWHERE', status: 'quality' },

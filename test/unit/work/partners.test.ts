@@ -43,7 +43,7 @@ const back =
     expect(last(scene, id).state).toBe(state);
   };
 const held = (epcs: readonly string[], status: string): Step[] =>
-  epcs.map((epc) => said({ kind: 'hold', epc, status, reason: 'torn' } as Command, `hold ${epc}`));
+  epcs.map((epc) => said({ kind: 'hold', epc, status, code: 'damaged', reason: 'torn' } as Command, `hold ${epc}`));
 
 /** What documents and orders say of tolerance and address. */
 const told: Check = (scene) => {

@@ -76,6 +76,43 @@ describe('a pick list', () => {
     sameAgain(story.scene);
   });
 
+  it.each([
+    ['fefo', ['B SOON 4', 'A OLD 1']],
+    ['fifo', ['A OLD 4', 'B SOON 1']],
+    ['lifo', ['R NEW 4', 'B SOON 1']],
+    ['nearest', ['R NEW 4', 'B SOON 1']],
+  ] as const)('takes what the rotation of the product says, or of the site: %s', (rotation, wanted) => {
+    const notice = said({
+      kind: 'announce',
+      inbound: 'ASN',
+      document: 'notice',
+      supplier: 'ACME',
+      lines: [{ line: '1', sku: 'S1', quantity: 1, lot: 'SOON', expiry: '2026-02-01' }],
+    });
+    const stored = [
+      notice,
+      found('S1', 4, 'A', { lot: 'OLD' }),
+      found('S1', 4, 'B', { lot: 'SOON' }),
+      found('S1', 4, 'R', { lot: 'NEW' }), // the nearest to the bench
+    ];
+    const asked = [ordered('O1', 'S1', 5), released('P', 'O1')];
+    // The way through the bins is another question: what is taken from which bin is the same.
+    const taken: Check = (scene) =>
+      expect(
+        listOf(scene, 'P')
+          .lines.map((line) => `${line.location} ${line.lot} ${line.quantity}`)
+          .toSorted(),
+      ).toEqual([...wanted].toSorted());
+    const bySite = given(inSite(site({}, { orders: true, pickRotation: rotation })), ...stored);
+    sameAgain(bySite.when(...asked).then(taken).scene);
+    const product = said({ kind: 'product', sku: 'S1', rotation });
+    sameAgain(
+      givenOrders(product, ...stored)
+        .when(...asked)
+        .then(taken).scene,
+    );
+  });
+
   it('is confirmed by scans; what is wrong is refused and posts nothing', () => {
     const [sku, other] = [gtinOf(1), gtinOf(2)];
     const story = givenOrders(found(sku, 10, 'A', { lot: 'L1' }))
@@ -127,6 +164,28 @@ describe('goods without tags', () => {
   });
 });
 
+describe('goods of a zone', () => {
+  it('are confirmed by the label of a bin of it; the label of a zone does not say which bin', () => {
+    givenOrders(found('S1', 5, 'A'), found('S2', 5, 'A-01'))
+      .when(
+        ordered('O1', 'S1', 2),
+        released('ZONE', 'O1'),
+        ordered('O2', 'S2', 2),
+        released('BIN', 'O2'),
+        confirmed('ZONE', 1, 'B', {}, 'other zone'),
+        confirmed('ZONE', 1, 'A-01', {}, 'bin of it'),
+        confirmed('BIN', 1, 'A', {}, 'zone of it'),
+      )
+      .then(
+        answered('other zone', 'wrong-bin'),
+        answered('bin of it', 'done'),
+        answered('zone of it', 'wrong-bin'),
+        balance('S1', 'A', 3),
+        balance('S2', 'A-01', 5),
+      );
+  });
+});
+
 describe('items with tags', () => {
   const goods = pallet('P', { tags: 4 });
   const [first, second, third] = goods.epcs as [string, string, string];
@@ -173,6 +232,32 @@ describe('items with tags', () => {
       .then(list('P', ['A 4'], { picked: 1 }), discrepancies());
   });
 
+  it('that the books have in the zone around the bin are right; those of another zone are wrong', () => {
+    const inZone = pallet('Z', { tags: 2 });
+    const elsewhere = pallet('E', { tags: 1 });
+    const [one, other] = inZone.epcs as [string, string];
+    const story = givenOrders(booked(goods, 'A-01'), booked(inZone, 'A'), booked(elsewhere, 'B'))
+      .when(
+        ordered('O1', sku, 4),
+        released('P', 'O1'),
+        confirmed('P', 1, elsewhere.epcs[0]!, {}, 'elsewhere'),
+        confirmed('P', 1, one, {}, 'one'),
+        confirmed('P', 1, first, {}, 'first'),
+      )
+      .then(
+        answered('elsewhere', 'wrong-bin'),
+        answered('one', 'done'),
+        list('P', ['A-01 4'], { picked: 2 }),
+        stock({ name: 'one', epcs: [one] }, 'PACK'),
+        balance(sku, 'A', 1),
+        balance(sku, 'A-01', 3),
+      )
+      // Read on its way instead of scanned, it counts on the line of its zone, too.
+      .when(heard({ name: 'other', epcs: [other] }, 'bench-1/1'), confirmed('P', 1, second, {}, 'second'))
+      .then(list('P', ['A-01 4 ✓'], { state: 'done' }), order('O1', { state: 'picked' }), discrepancies());
+    sameAgain(story.scene);
+  });
+
   it('that a picker carries are heard in the aisle for a while, and stay picked', () => {
     const one = { name: 'first', epcs: [first] };
     const scan: Step = said({ kind: 'confirm-pick', pick: 'P', line: 1, scan: first });
@@ -197,6 +282,8 @@ describe('items with tags', () => {
         order('O1', { state: 'picking', picked: 0, planned: 1 }),
         list('P', ['A 1'], { state: 'open' }),
       );
+    // It was picked all the same.
+    expect(listOf(story.scene, 'P').lines).toMatchObject([{ picked: 0, wasPicked: true }]);
     sameAgain(story.scene);
   });
 });

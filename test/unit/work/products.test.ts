@@ -173,6 +173,35 @@ describe('a scan of a GTIN', () => {
       .then(balance('BOLT', 'PACK', 1), balance('BY-RULE', 'PACK', 1), discrepancies());
   });
 
+  it('of a case receives what is in the case, with the lot and the day that it says; and counts it', () => {
+    const story = given(inSite(receivingSite()), product('BOLT', { packs: [...PACKS] }), expected)
+      .when(
+        said({ kind: 'receive', inbound: 'ASN', location: 'DOCK-1', scan: `]C101${CASE}1726123110L7` }, 'case'),
+        said({ kind: 'receive', inbound: 'ASN', location: 'DOCK-1', scan: CASE, quantity: 30 }, 'said'),
+        said({ kind: 'receive', inbound: 'ASN', location: 'DOCK-1', scan: 'DOCK-2' }, 'place'),
+        said({ kind: 'receive', inbound: 'ASN', location: 'DOCK-1', scan: CASE, sku: 'BOLT' }, 'both'),
+      )
+      .then(
+        result('case', { sku: 'BOLT', received: 12 }),
+        result('said', { received: 30 }),
+        answered('place', 'bad-scan'),
+        answered('both', 'contradiction'),
+        balance('BOLT', 'DOCK-1', 12, { lot: 'L7', status: 'receiving' }),
+        balance('BOLT', 'DOCK-1', 42, { status: 'receiving' }),
+        discrepancies(),
+      )
+      .when(
+        said({ kind: 'adjust', sku: 'BOLT', quantity: 25, location: 'A', reason: 'counted' }),
+        said({ kind: 'plan-count', count: 'C', by: 'location', locations: ['A'] }),
+        said({ kind: 'count-bin', count: 'C', task: 1, scans: [CASE, `]C101${CASE}301`, EACH] }),
+      )
+      .then(balance('BOLT', 'A', 25), discrepancies());
+    expect(story.scene.effects.flatMap(({ counts }) => counts).at(-1)).toMatchObject({
+      tasks: [{ state: 'closed', accurate: 1 }],
+    });
+    sameAgain(story.scene);
+  });
+
   it('of a case picks what is in the case', () => {
     given(inSite(site({}, { orders: true })), product('BOLT', { packs: [...PACKS] }))
       .when(

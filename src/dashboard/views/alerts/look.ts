@@ -12,9 +12,9 @@ const OTHERS: Readonly<Record<string, ViewName>> = {
 export function viewOf(look: string): string | undefined {
   const [path = '', search = ''] = look.split('?');
   const name = path.split('/').at(-1)!;
-  const view = OTHERS[name] ?? VIEWS.find((one) => one === name);
-  if (view === undefined) return undefined;
   const query = new URLSearchParams(search);
+  const view = name === 'appointments' ? atDoor(query) : (OTHERS[name] ?? VIEWS.find((one) => one === name));
+  if (view === undefined) return undefined;
   const site = query.get('site');
   query.delete('site');
   // Undecided passages are decided in the review queue.
@@ -24,6 +24,9 @@ export function viewOf(look: string): string | undefined {
     ...(site === null ? {} : { site }),
     view,
     part: undefined,
-    query: view === 'health' || view === 'gateways' ? {} : Object.fromEntries(query),
+    query: view === 'health' || view === 'gateways' || name === 'appointments' ? {} : Object.fromEntries(query),
   });
 }
+
+/** Trucks that come stand on the page of what comes, the others on that of loads. */
+const atDoor = (query: URLSearchParams): ViewName => (query.get('direction') === 'out' ? 'loads' : 'inbounds');

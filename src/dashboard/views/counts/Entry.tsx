@@ -108,8 +108,18 @@ export function Entry({ task: { site, count, task, location }, onClose }: Props)
 /** Tags and barcodes are scans, each as often as it was said; everything else is a SKU. */
 function bodyOf(said: readonly Said[]): object {
   if (said.length === 0) return { empty: true };
-  const isScan = ({ what }: Said): boolean => /^\][A-Za-z]\d/.test(what) || /^(?:[\dA-Fa-f]{2}){12,}$/.test(what);
+  const isScan = ({ what }: Said): boolean =>
+    /^\][A-Za-z]\d/.test(what) || /^(?:[\dA-Fa-f]{2}){12,}$/.test(what) || isGtin(what);
   const scans = said.filter(isScan).flatMap(({ what, quantity }) => Array.from({ length: quantity }, () => what));
   const lines = said.filter((one) => !isScan(one)).map(({ what: sku, quantity }) => ({ sku, quantity }));
   return { ...(scans.length > 0 ? { scans } : {}), ...(lines.length > 0 ? { lines } : {}) };
+}
+
+/** A GTIN-8, -12, -13 or -14 as a scanner types it that says no symbology: its last digit checks the others (GS1 General Specifications, 7.9). */
+function isGtin(text: string): boolean {
+  if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
+  const sum = Array.from(text.slice(0, -1), Number)
+    .toReversed()
+    .reduce((total, digit, index) => total + digit * (index % 2 === 0 ? 3 : 1), 0);
+  return (10 - (sum % 10)) % 10 === Number(text.at(-1));
 }

@@ -10,6 +10,7 @@ import { useOne } from '../../shared/useOne.ts';
 import { numberText, wordsOf } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { usePages } from '../../shared/usePages.ts';
+import { Goods } from './Goods.tsx';
 import { LineTable } from './LineTable.tsx';
 import { Photos } from './Photos.tsx';
 import { Progress, State } from './progress.tsx';
@@ -65,6 +66,7 @@ const Document = ({ inbound }: { readonly inbound: Inbound }) => (
       <Receipt inbound={inbound} />
     </div>
     <LineTable lines={inbound.lines} />
+    <Goods inbound={inbound} />
     {inbound.noted.length > 0 && <NotOnIt noted={inbound.noted} />}
     {inbound.lines.some(({ listed }) => listed > 0) && <Missing inbound={inbound} />}
     <Photos inbound={inbound} />

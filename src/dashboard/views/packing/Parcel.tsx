@@ -3,11 +3,14 @@ import { useState } from 'preact/hooks';
 import { get, post, urlOf } from '../../api/client.ts';
 import type { CommandAnswer } from '../../api/types.ts';
 import type { Carriers, Carton, Rates } from '../../api/work.ts';
+import { now } from '../../live/clock.ts';
+import { timeZone } from '../../live/sites.ts';
 import { Icon } from '../../shared/Icon.tsx';
 import { Failed } from '../../shared/states.tsx';
 import { numberText } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
+import { stampText, timeOf } from '../../shared/zone.ts';
 import { useLoad } from '../../shared/useLoad.ts';
 
 interface Props {
@@ -19,7 +22,7 @@ export const Parcel = (props: Props) =>
   props.carton.parcel !== null ? <Booked {...props} /> : props.carton.state === 'closed' ? <Book {...props} /> : null;
 
 function Booked({ carton: { id, site, state, parcel }, onDone }: Props) {
-  const { carrier, service, tracking, bookedAt } = parcel!;
+  const { carrier, service, tracking, bookedAt, leavesBy } = parcel!;
   const { value } = useLoad('carriers', (signal) => get<Carriers>('/v1/carriers', {}, signal));
   const hasLabel = value?.carriers.some((one) => one.id === carrier && one.kind === 'rest') === true;
   const takeBack = useCommand((key) => post<CommandAnswer>(`/v1/cartons/${id}/parcel/void`, { site }, key));
@@ -33,6 +36,11 @@ function Booked({ carton: { id, site, state, parcel }, onDone }: Props) {
         <span class="account-more">
           booked <Time at={bookedAt} ago />
         </span>
+        {state === 'closed' && leavesBy !== null && (
+          <span class="account-more">
+            leaves by <Time at={leavesBy} />
+          </span>
+        )}
       </p>
       <p class="parcel-line">
         {hasLabel && (
@@ -59,7 +67,7 @@ function Booked({ carton: { id, site, state, parcel }, onDone }: Props) {
 function Book({ carton: { id, site }, onDone }: Props) {
   const [choice, setChoice] = useState('');
   const [number, setNumber] = useState('');
-  const known = useLoad('carriers', (signal) => get<Carriers>('/v1/carriers', {}, signal));
+  const known = useLoad(`carriers ${site}`, (signal) => get<Carriers>('/v1/carriers', { site }, signal));
   const { value: offered } = useLoad(`${site} ${id} rates`, (signal) =>
     get<Rates>(`/v1/cartons/${id}/rates`, { site }, signal),
   );
@@ -91,15 +99,18 @@ function Book({ carton: { id, site }, onDone }: Props) {
             {offered?.rates.map((rate) => (
               <option value={JSON.stringify([rate.carrier, rate.service])} key={`${rate.carrier} ${rate.service}`}>
                 {rate.carrier} {rate.service}, {numberText(rate.price)} {rate.currency ?? ''}
+                {until(rate.leavesBy)}
               </option>
             ))}
-            {carriers
-              .filter(({ can }) => !can.includes('rates'))
-              .map((one) => (
-                <option value={JSON.stringify([one.id])} key={one.id}>
-                  {one.id}
-                </option>
-              ))}
+            {servicesOf(carriers).map((one) => (
+              <option
+                value={JSON.stringify([one.carrier, ...(one.service === undefined ? [] : [one.service])])}
+                key={`${one.carrier} ${one.service ?? ''}`}
+              >
+                {one.carrier} {one.service ?? ''}
+                {until(one.leavesBy)}
+              </option>
+            ))}
           </select>
         </label>
         {isByHand && (
@@ -121,3 +132,23 @@ function Book({ carton: { id, site }, onDone }: Props) {
     </section>
   );
 }
+
+/** `, until 16:00`, by the clock of the site. */
+const until = (leavesBy: string | null): string =>
+  leavesBy === null ? '' : `, until ${stampText(timeOf(leavesBy), timeZone.value, now.peek())}`;
+
+interface Offered {
+  readonly carrier: string;
+  readonly service: string | undefined;
+  readonly leavesBy: string | null;
+}
+
+/** What may be booked with carriers that cannot be asked for rates: each of their services, or whatever they do. */
+const servicesOf = (carriers: Carriers['carriers']): Offered[] =>
+  carriers
+    .filter(({ can }) => !can.includes('rates'))
+    .flatMap(({ id: carrier, services, leavesBy }): Offered[] =>
+      services.length === 0
+        ? [{ carrier, service: undefined, leavesBy }]
+        : services.map((one) => ({ carrier, service: one.id, leavesBy: one.leavesBy })),
+    );

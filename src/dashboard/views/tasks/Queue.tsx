@@ -15,6 +15,7 @@ import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 import { useLoad } from '../../shared/useLoad.ts';
 import { timeOf } from '../../shared/zone.ts';
+import { Words } from '../../shared/Words.tsx';
 import { Working } from './Working.tsx';
 
 const SHOWN_MAX = 60;
@@ -128,7 +129,11 @@ function Ask({ where, own, onWhere, onDone }: AskProps) {
         </button>
       </form>
       {state.kind === 'failed' && <Failed fault={state.fault} />}
-      {given?.job === null && own === undefined && <p role="status">{given.reason}</p>}
+      {given?.job === null && own === undefined && (
+        <p role="status">
+          <Words text={given.reason} />
+        </p>
+      )}
       {own !== undefined && (
         <Working
           job={own}
@@ -172,7 +177,9 @@ const Line = ({ job }: { readonly job: Queued }) => (
           {job.claimedBy} has it until <Time at={job.claimedUntil!} />
         </span>
       ) : (
-        <span>{job.because}</span>
+        <span>
+          <Words text={job.because} />
+        </span>
       )}
     </span>
   </li>

@@ -8,6 +8,7 @@ import { Failed, When } from '../../shared/states.tsx';
 import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 import { useOne } from '../../shared/useOne.ts';
+import { Words } from '../../shared/Words.tsx';
 import { OnePick } from '../orders/Picks.tsx';
 import { Doing } from './Doing.tsx';
 import { KIND } from './Queue.tsx';
@@ -44,7 +45,11 @@ export function Working({ job, reason, onDone }: Props) {
         )}
       </p>
       <p class="card-facts">
-        {reason !== undefined && <span>{reason}</span>}
+        {reason !== undefined && (
+          <span>
+            <Words text={reason} />
+          </span>
+        )}
         {!isBin && (
           <span>
             yours until <Time at={job.claimedUntil!} />

@@ -105,7 +105,6 @@ create table order_to_figure (
   primary key (site, order_id)
 );
 create index order_shipment_on_load on order_shipment (site, load_id) where load_id is not null;
-create index order_shipment_of_epc on order_shipment (site, epc) where epc is not null;
 
 -- Of some orders of a site. An order is settled when its first shipment leaves, or when it is due, whichever is earlier; one that says
 -- no time is due when it is entered. What nobody waits for any more counts only when it lacked stock. A shipment is a load, or without one

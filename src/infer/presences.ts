@@ -7,7 +7,7 @@ import type { EffectsDraft } from './effects.ts';
 import type { Claim } from './item.ts';
 import { logistic } from './signal.ts';
 import type { WorkRequest } from './planner.ts';
-import { countsAfter } from './tallies.ts';
+import { countsIn } from './tallies.ts';
 import type { Presence, ZoneState } from './zones.ts';
 
 /** The same for the same tag, place and time, however often it is found. */
@@ -66,8 +66,8 @@ export const heardBinsOf =
     const covering = new Set(
       plan.places.filter((place) => isWithin(plan, location, place.location)).map(({ index }) => index),
     );
-    const bins = countsAfter(zones.tallies, tag, first - 1, binMs)
-      .filter(({ bin, place }) => bin < end && covering.has(place))
+    const bins = countsIn(zones.tallies, tag, first - 1, end - 1, binMs)
+      .filter(({ place }) => covering.has(place))
       .map(({ bin }) => bin);
     return new Set(bins).size;
   };

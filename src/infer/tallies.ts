@@ -171,12 +171,13 @@ const isBefore = (data: Int32Array, at: number, other: number): boolean =>
   data[at + BIN]! < data[other + BIN]! ||
   (data[at + BIN] === data[other + BIN] && data[at + PLACE]! < data[other + PLACE]!);
 
-/** What was counted of a tag in the bins after `after`, in order of bin, then place. */
-export function countsAfter({ data, last }: Tallies, tag: number, after: number, binMs: number): Count[] {
+/** What was counted of a tag in the bins after `after` up to `to`, in order of bin, then place. */
+export function countsIn({ data, last }: Tallies, tag: number, after: number, to: number, binMs: number): Count[] {
   const counts: Count[] = [];
   if (tag >= last.length) return counts;
   for (let at = last[tag]!; at !== NONE && data[at + BIN]! > after; at = data[at + NEXT]!) {
     const bin = data[at + BIN]!;
+    if (bin > to) continue;
     const halfDb = data[at + BEST_HALF_DB]!;
     counts.push({
       bin,
@@ -190,7 +191,6 @@ export function countsAfter({ data, last }: Tallies, tag: number, after: number,
   return counts.reverse();
 }
 
-/** Forgets what was counted of a tag in the bins up to `bin`. The earliest bin that is left; infinite when none is. */
 /** A place heard a tag in a bin, and nothing of that can change any more. */
 export interface SettledBin {
   readonly bin: number;
@@ -198,7 +198,10 @@ export interface SettledBin {
   readonly antenna: number;
 }
 
-/** As `settled` says, told of each bin, the last one first. */
+/**
+ * Forgets what was counted of a tag in the bins up to `bin`; each is added to `settled`, the last one first. The earliest bin that is left;
+ * infinite when none is.
+ */
 export function forgetTo(tallies: Tallies, tag: number, bin: number, settled: SettledBin[]): number {
   const { data, last } = tallies;
   let earliest = Number.POSITIVE_INFINITY;

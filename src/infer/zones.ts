@@ -8,7 +8,7 @@ import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
 import { noteBins, type Hours } from './doubt/hours.ts';
 import type { ZonePlan } from './stays.ts';
 import {
-  countsAfter,
+  countsIn,
   FIRST_OF_BIN,
   FIRST_SINCE_SNAPSHOT,
   forgetTo,
@@ -159,7 +159,7 @@ export function advanceZones(
     changed(state, tag, known);
     const before = known.found;
     heard(tag, known.foldedTo, state.completeTo, (from, to) =>
-      countsAfter(state.tallies, tag, from - 1, rules.zone.binMs).filter(({ bin }) => bin <= to),
+      countsIn(state.tallies, tag, from - 1, to, rules.zone.binMs),
     );
     if (again.has(tag)) {
       known.found = [];
@@ -173,7 +173,7 @@ export function advanceZones(
       found.push(...fresh);
     }
     known.foldedTo = state.completeTo;
-    settleOld(state, known, tag, plan);
+    settleOld(state, known, tag, plan, SETTLED_AT_ONCE);
   }
   return { withdrawn: withdrawn.sort(byTime), found: found.sort(byTime) };
 }
@@ -245,16 +245,20 @@ function newTag(state: ZoneState, tag: number): ZoneTag {
   return known;
 }
 
-/** Bins that no late read can reach any more go into the base. False when there are none. */
-function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan): boolean {
+/** Of a tag that is heard all the time so many bins are settled together: each time all that is kept of it is walked through. */
+const SETTLED_AT_ONCE = 8;
+
+/** Bins that no late read can reach any more go into the base, once there are `least` of them. False when there are not. */
+function settleOld(state: ZoneState, known: ZoneTag, tag: number, plan: ZonePlan, least = 1): boolean {
   const { rules } = plan;
   const oldest = state.completeTo - Math.ceil(rules.lateMs / rules.zone.binMs);
   const until = (oldest + 1) * rules.zone.binMs;
-  const hasOld =
-    known.earliestBin <= oldest ||
-    (known.resets.length > 0 && known.resets[0]! < until) ||
-    (known.found.length > 0 && known.found[0]!.bin <= oldest);
-  if (!hasOld) return false;
+  const earliest = Math.min(
+    known.earliestBin,
+    known.found[0]?.bin ?? Number.POSITIVE_INFINITY,
+    Math.floor((known.resets[0] ?? Number.POSITIVE_INFINITY) / rules.zone.binMs),
+  );
+  if (earliest > oldest + 1 - least) return false;
   known.base = fold(state, known, known.base, tag, Number.NEGATIVE_INFINITY, oldest, plan, []);
   const settled: SettledBin[] = [];
   known.earliestBin = forgetTo(state.tallies, tag, oldest, settled);
@@ -279,10 +283,10 @@ function fold(
 ): Belief {
   const { binMs } = plan.rules.zone;
   const resets = known.resets.filter((reset) => reset >= (from + 1) * binMs);
-  const counted = countsAfter(tallies, tag, from, binMs);
+  const counted = countsIn(tallies, tag, from, to, binMs);
   let belief = base;
   let passed = 0;
-  for (let index = 0; index < counted.length && counted[index]!.bin <= to;) {
+  for (let index = 0; index < counted.length;) {
     const { bin } = counted[index]!;
     let end = index + 1;
     while (end < counted.length && counted[end]!.bin === bin) end++;
@@ -297,8 +301,8 @@ function fold(
     const next = weighBin(belief, counts, plan);
     if (next.place !== belief.place) {
       const { place, at, odds: logOdds } = next;
-      const spoke = countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, binMs).filter(
-        (entry) => entry.place === place && entry.bin <= bin && entry.firstAt >= at,
+      const spoke = countsIn(tallies, tag, Number.NEGATIVE_INFINITY, bin, binMs).filter(
+        (entry) => entry.place === place && entry.firstAt >= at,
       );
       // A place that is believed again though it did not hear it now: what the others heard said so.
       found.push({ tag, place, at, bin, logOdds, counts: spoke.length > 0 ? spoke : counts });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  countsAfter,
+  countsIn,
   FIRST_OF_BIN,
   FIRST_SINCE_SNAPSHOT,
   forgetTo,
@@ -32,7 +32,8 @@ const counted = (reads: readonly Read[]): Tallies => {
   for (const read of reads) count(tallies, read);
   return tallies;
 };
-const all = (tallies: Tallies, tag: number): Count[] => countsAfter(tallies, tag, Number.NEGATIVE_INFINITY, BIN_MS);
+const all = (tallies: Tallies, tag: number): Count[] =>
+  countsIn(tallies, tag, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, BIN_MS);
 
 const read = fc.record({
   tag: fc.constantFrom(0, 1, 5000),

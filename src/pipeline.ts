@@ -2,7 +2,7 @@
 import { filter, map, merge, tap, type Observable } from 'rxjs';
 import type { SiteMachine } from './derive.ts';
 import type { Effects } from './infer/effects.ts';
-import { derive } from './infer/stage.ts';
+import { derive } from './deriveStage.ts';
 import { commit, type CommitOptions } from './intake/commit.ts';
 import { decodeDelivery, type Arrival, type Routes } from './intake/decode.ts';
 import type { Delivery } from './intake/delivery.ts';

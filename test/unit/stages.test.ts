@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
 import { TRIM_EVERY_ROWS } from '../../src/infer/infer.ts';
-import { derive } from '../../src/infer/stage.ts';
+import { derive } from '../../src/deriveStage.ts';
 import type { Row } from '../../src/wire/row.ts';
 import { formatTime } from '../../src/wire/time.ts';
 import { crossing, entriesOf, epcOf, smallPlan } from '../support/sites.ts';

@@ -1,5 +1,5 @@
-// Stock as of a past instant, page by page, SKU by SKU in the order of the list, and no further than the page goes. What happened since is
-// taken off what was there at the next mark, or is there now: what a page costs grows neither with the number of SKUs nor with the ledger.
+// Stock as of a past instant, page by page, SKU by SKU in the order of the list, and no further than the page goes: what was there at the nearest
+// mark, or is there now, with what happened in between. What a page costs grows neither with the number of SKUs nor with the ledger.
 import type { Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import type { Place } from './catalogue.ts';

@@ -8,7 +8,8 @@ import type { EffectsBatch } from './batch.ts';
 const sql = (name: string): string => sqlFile(import.meta.url, `sql/${name}.sql`);
 const NOTE_ORDERS = sql('noteOrders');
 const FIGURE_ORDERS = sql('figureOrders');
-const ORDERS_AT_ONCE = 200;
+/** A commit that changes one of them waits for so long. */
+const ORDERS_AT_ONCE = 50;
 
 /** Notes the orders that a batch may have changed the figures of. In the same commit, after everything else of them. */
 export async function noteOrders(client: Queryable, { site, effects }: EffectsBatch): Promise<void> {

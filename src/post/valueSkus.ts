@@ -13,20 +13,25 @@ export async function valueProducts(client: Queryable, site: string, skus: reado
   await client.query({ name: 'value-products', text: VALUE_PRODUCTS, values: [site, skus] });
 }
 
-/** Counts one SKU anew. False when there is none to be counted. Two processes at once take different ones. */
+/** Counts one SKU anew. False when there is none to be counted. Of two processes at once one does it. */
 export async function revalue(client: Queryable, site: string): Promise<boolean> {
   return atomically(client, async () => {
     const { rows } = await client.query<{ sku: string; journal_offset: number }>(
       `select sku, (select journal_offset from cursor where site = $1) as journal_offset
-       from sku_to_value where site = $1 order by sku limit 1 for update skip locked`,
+       from sku_to_value where site = $1 order by sku limit 1`,
       [site],
     );
     const next = rows[0];
     if (next === undefined) return false;
     const { sku, journal_offset: offset } = next;
     const before = await movedByHour(client, site, sku, -1, offset);
-    // From here until the commit nothing is posted to the site; what was meanwhile is added.
+    // From here until the commit nothing is posted to the site; what was meanwhile is added. Locked in this order: whoever posts does so.
     await client.query('select from cursor where site = $1 for share', [site]);
+    const { rowCount } = await client.query(
+      'select from sku_to_value where site = $1 and sku = $2 for update skip locked',
+      [site, sku],
+    );
+    if (rowCount === 0) return true;
     const since = await movedByHour(client, site, sku, offset, Number.MAX_SAFE_INTEGER);
     for (const moved of [before, since]) await client.query(REVALUE, [site, sku, moved]);
     await client.query(SET_VALUE, [site, sku]);

@@ -11,6 +11,7 @@ import { isUnavailable, openClient, type Client, type DatabaseOptions } from '..
 import type { Sites } from './sites.ts';
 
 const EVERY_MS = 5000;
+const MARKS_FIRST_MS = 60_000;
 const MARKS_EVERY_MS = 600_000;
 /** What happened so lately is often still corrected, which would only drop its marks again. */
 const SETTLED_MS = 3_600_000;
@@ -21,7 +22,7 @@ export interface SumsOptions {
   readonly log: Logger;
 }
 
-/** Every few seconds; marks every ten minutes. `stop` resolves when the step that is under way has ended. */
+/** Every few seconds; marks soon after the start, then every ten minutes. `stop` resolves when the step that is under way has ended. */
 export function startSums(options: SumsOptions, clock: Clock): { readonly stop: () => Promise<void> } {
   const stopping = new AbortController();
   const running = keepOn(options, clock, stopping.signal);
@@ -35,16 +36,16 @@ export function startSums(options: SumsOptions, clock: Clock): { readonly stop: 
 
 async function keepOn(options: SumsOptions, clock: Clock, signal: AbortSignal): Promise<void> {
   let client: Client | undefined;
-  let markedAt = performance.now();
+  let marksAt = performance.now() + MARKS_FIRST_MS;
   await sleep(EVERY_MS, signal);
   while (!signal.aborted) {
     try {
       client ??= await openClient({ ...options.database, name: 'tallygate sums' });
       await allOf(client, options, signal, figureOrders);
       await allOf(client, options, signal, revalue);
-      if (performance.now() - markedAt > MARKS_EVERY_MS) {
+      if (performance.now() > marksAt) {
         await allOf(client, options, signal, (on, site) => markStock(on, site, clock() - SETTLED_MS));
-        markedAt = performance.now();
+        marksAt = performance.now() + MARKS_EVERY_MS;
       }
     } catch (error) {
       // That Postgres is away others say.

@@ -7,11 +7,16 @@ import { contentId } from '../../src/kit/ids.ts';
 import { figureOrders, noteOrders } from '../../src/post/figureOrders.ts';
 import { cursorOf, postEffects } from '../../src/post/ledger.ts';
 import { verifySums } from '../../src/post/verifySums.ts';
+import { createLog } from '../../src/kit/log.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { startSums } from '../../src/run/keepSums.ts';
+import { addSite, noSites, openSite } from '../../src/run/sites.ts';
 import { openClient, type Client } from '../../src/store/database.ts';
 import { dockFigures } from '../../src/watch/figures/docks.ts';
 import { orderFigures } from '../../src/watch/figures/orders.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/wait.ts';
 import { account, effectsOf, NOON, postingOf, SITE, transactionOf } from '../support/effects.ts';
 
 const HOUR_MS = 3_600_000;
@@ -197,6 +202,22 @@ describe('figures of orders', () => {
     await client.query('commit');
     expect(await figureOrders(keeper, site)).toBe(true);
     expect(await figureOrders(keeper, site)).toBe(false);
+  });
+
+  it('are made beside the writer within seconds, for sites that are derived here', async () => {
+    const [ours, others] = [await began(), await began()];
+    const one = orderEffect({ id: 'O1', quantity: 1, shipBy: 5, isCancelled: false, lackedStock: false, shipped: [] });
+    for (const site of [ours, others])
+      await postEffects(client, { site, from: 0, to: 1, effects: [effectsOf(1, { orders: [one] })] }, new Set());
+    const sites = noSites();
+    addSite(sites, openSite(ours));
+    const log = createLog({ style: 'silent' });
+    const sums = startSums({ database: database.options, sites, log }, systemClock);
+    const noted = (site: string): Promise<number> =>
+      database.value('select count(*) from order_to_figure where site = $1', [site]);
+    await eventually('its order has figures', async () => (await noted(ours)) === 0);
+    await sums.stop();
+    expect(await noted(others)).toBe(1);
   });
 
   it('that somebody changed are told by verify', async () => {

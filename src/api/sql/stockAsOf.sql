@@ -1,17 +1,27 @@
--- Stock of some SKUs as of an instant: what it was at the next mark after the pivot, or what it is now where there is none, less what happened
--- in between. The pivot is the instant itself; as known at an earlier one it is a day before that, so that what happened by the pivot and
+-- Stock of some SKUs as of an instant: what it was at the mark that is nearest to the pivot, or what it is now where none comes after, with what
+-- happened in between. The pivot is the instant itself; as known at an earlier one it is a day before that, so that what happened by the pivot and
 -- was recorded later is out of step and has an index of its own. Planned anew each time; `offset 0` keeps to one SKU at a time.
 -- $1 the site of each SKU  $2 locations or null  $3 the site of each of them  $4 SKUs  $5 after this key or null  $6 limit
 -- $7 pattern of accounts that are no locations  $8 happened until  $9 recorded until or null  $10 pivot
 with base as materialized (
-  select a.site, a.sku, coalesce(m.at, 'infinity') as at, m.stock
+  select a.site, a.sku, w.is_after, case when w.is_after then m.stock else n.stock end as stock,
+         case when w.is_after then m.at else $10::timestamptz end as since,
+         case when w.is_after then $10::timestamptz else coalesce(n.at, 'infinity') end as until
   from unnest($1::text[], $4::text[]) as a (site, sku)
   left join lateral (
     select m.at, m.stock from stock_mark m where m.site = a.site and m.sku = a.sku and m.at >= $10::timestamptz order by m.at limit 1
+  ) n on true
+  left join lateral (
+    select m.at, m.stock from stock_mark m where m.site = a.site and m.sku = a.sku and m.at < $10::timestamptz order by m.at desc limit 1
   ) m on true
+  cross join lateral (
+    select case when m.at is null or not isfinite($10::timestamptz) then false else $10 - m.at < coalesce(n.at, now()) - $10 end as is_after
+  ) w
 ), moved as materialized (
-  select p.*, -1 as sign from base b
-  cross join lateral (select * from posting p where p.site = b.site and p.sku = b.sku and p.happened_at > $10 and p.happened_at <= b.at offset 0) p
+  select p.*, case when b.is_after then 1 else -1 end as sign from base b
+  cross join lateral (
+    select * from posting p where p.site = b.site and p.sku = b.sku and p.happened_at > b.since and p.happened_at <= b.until offset 0
+  ) p
   union all
   select p.*, -1 from base b
   cross join lateral (

@@ -3,7 +3,10 @@ import { expect, it } from 'vitest';
 import type { Manner } from '../../../src/infer/radio/explain.ts';
 import { MANNERS_MAX, openLately } from '../../../src/infer/radio/lately.ts';
 
-const manners: readonly Manner[] = Array.from({ length: MANNERS_MAX + 2 }, (_, rate) => ({ logLoudness: new Float64Array(0), rate }));
+const manners: readonly Manner[] = Array.from({ length: MANNERS_MAX + 2 }, (_, rate) => ({
+  logLoudness: new Float64Array(0),
+  rate,
+}));
 
 it('forgets the manner that was asked of longest ago', () => {
   const listOf = openLately<number>();

@@ -4,7 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { KnownPassage } from './passages.ts';
 
-/** As `packPassage` makes it: some 500 characters, each a byte. It is kept in snapshots, so who changes its form turns the old one into the new. */
+/** As `packPassage` makes it: some 600 characters, each a byte. It is kept in snapshots, so who changes its form turns the old one into the new. */
 export type WaitingPassage = string;
 
 /** What nearly all of them name, as V8 writes it: it is taken for known, and so takes no room. Part of the form. */

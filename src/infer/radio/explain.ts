@@ -4,7 +4,7 @@ import { logSumOf } from '../signal.ts';
 import { FACINGS, LOUDNESS } from './air.ts';
 import { REACH_MS, STEP_MS, STEPS, type Bank } from './bank.ts';
 import type { Course, CourseKind } from './courses.ts';
-import { openLately } from './lately.ts';
+import { lately } from './lately.ts';
 
 /** Moments at which a course may have its middle, around the supposed one. */
 export const MOMENTS = 13;
@@ -179,6 +179,7 @@ export function explainCourses(bank: Bank, heard: Heard, manner: Manner, kind?: 
 }
 
 interface Beliefs {
+  readonly manner: Manner;
   /** Places of the courses in the bank: all, or those of a kind. */
   readonly asked: readonly number[];
   readonly from: number;
@@ -186,22 +187,23 @@ interface Beliefs {
   readonly every: number;
   readonly values: Float32Array;
 }
-const beliefsKept = openLately<Beliefs>();
-const BELIEFS_MAX = 6;
+const beliefs: Beliefs[] = [];
+/** Two to a portal that is in use, mostly; up to 200 KB each. */
+const BELIEFS_MAX = 32;
 
 /**
  * ln P(loudness, and nothing else was heard of it), by course asked for, facing, moment and loudness: the same for all tags of a look.
  * Worked out where it is needed (`believe`): most courses are hopeless without it.
  */
 function beliefsOf(manner: Manner, { from, to, every }: Heard, asked: readonly number[]): Float32Array {
-  const known = beliefsKept(manner);
   // What is asked for is of one bank.
-  const found = known.find((one) => one.asked === asked && one.from === from && one.to === to && one.every === every);
-  if (found !== undefined) return found.values;
-  const values = new Float32Array(asked.length * FACING_COUNT * MOMENTS * LOUD_COUNT).fill(Number.NaN);
-  if (known.length >= BELIEFS_MAX) known.shift();
-  known.push({ asked, from, to, every, values });
-  return values;
+  const isIt = (one: Beliefs): boolean =>
+    one.asked === asked && one.manner === manner && one.from === from && one.to === to && one.every === every;
+  const make = (): Beliefs => {
+    const values = new Float32Array(asked.length * FACING_COUNT * MOMENTS * LOUD_COUNT).fill(Number.NaN);
+    return { manner, asked, from, to, every, values };
+  };
+  return lately(beliefs, BELIEFS_MAX, isIt, make).values;
 }
 
 /** Works out the beliefs in one course, facing and moment, into `values` from `place` on. */

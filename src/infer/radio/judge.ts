@@ -15,7 +15,7 @@ import {
   type Manner,
 } from './explain.ts';
 import type { Field } from './field.ts';
-import { openLately } from './lately.ts';
+import { lately } from './lately.ts';
 import { learn, type Lore } from './learn.ts';
 import { audibilityOf, marginal, type Audibility, type LoadVerdict } from './load.ts';
 import { explainStanding } from './standing.ts';
@@ -162,29 +162,30 @@ const NOTHING = {
 };
 
 interface Silence {
+  readonly manner: Manner;
   readonly bank: Bank;
   readonly to: number;
   readonly audibility: Audibility;
 }
-const silencesOf = openLately<Silence>();
-/** A moment is looked at once and again, each time later. */
-const SILENCES_MAX = 16;
+const silences: Silence[] = [];
+/** A moment is looked at once and again, each time later. Some 8 KB each. */
+const SILENCES_MAX = 64;
 
 /** How likely a tag was to be heard at all around `moment` until `until`: the same for all tags of a look. */
 export function audibilityAt(field: Field, { air, manner }: Lore, moment: number, until: number): Audibility {
   const bank = field.bank(air);
   const to = until - moment;
-  const known = silencesOf(manner);
-  const found = known.find((one) => one.bank === bank && one.to === to);
-  if (found !== undefined) return found.audibility;
+  const isIt = (one: Silence): boolean => one.manner === manner && one.to === to && one.bank === bank;
+  return lately(silences, SILENCES_MAX, isIt, () => silenceOf(manner, bank, to)).audibility;
+}
+
+function silenceOf(manner: Manner, bank: Bank, to: number): Silence {
   const heard: Heard = { ...NOTHING, before: undefined, from: -BEFORE_MS, to };
   const audibility = audibilityOf(bank, {
     courses: explainCourses(bank, heard, manner),
     standing: explainStanding(bank, heard, manner),
   });
-  if (known.length >= SILENCES_MAX) known.shift();
-  known.push({ bank, to, audibility });
-  return audibility;
+  return { manner, bank, to, audibility };
 }
 
 /** What it sounded like long before, standing where it stood then. */

@@ -1,22 +1,24 @@
-// What was worked out is kept for those that were asked of last, however many there are.
+// What was worked out is kept for who asks next, and no more of it than there is room for.
 import { expect, it } from 'vitest';
-import type { Manner } from '../../../src/infer/radio/explain.ts';
-import { MANNERS_MAX, openLately } from '../../../src/infer/radio/lately.ts';
+import { lately } from '../../../src/infer/radio/lately.ts';
 
-const manners: readonly Manner[] = Array.from({ length: MANNERS_MAX + 2 }, (_, rate) => ({
-  logLoudness: new Float64Array(0),
-  rate,
-}));
-
-it('forgets the manner that was asked of longest ago', () => {
-  const listOf = openLately<number>();
-  const all = manners.slice(0, MANNERS_MAX);
-  for (const manner of all) listOf(manner).push(manner.rate);
-  for (const manner of all) expect(listOf(manner)).toEqual([manner.rate]);
-  listOf(all[0]!);
-  listOf(manners[MANNERS_MAX]!).push(-1);
-  expect(listOf(all[0]!)).toEqual([0]);
-  expect(listOf(all[2]!)).toEqual([2]);
-  expect(listOf(manners[MANNERS_MAX]!)).toEqual([-1]);
-  expect(listOf(all[1]!)).toEqual([]);
+it('keeps what was asked for last, and makes anew what was asked for longer ago', () => {
+  const known: { readonly of: number }[] = [];
+  const made: number[] = [];
+  const ask = (of: number) =>
+    lately(
+      known,
+      3,
+      (one) => one.of === of,
+      () => {
+        made.push(of);
+        return { of };
+      },
+    );
+  const first = ask(1);
+  for (const of of [2, 3, 1, 1, 4]) expect(ask(of).of).toBe(of);
+  expect(ask(1)).toBe(first);
+  expect(ask(2)).toEqual({ of: 2 });
+  expect(made).toEqual([1, 2, 3, 4, 2]);
+  expect(known.map(({ of }) => of)).toEqual([4, 1, 2]);
 });

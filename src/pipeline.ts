@@ -1,9 +1,8 @@
 // The table of contents: what happens to a message, top to bottom. A batch travels, never a single read.
 import { filter, map, merge, tap, type Observable } from 'rxjs';
-import { clean } from './clean/stage.ts';
 import type { SiteMachine } from './derive.ts';
 import type { Effects } from './infer/effects.ts';
-import { infer } from './infer/stage.ts';
+import { derive } from './deriveStage.ts';
 import { commit, type CommitOptions } from './intake/commit.ts';
 import { decodeDelivery, type Arrival, type Routes } from './intake/decode.ts';
 import type { Delivery } from './intake/delivery.ts';
@@ -50,8 +49,7 @@ export function pipeline(deliveries$: Observable<Delivery>, parts: Parts): Obser
     inOrder(parts.commit.journal, parts.order, parts.retry), // one order a site, nothing left out
     filter((rows) => parts.isDerived(rows[0]!.site)),
     tap((rows) => parts.onRows(rows)),
-    clean((site) => parts.machineOf(site).clean), // rows → reads in their own order
-    infer(parts.machineOf), // reads → passages → movements → transactions
+    derive(parts.machineOf), // row by row: reads in their own order → passages → movements → transactions
     tap((effects) => effects.forEach((effect) => parts.onEffects(effect))),
     post(parts.post, parts.backlog), // committed with the cursor, exactly once
   );

@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // the flow: in and out
   intake: ['kit', 'wire', 'config', 'store'],
   post: ['kit', 'wire', 'config', 'store', 'clean', 'infer', 'work', 'derive.ts', 'intake'],
-  'pipeline.ts': ['wire', 'clean', 'infer', 'derive.ts', 'intake', 'post'],
+  'deriveStage.ts': ['wire', 'infer', 'derive.ts'],
+  'pipeline.ts': ['wire', 'infer', 'derive.ts', 'deriveStage.ts', 'intake', 'post'],
   // beside the flow
   telemetry: ['kit', 'wire', 'config', 'store', 'intake'],
   watch: ['kit', 'wire', 'config', 'store', 'telemetry'],

@@ -12,17 +12,22 @@ import { openClient } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import type { LoadOrder, LoadReport } from './load.ts';
+import { READS_PER_ENVELOPE } from './traffic.ts';
+import { readRatios, tellWorse } from './ratios.ts';
 
-const HELP = `tallygate bench [--seconds 20] [--json]
+const HELP = `tallygate bench [--seconds 20] [--json] [--against FILE]
 
 Reads per second from MQTT to the committed ledger, 50 reads an envelope, PUBACK after commit, 8 gateways, 20 doors and 40
-zones, 97 % of the reads of parked tags and tags in zones; and the ceiling: the same broker that parses and does no more.
+zones, 97 % of the reads of parked tags and tags in zones; and the ceiling: the same broker that parses and does no more. Then
+the same with one read a message, as devices that speak for themselves send them.
+
+--against FILE  compares with what an earlier run printed with --json, and ends with 1 when a ratio is worse by more than a fifth
 `;
 
 /** A load is decided this long after it crossed, at the latest. */
 const DECIDED_MS = 12_000;
 
-interface Figures {
+export interface Figures {
   readonly ceilingReadsPerSecond: number;
   readonly readsPerSecond: number;
   readonly ofCeiling: number;
@@ -36,7 +41,16 @@ interface Figures {
   readonly steady: { readonly readsPerSecond: number; readonly ackMs: LoadReport['ackMs'] };
   readonly journalBytesPerRead: number;
   readonly memoryMiB: number;
+  /** Messages of one read. */
+  readonly single: {
+    readonly ceilingMessagesPerSecond: number;
+    readonly messagesPerSecond: number;
+    readonly ofCeiling: number;
+  };
 }
+
+/** In flight on each connection. */
+const WINDOW = 400;
 
 export async function benchCommand(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -44,6 +58,7 @@ export async function benchCommand(args: string[]): Promise<number> {
     options: {
       seconds: { type: 'string', default: '20' },
       json: { type: 'boolean' },
+      against: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -52,6 +67,7 @@ export async function benchCommand(args: string[]): Promise<number> {
     return 0;
   }
   const seconds = Math.max(2, Number(values.seconds));
+  const former = values.against === undefined ? undefined : readRatios(values.against);
   const folder = await mkdtemp(join(tmpdir(), 'tallygate-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog({ level: 'error', style: 'json' }) });
   try {
@@ -60,6 +76,7 @@ export async function benchCommand(args: string[]): Promise<number> {
     const figures = await measure(postgres.url, seconds, owner);
     await owner.end();
     process.stdout.write(values.json === true ? `${JSON.stringify(figures)}\n` : table(figures));
+    if (former !== undefined) return tellWorse(former, figures);
   } finally {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -72,52 +89,24 @@ async function measure(
   seconds: number,
   owner: Awaited<ReturnType<typeof openClient>>,
 ): Promise<Figures> {
-  const ceiling = await withService('parse-only', databaseUrl, (port) =>
-    load({
-      port,
-      seconds: Math.min(seconds, 10),
-      window: 400,
-      readsPerSecond: 0,
-      expectedReadsPerSecond: 300_000,
-      run: 1,
-    }),
-  );
-  const ceilingReadsPerSecond = Math.round(ceiling.reads / ceiling.seconds);
-  return withService('engine', databaseUrl, async (port, ask) => {
-    const warm = await load({
-      port,
-      seconds: 3,
-      window: 400,
-      readsPerSecond: 0,
-      expectedReadsPerSecond: 200_000,
-      run: 2,
-    });
+  const ceilingReadsPerSecond = await ceilingOf(databaseUrl, seconds, READS_PER_ENVELOPE);
+  const many = await withService('engine', databaseUrl, async (port, ask) => {
+    const flat = { port, window: WINDOW, readsPerSecond: 0, expectedReadsPerSecond: 200_000 };
+    const warm = await load({ ...flat, seconds: 3, run: 2 });
     await drained(ask);
     const before = await ask();
-    const full = await load({ port, seconds, window: 400, readsPerSecond: 0, expectedReadsPerSecond: 200_000, run: 3 });
+    const full = await load({ ...flat, seconds, run: 3 });
     const atEnd = await ask();
-    const drainedAt = performance.now();
-    await drained(ask);
-    const drainSeconds = (performance.now() - drainedAt) / 1000;
+    const drainSeconds = await timed(() => drained(ask));
     const after = await ask();
-    const steady = await load({
-      port,
-      seconds: Math.min(seconds, 10),
-      window: 400,
-      readsPerSecond: 100_000,
-      expectedReadsPerSecond: 100_000,
-      run: 4,
-    });
+    const paced = { ...flat, readsPerSecond: 100_000, expectedReadsPerSecond: 100_000 };
+    const steady = await load({ ...paced, seconds: Math.min(seconds, 10), run: 4 });
     const through = await allThrough(ask);
-    const { rows } = await owner.query<{ bytes: number; reads: number }>(
-      `select sum(pg_total_relation_size(inhrelid)) + pg_total_relation_size('delivery') as bytes, (select count(*) * 50 from journal where kind = 1) as reads
-       from pg_inherits where inhparent = 'journal'::regclass`,
-    );
     const readsPerSecond = Math.round(full.reads / (full.seconds + drainSeconds));
     return {
       ceilingReadsPerSecond,
       readsPerSecond,
-      ofCeiling: Number((readsPerSecond / ceilingReadsPerSecond).toFixed(3)),
+      ofCeiling: shareOf(readsPerSecond, ceilingReadsPerSecond),
       movementsPerSecond: Math.round((after.movements - before.movements) / (full.seconds + drainSeconds)),
       tagsCrossed: warm.crossed + full.crossed + steady.crossed,
       through,
@@ -125,10 +114,58 @@ async function measure(
       drainSeconds: Number(drainSeconds.toFixed(1)),
       ackMs: full.ackMs,
       steady: { readsPerSecond: Math.round(steady.reads / steady.seconds), ackMs: steady.ackMs },
-      journalBytesPerRead: Number((rows[0]!.bytes / rows[0]!.reads).toFixed(1)),
       memoryMiB: Math.round(after.memory / 1_048_576),
     };
   });
+  const { rows } = await owner.query<{ bytes: number; reads: number }>(
+    `select sum(pg_total_relation_size(inhrelid)) + pg_total_relation_size('delivery') as bytes, (select count(*) * $1::integer from journal where kind = 1) as reads
+     from pg_inherits where inhparent = 'journal'::regclass`,
+    [READS_PER_ENVELOPE],
+  );
+  const journalBytesPerRead = Number((rows[0]!.bytes / rows[0]!.reads).toFixed(1));
+  return { ...many, journalBytesPerRead, single: await measureSingle(databaseUrl, Math.min(seconds, 10)) };
+}
+
+/** One read a message: the price of a message, not of a read. */
+async function measureSingle(databaseUrl: string, seconds: number): Promise<Figures['single']> {
+  const ceilingMessagesPerSecond = await ceilingOf(databaseUrl, seconds, 1);
+  return withService('engine', databaseUrl, async (port, ask) => {
+    const flat = { port, window: WINDOW, readsPerSecond: 0, expectedReadsPerSecond: 20_000, readsPerEnvelope: 1 };
+    await load({ ...flat, seconds: 3, run: 6 });
+    await drained(ask);
+    const full = await load({ ...flat, seconds, run: 7 });
+    const drainSeconds = await timed(() => drained(ask));
+    const messagesPerSecond = Math.round(full.envelopes / (full.seconds + drainSeconds));
+    return {
+      ceilingMessagesPerSecond,
+      messagesPerSecond,
+      ofCeiling: shareOf(messagesPerSecond, ceilingMessagesPerSecond),
+    };
+  });
+}
+
+/** What the broker alone makes of it, reads/s. */
+const ceilingOf = (databaseUrl: string, seconds: number, readsPerEnvelope: number): Promise<number> =>
+  withService('parse-only', databaseUrl, async (port) => {
+    const { reads, seconds: took } = await load({
+      port,
+      seconds: Math.min(seconds, 10),
+      window: WINDOW,
+      readsPerSecond: 0,
+      expectedReadsPerSecond: 6000 * readsPerEnvelope,
+      readsPerEnvelope,
+      run: readsPerEnvelope === 1 ? 5 : 1,
+    });
+    return Math.round(reads / took);
+  });
+
+const shareOf = (part: number, whole: number): number => Number((part / whole).toFixed(3));
+
+/** Seconds. */
+async function timed(work: () => Promise<void>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
 }
 
 interface Asked {
@@ -218,6 +255,11 @@ function table(figures: Figures): string {
     ],
     ['journal on disk', `${figures.journalBytesPerRead} bytes a read`],
     ['memory of the service', `${figures.memoryMiB} MiB`],
+    ['ceiling, one read a message', `${number(figures.single.ceilingMessagesPerSecond)} messages/s`],
+    [
+      'one read a message to committed ledger',
+      `${number(figures.single.messagesPerSecond)} messages/s (${(figures.single.ofCeiling * 100).toFixed(0)} % of the ceiling)`,
+    ],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');

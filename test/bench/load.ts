@@ -22,6 +22,8 @@ export interface LoadOrder {
   /** For how many crossings at once the traffic is made. */
   readonly expectedReadsPerSecond: number;
   readonly run: number;
+  /** 50 when left out. */
+  readonly readsPerEnvelope?: number;
   /** Another site than the first one. */
   readonly site?: string;
 }
@@ -35,7 +37,8 @@ export interface LoadReport {
   readonly ackMs: { readonly p50: number; readonly p99: number };
 }
 
-const TEMPLATES = 64;
+/** Of each gateway: reads that differ. */
+const TEMPLATE_READS = 3200;
 const SPAN_MS = 200;
 
 interface Gateway {
@@ -53,6 +56,7 @@ process.on('message', (message) => {
 });
 
 async function load(order: LoadOrder): Promise<LoadReport> {
+  const { readsPerEnvelope = READS_PER_ENVELOPE } = order;
   const crossings = Array.from({ length: DOORS }, (_, door) =>
     openCrossings(door, order.expectedReadsPerSecond, Date.now()),
   );
@@ -72,7 +76,7 @@ async function load(order: LoadOrder): Promise<LoadReport> {
       gateway.socket.cork();
       while (gateway.inFlight < order.window && sent < due) {
         send(gateway, crossings, prefix);
-        sent += READS_PER_ENVELOPE;
+        sent += readsPerEnvelope;
       }
       gateway.socket.uncork();
     }
@@ -91,13 +95,17 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   const at = (share: number): number => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(1));
   const envelopes = gateways.reduce((sum, { acked }) => sum + acked, 0);
   const crossed = crossings.reduce((sum, own) => sum + own.crossed, 0);
-  return { envelopes, reads: envelopes * READS_PER_ENVELOPE, crossed, seconds, ackMs: { p50: at(0.5), p99: at(0.99) } };
+  return { envelopes, reads: envelopes * readsPerEnvelope, crossed, seconds, ackMs: { p50: at(0.5), p99: at(0.99) } };
 }
 
-function open({ port, run, site = SITE }: LoadOrder, index: number, latencies: number[]): Promise<Gateway> {
+function open(
+  { port, run, site = SITE, readsPerEnvelope = READS_PER_ENVELOPE }: LoadOrder,
+  index: number,
+  latencies: number[],
+): Promise<Gateway> {
   const id = `gw-${index + 1}`;
   const topic = Buffer.from(`tallygate/v1/${site}/${id}/envelope`);
-  const templates = templatesOf(index, `bench-${run}`, TEMPLATES);
+  const templates = templatesOf(index, `bench-${run}`, TEMPLATE_READS / readsPerEnvelope, readsPerEnvelope);
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const gateway: Gateway = {
     socket,

@@ -24,7 +24,9 @@ export interface Rows {
 
 /** A row at a time, decoded from the bytes of an envelope. */
 export function rowsOf({ plan, gateways, readsPerSecond, seconds, start }: RowsOrder): Rows {
-  const templates = Array.from({ length: gateways }, (_, index) => templatesOf(index, 'bench-epoch', 256));
+  const templates = Array.from({ length: gateways }, (_, index) =>
+    templatesOf(index, 'bench-epoch', 256, READS_PER_ENVELOPE),
+  );
   const doors = new Set(templates.flatMap((own) => own.map(({ door }) => door)));
   const crossings = Array.from({ length: DOORS }, (_, door) =>
     openCrossings(door, (readsPerSecond * DOORS) / doors.size, start),

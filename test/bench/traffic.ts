@@ -71,8 +71,8 @@ const TIME = '2026-01-01T00:00:00.000Z';
 const SEQ_WIDTH = 9;
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 
-/** Envelopes of one gateway, to be sent round and round. */
-export function templatesOf(gateway: number, epoch: string, count: number): Template[] {
+/** Envelopes of one gateway, `reads` in each, to be sent round and round. */
+export function templatesOf(gateway: number, epoch: string, count: number, reads: number): Template[] {
   const doors = Array.from({ length: DOORS }, (_, index) => index).filter((index) => index % GATEWAYS === gateway);
   const zones = Array.from({ length: ZONES }, (_, index) => index).filter((index) => index % GATEWAYS === gateway);
   let random = gateway * 7919 + 17;
@@ -96,7 +96,7 @@ export function templatesOf(gateway: number, epoch: string, count: number): Temp
     add(',"oldest":1,"sentAt":"');
     const sentAt = add(TIME);
     add('","reads":[');
-    for (let read = 0; read < READS_PER_ENVELOPE; read++) {
+    for (let read = 0; read < reads; read++) {
       crossing += CROSSING_SHARE;
       const isCrossing = crossing >= 1;
       if (isCrossing) crossing -= 1;

@@ -1,11 +1,11 @@
-// The wiring of the two stages that think: one in, one out, in order, each by the machine of its own site.
+// The wiring of the stage that thinks: one in, one out, in order, each row by the machine of its own site.
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { clean } from '../../src/clean/stage.ts';
 import { deriveRow, openMachine, type SiteMachine } from '../../src/derive.ts';
 import { TRIM_EVERY_ROWS } from '../../src/infer/infer.ts';
-import { infer } from '../../src/infer/stage.ts';
+import { derive } from '../../src/deriveStage.ts';
 import type { Row } from '../../src/wire/row.ts';
+import { formatTime } from '../../src/wire/time.ts';
 import { crossing, entriesOf, epcOf, smallPlan } from '../support/sites.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -29,8 +29,8 @@ function rowsOf(site: string, direction: 'in' | 'out'): Row[] {
 const machines = (): Map<string, SiteMachine> =>
   new Map(['S', 'T'].map((site) => [site, openMachine(smallPlan(site))]));
 
-describe('the stages that think', () => {
-  it('give what the machines give, row by row, batch by batch, at once', () => {
+describe('the stage that thinks', () => {
+  it('gives what the machines give, row by row, batch by batch, at once', () => {
     const [live, alone] = [machines(), machines()];
     const [s1, s2, s3] = rowsOf('S', 'in');
     const [t1, t2, t3] = rowsOf('T', 'out');
@@ -41,16 +41,49 @@ describe('the stages that think', () => {
     const moves = effects['c']!.flatMap(({ site, transactions }) => transactions.map(({ type }) => `${site} ${type}`));
     expect(new Set(moves)).toEqual(new Set(['S receive', 'T ship']));
     run(({ hot, expectObservable }) => {
-      const out$ = hot<readonly Row[]>('-a-bc|', batches).pipe(
-        clean((site) => live.get(site)!.clean),
-        infer((site) => live.get(site)!),
-      );
+      const out$ = hot<readonly Row[]>('-a-bc|', batches).pipe(derive((site) => live.get(site)!));
       expectObservable(out$).toBe('-a-bc|', effects);
     });
     expect([...live.values()].map(({ offset }) => offset)).toEqual([3, 3]);
   });
 
-  it('forget what has been over for long, as who derives the journal again does', () => {
+  it('decides a row by what is known up to it, whatever else came with it', () => {
+    const days = 5 * DAY_MS;
+    const move = (offset: number, to: string, at: number): Row => ({
+      site: 'S',
+      kind: 'command',
+      actor: 'op-1',
+      offset,
+      receivedAt: NOON + days,
+      key: to,
+      command: { kind: 'move', epc: epcOf(1), to, at: formatTime(at) },
+    });
+    // A gateway makes up for days, and then sends what it hears now.
+    const read = (offset: number, at: number): Row => ({
+      site: 'S',
+      gateway: 'gw',
+      kind: 'entries',
+      offset,
+      receivedAt: NOON + days,
+      sentAt: NOON + days,
+      entries: entriesOf(crossing([epcOf(2)], 'in', at)),
+    });
+    const rows = [
+      move(1, 'A', NOON),
+      read(TRIM_EVERY_ROWS, NOON),
+      read(TRIM_EVERY_ROWS + 1, NOON + days - 10_000),
+      move(TRIM_EVERY_ROWS + 2, 'B', NOON - 1000),
+    ];
+    const [live, alone] = [machines().get('S')!, machines().get('S')!];
+    const expected = rows.map((row) => deriveRow(alone, row));
+    run(({ hot, expectObservable }) => {
+      const out$ = hot<readonly Row[]>('-a|', { a: rows }).pipe(derive(() => live));
+      expectObservable(out$).toBe('-a|', { a: expected });
+    });
+    expect(expected.at(-1)!.outcome?.outcome.status).toBe('done');
+  });
+
+  it('forgets what has been over for long, as who derives the journal again does', () => {
     const [live, alone] = [machines().get('S')!, machines().get('S')!];
     const placed = { site: 'S', kind: 'command', actor: 'op-1' } as const;
     const lines = [{ line: '1', sku: 'X', quantity: 1 }];
@@ -68,10 +101,7 @@ describe('the stages that think', () => {
     for (const row of rows) deriveRow(alone, row);
     run(({ hot, flush }) => {
       hot<readonly Row[]>('-a|', { a: rows })
-        .pipe(
-          clean(() => live.clean),
-          infer(() => live),
-        )
+        .pipe(derive(() => live))
         .subscribe();
       flush();
     });
@@ -81,14 +111,10 @@ describe('the stages that think', () => {
     ]);
   });
 
-  it('pass on an end and an error as they are', () => {
+  it('passes on an end and an error as they are', () => {
     const live = machines();
     run(({ cold, expectObservable }) => {
-      const stages = (marbles: string) =>
-        cold<readonly Row[]>(marbles).pipe(
-          clean((site) => live.get(site)!.clean),
-          infer((site) => live.get(site)!),
-        );
+      const stages = (marbles: string) => cold<readonly Row[]>(marbles).pipe(derive((site) => live.get(site)!));
       expectObservable(stages('--|')).toBe('--|');
       expectObservable(stages('--#')).toBe('--#');
     });

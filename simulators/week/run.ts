@@ -12,6 +12,7 @@ import { planMistakes } from './mistakes.ts';
 import { planOrders, releaseWave } from './orders.ts';
 import { openPlant, type OnRow } from './plant.ts';
 import { packAll } from './packing.ts';
+import { sendParcels } from './parcels.ts';
 import { listenRound } from './roofs.ts';
 import { loadTrucks } from './shipping.ts';
 import { WAREHOUSES, weekSites } from './sites.ts';
@@ -95,6 +96,7 @@ function planDay(
   for (const [index, hour] of [8, 10.5, 13].entries())
     week.at(dayAt + hour * HOUR_MS, () => releaseWave(week, house, `W-${day}-${index + 1}`));
   week.at(dayAt + 14.5 * HOUR_MS, () => packAll(week, house));
+  week.at(dayAt + 15.5 * HOUR_MS, () => sendParcels(week, house, day));
   week.at(dayAt + 16 * HOUR_MS, () => loadTrucks(week, house, day));
   for (let hour = 7; hour <= 17; hour++) {
     week.at(dayAt + hour * HOUR_MS + 7 * MINUTE_MS, () => mishaps(week, house));

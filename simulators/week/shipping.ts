@@ -78,7 +78,13 @@ function throughWrongDoor(week: Week, house: House, load: string, door: string, 
 }
 
 /** Where the plain content of a carton stands: at the bench, at a dock that it came back to, or out. */
-function movePlain({ truth }: Week, house: House, { sscc, content }: PackedCarton, sign: 1 | -1, to?: string): void {
+export function movePlain(
+  { truth }: Week,
+  house: House,
+  { sscc, content }: PackedCarton,
+  sign: 1 | -1,
+  to?: string,
+): void {
   const place = sign > 0 ? to! : (house.cartonAt.get(sscc) ?? BENCH);
   for (const { sku, lot, quantity, wrong } of content.plain) {
     truth.change(spot(house, place), sku, lot, sign * quantity);
@@ -135,7 +141,8 @@ function unorderedFor(week: Week, house: House, door: string): readonly Unit[] {
   return [unit];
 }
 
-function noteShipped({ facts }: Week, { site }: House, load: string, cartons: readonly PackedCarton[]): void {
+/** What left with one shipment, order by order. */
+export function noteShipped({ facts }: Week, { site }: House, load: string, cartons: readonly PackedCarton[]): void {
   for (const { order, content } of cartons) {
     const fact = facts.orders.get(`${site} ${order}`);
     if (fact === undefined) continue;
@@ -165,8 +172,12 @@ function closeLoad(week: Week, house: House, load: string, cartons: readonly Pac
   week.say(site, LOADER, { kind: 'close-load', load, seals: [`S-${load}`] });
   for (const { shipments } of week.facts.orders.values())
     for (const shipment of shipments) if (shipment.load === load && shipment.site === site) shipment.at = week.now();
-  for (const carton of cartons)
-    for (const one of carton.content.plain) if (one.wrong !== undefined) complain(week, house, carton, one, one.wrong);
+  for (const carton of cartons) complainOf(week, house, carton);
+}
+
+/** Who gets something else than was ordered tells. */
+export function complainOf(week: Week, house: House, carton: PackedCarton): void {
+  for (const one of carton.content.plain) if (one.wrong !== undefined) complain(week, house, carton, one, one.wrong);
 }
 
 /** The customer tells, the next morning, what came instead. */

@@ -152,4 +152,4 @@ const ZONE_SEEDS = [4, 5, 6, 7];
 /** Six zones have 34 losses where few are lost: half of these are found within 37 h, of those of thirty zones within 21. */
 const PHANTOM_SEEDS = Array.from({ length: 30 }, (_, index) => 11 + index);
 const WEEK_SEEDS = [1, 2, 3, 4, 5, 6];
-const WEEK_LEVELS = ['clean', 'typical'] as const;
+const WEEK_LEVELS = ['clean', 'typical', 'hostile'] as const;

@@ -11,7 +11,7 @@ import type { Balances } from './balances.ts';
 import type { Book } from './book.ts';
 import type { Doubts } from './doubt/doubts.ts';
 import type { Account, EffectsDraft, Transaction, TransactionType } from './effects.ts';
-import type { Claim, What } from './item.ts';
+import { RANK, type Claim, type What } from './item.ts';
 import type { ClaimChanges, Passages } from './passages.ts';
 import { plainTransaction } from './plainStock.ts';
 import type { Planner, WorkRequest } from './planner.ts';
@@ -64,17 +64,33 @@ export function claiming({ book, at }: Place, claims: readonly Claim[]): Decided
   return done(claims);
 }
 
-export const claimOf = ({ row, at }: Place, epc: string, what: What, index = 0): Claim => ({
-  id: contentId('command', row.site, row.key, index),
-  epc: identify(epc).epc,
-  at,
+/** Of what was said of an item as of the same moment, what is said last holds: it comes a step later, the finest that times tell apart. */
+const STEP_MS = 0.001;
+
+function momentOf({ book, at }: Place, epc: string, { kind }: What): number {
+  if (kind === 'identify') return at; // who it is holds for whatever else is said
+  const said = (book.items.get(epc)?.claims ?? []).filter(
+    ({ source, what }) => source === 'person' && RANK[what.kind] >= RANK[kind],
+  );
+  let moment = at;
+  while (said.some((claim) => claim.at === moment)) moment = Math.round((moment + STEP_MS) / STEP_MS) * STEP_MS;
+  return moment;
+}
+
+export const claimOf = (place: Place, said: string, what: What, index = 0): Claim =>
+  claimAs(place, identify(said).epc, what, index);
+
+const claimAs = (place: Place, epc: string, what: What, index: number): Claim => ({
+  id: contentId('command', place.row.site, place.row.key, index),
+  epc,
+  at: momentOf(place, epc, what),
   what,
   source: 'person',
   confidence: 1,
   readPoint: undefined,
   decision: undefined,
-  actor: row.actor,
-  reason: row.command.reason,
+  actor: place.row.actor,
+  reason: place.row.command.reason,
 });
 
 export type Of<K extends Command['kind']> = Extract<Command, { kind: K }>;

@@ -28,7 +28,7 @@ import { NEVER_SEEN } from './item.ts';
 import { meaningOf } from './meaning.ts';
 import { directionOf } from './passage.ts';
 import { decideByPerson, passageOf } from './passages.ts';
-import { SUPPLIER } from './transactions.ts';
+import { CUSTOMER, SUPPLIER } from './transactions.ts';
 import type { WorkAnswer } from './planner.ts';
 import { aboard, offTruck, ontoTruck } from './truck.ts';
 
@@ -112,6 +112,11 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
   if (typeof known === 'object') return refused(known.code, known.message);
   if (command.load !== undefined && command.from === WORLD)
     return postTransaction(draft, offTruck(place, command, command.load, status));
+  // A customer sends back what no tag tells apart.
+  if (command.from === WORLD && status === 'returned') {
+    const back: Account = { location: command.to, container: '', status };
+    return post(place, draft, 'return', command, command.quantity, virtual(CUSTOMER), back, WORLD, command.to);
+  }
   const from: Account = command.from === WORLD ? virtual(SUPPLIER) : { location: command.from, container: '', status };
   const { sku, lot = '' } = command;
   const state = { ...NEVER_SEEN, sku, lot, inBooks: command.from !== WORLD, location: command.from, status };

@@ -178,7 +178,7 @@ export const scannedAs = (plan: SitePlan, packOf: PackLookup, gtin14: string): N
   packOf(gtin14) ?? { sku: plan.skuByRule(undefined, gtin14) ?? gtin14, quantity: 1 };
 
 /** What is said first at the same moment: who it is, then its own reads, then what others carry. */
-const RANK: Readonly<Record<What['kind'], number>> = {
+export const RANK: Readonly<Record<What['kind'], number>> = {
   identify: 0,
   crossing: 1,
   presence: 2,

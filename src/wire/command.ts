@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { AppointmentCommands, type AppointmentCommand } from './appointment.ts';
 import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
-import { AdjustmentCommands, StatusName, type AnyAdjustmentCommand } from './adjusting.ts';
+import { AdjustmentCommands, STATUSES, type AnyAdjustmentCommand } from './adjusting.ts';
 import { CountCommands, type CountCommand } from './counting.ts';
 import { FeedCommands, type FeedCommand } from './feed.ts';
 import { Id } from './id.ts';
@@ -35,7 +35,9 @@ const Move = Type.Object({
   quantity: Type.Optional(Quantity),
   lot: plain.lot,
   owner: plain.owner,
-  status: Type.Optional(StatusName),
+  status: Type.Optional(
+    Type.Enum([...STATUSES], { description: '`returned`, from `world`: a customer sends it back.' }),
+  ),
   from: Type.Optional(Id),
   to: Id,
   load: Type.Optional(

@@ -93,6 +93,16 @@ it('is known by its order and its pick, and is what somebody grades it', async (
   expect(again.lines).toEqual([{ line: '1', reserved: 1, backordered: 1 }]);
   expect(done(await service.get(`/v1/items/${stays}`))).toMatchObject({ location: 'world' });
 
+  // What has no tag comes back by the word of a person, and is graded in the same way.
+  const cups = { site: 'T1', sku: 'CUPS', quantity: 4 };
+  await say(service, '/v1/movements', { ...cups, from: 'world', to: 'DOCK', status: 'returned' });
+  const { items: plain } = done(await service.get('/v1/returns', { site: 'T1', sku: 'CUPS' })) as { items: Back[] };
+  expect(plain).toMatchObject([{ epc: null, quantity: 4, location: 'DOCK', status: null, order: null, pick: null }]);
+  done(await service.post(`/v1/returns/${plain[0]!.id}/grading`, { site: 'T1', grade: 'damaged' }));
+  const { items: lying } = done(await service.get('/v1/stock', { site: 'T1', sku: 'CUPS' }));
+  expect(lying).toMatchObject([{ location: 'DOCK', status: 'damaged', quantity: 4 }]);
+  expect(await open()).toBe(before);
+
   await service.posted();
   const log = createLog({ style: 'silent' });
   const { differences } = await verifySite(service.database.url, 'T1', openJournal(service.database.pool, log), log);

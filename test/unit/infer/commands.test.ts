@@ -17,6 +17,22 @@ function givenAnswer(command: Command, answer: string, ...before: readonly Step[
     .then(answered('asked', answer));
 }
 
+describe('what is said twice of the same moment', () => {
+  it('holds as it was said last', () => {
+    const when = { at: at(MINUTE_MS) };
+    const places = ['B', 'R', 'HOLD', 'A', 'STAGE', 'RETURNS', 'OUT'];
+    given(booked(goods, 'A'))
+      .when(
+        waited(2 * MINUTE_MS),
+        ...places.flatMap((to) => each((one) => ({ kind: 'move', epc: one, to, ...when }))),
+        ...['quality', 'damaged', 'available', 'blocked'].flatMap((status) =>
+          each((one) => ({ kind: 'hold', epc: one, status, code: 'other', ...when }) as Command),
+        ),
+      )
+      .then(stock(goods, 'OUT', { status: 'blocked' }));
+  });
+});
+
 describe('move', () => {
   it('puts an item where a person says it is, from where the books have it', () => {
     given()

@@ -122,6 +122,21 @@ describe('what comes', () => {
     sameAgain(story.scene);
   });
 
+  it('with a logistic unit is found by a notice of that unit that arrives after it, and nothing else is', () => {
+    const [on, beside] = [pallet('ON', { tags: 3 }), pallet('BESIDE', { tags: 3 })];
+    const unit = { name: 'unit', epcs: [...on.epcs, palletEpc(9)] };
+    const story = givenReceiving()
+      .when(driven(beside, 'in', 2), waited(HOUR_MS), driven(unit, 'in'))
+      .then(discrepancies('unexpected'))
+      .when(announced('UNIT', [{ line: '1', sku: gtinOf(1), quantity: 3, sscc: [SSCC_9] }]))
+      .then(
+        inbound('UNIT', { state: 'receiving', received: 3 }),
+        stock(on, 'DOCK-1', { status: 'receiving' }),
+        stock(beside, 'DOCK-2', { status: 'blocked' }),
+      );
+    sameAgain(story.scene);
+  });
+
   it('before a notice by quantity is taken for it as far as it waits, and not where its list names others', () => {
     const goods = pallet('Q', { tags: 5 });
     givenReceiving()

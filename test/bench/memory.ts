@@ -2,9 +2,10 @@
 // as fast as it goes. Items settle after an hour, so that it is seen what is left of them. A snapshot is taken each hour, as the service
 // takes them more often: what has changed is remembered until the next one. Tables of the radio model are made beforehand, once and for all.
 //   npm run bench:memory -- [--hours 8] [--level typical] [--seed 5] [--settled-after-ms 3600000]
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { simulate } from '../../simulators/simulate.ts';
 import { parseSettings } from '../../simulators/settings.ts';
@@ -53,13 +54,13 @@ try {
     new AbortController().signal,
     () => {},
   );
-  shift(openMachine(plan), readFileSync(reads, 'utf8').trim().split('\n'));
+  await shift(openMachine(plan), createInterface({ input: createReadStream(reads) }));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
 /** Takes the envelopes in their time, with the ticks in between; prints what is held at the end of each hour. */
-function shift(machine: SiteMachine, lines: readonly string[]): void {
+async function shift(machine: SiteMachine, lines: AsyncIterable<string>): Promise<void> {
   const before = heapUsed();
   for (const { fields } of machine.infer.areas) for (const { bank } of fields) for (const air of AIRS.keys()) bank(air);
   const start = heapUsed();
@@ -78,7 +79,7 @@ function shift(machine: SiteMachine, lines: readonly string[]): void {
     console.log(`${passed}${columns.join('')} ${mib(heap).padStart(12)}${mib(heap - last).padStart(10)}`);
     last = heap;
   };
-  for (const line of lines) {
+  for await (const line of lines) {
     const { sentAt, entries } = decodeEnvelope(Buffer.from(line), plan.isKnownDevice);
     for (;;) {
       const due = Math.max(now + LOOK_MS, Math.ceil(dueAt(machine, now)));

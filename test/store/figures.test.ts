@@ -7,6 +7,7 @@ import { openClient, type Client } from '../../src/store/database.ts';
 import { revalue, valueProducts } from '../../src/post/valueSkus.ts';
 import { verifySums } from '../../src/post/verifySums.ts';
 import { siteSupply, siteTurnover } from '../../src/watch/figures/sites.ts';
+import { supplyKey, supplyOf } from '../../src/watch/figures/supply.ts';
 import { skuFigures, turnoverOf, type SkuFigures, type Turnover } from '../../src/watch/figures/stock.ts';
 import { closeAfterFile } from '../support/cleanUp.ts';
 import { openDatabase, type TestDatabase } from '../support/database.ts';
@@ -186,17 +187,42 @@ it('of a whole site are those of its SKUs together, whatever they cost and whene
         }
         const all = doings.filter((doing): doing is Moved => 'kind' in doing);
         expect((await siteSupply(asked)).get(site)).toMatchObject(supplyExpected(all, skus, to));
+        const bySku = await supplyOf(asked, skus);
+        for (const sku of skus) expect(bySku.get(supplyKey(sku))).toMatchObject(demandExpected(all, sku, to));
       },
     ),
     { numRuns: 60 },
   );
 }, 60_000);
 
-/** Of 28 days of UTC, the last of them the one that `to` lies in. */
+/** Of those days of UTC up to `to` on which the SKU was in stock at some time, or sent to customers. */
+function demandExpected(all: readonly Moved[], { sku, onHandAtEnd }: SkuFigures, to: number) {
+  const own = all.filter((one) => one.sku === sku && one.at < to);
+  let inStockDays = 0;
+  let shipped = 0;
+  let held = onHandAtEnd;
+  for (let day = Math.floor(to / DAY_MS); day > Math.floor(to / DAY_MS) - 120 && inStockDays < 28; day--) {
+    const of = own.filter(({ at }) => Math.floor(at / DAY_MS) === day);
+    const before = held - of.reduce((sum, { kind, quantity }) => sum + WAYS[kind].change * quantity, 0);
+    const sent = of.reduce(
+      (sum, { kind, quantity }) => sum + (kind === 'ship' ? quantity : kind === 'unship' ? -quantity : 0),
+      0,
+    );
+    if (held > 1e-9 || before > 1e-9 || sent > 1e-9) {
+      inStockDays++;
+      shipped += sent;
+    }
+    held = before;
+  }
+  const demandPerDay = inStockDays === 0 ? 0 : shipped / inStockDays;
+  return { inStockDays, demandPerDay: expect.closeTo(demandPerDay, 3) as number };
+}
+
+/** Of 28 days up to `to`, from a whole hour on. */
 function supplyExpected(all: readonly Moved[], skus: readonly SkuFigures[], to: number) {
-  const end = (Math.floor(to / DAY_MS) + 1) * DAY_MS;
+  const from = Math.floor(to / HOUR_MS) * HOUR_MS - 28 * DAY_MS;
   const shipped = all
-    .filter(({ at }) => at >= end - 28 * DAY_MS && at < end)
+    .filter(({ at }) => at >= from && at < to)
     .reduce((sum, { kind, quantity }) => sum + (kind === 'ship' ? quantity : kind === 'unship' ? -quantity : 0), 0);
   const available = Math.max(
     0,

@@ -13,7 +13,7 @@ export interface Asked extends Period {
 }
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 export const daysOf = ({ from, to }: Period): number => (to - from) / DAY_MS;
 
 /** So many of so many. `share` is null when there was nothing to count. */

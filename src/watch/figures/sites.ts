@@ -1,10 +1,11 @@
 // Figures of stock of whole sites: how often it turns over, and for how long it lasts. Made of sums by the hour, at what each SKU costs.
 import { sqlFile } from '../../store/sql.ts';
-import { hoursOf, type Asked } from './period.ts';
+import { HOUR_MS, hoursOf, type Asked } from './period.ts';
 import { skuFigures, turnoverFrom, turnoverOf, type Turnover } from './stock.ts';
 import { supplyOfSite, DEMAND_DAYS, type SiteSupply } from './supply.ts';
 
 const SITE_STOCK = sqlFile(import.meta.url, 'sql/siteStock.sql');
+const SUPPLY = sqlFile(import.meta.url, 'sql/siteSupply.sql');
 
 /** By site: annualised cost of what was shipped over the time-weighted cost of what was on hand, by currency. */
 export async function siteTurnover(asked: Asked): Promise<Map<string, Turnover[]>> {
@@ -43,7 +44,7 @@ async function turnoverBySku(asked: Asked): Promise<Map<string, Turnover[]>> {
   );
 }
 
-/** What is available at each site now over what it sent to customers a day, in the 28 days up to `to`: units of all SKUs together. */
+/** What is available at each site now over what it sent to customers a day, in the 28 days up to `to` (from a whole hour on): units of all SKUs together. */
 export async function siteSupply({
   on,
   sites,
@@ -51,12 +52,8 @@ export async function siteSupply({
 }: Pick<Asked, 'on' | 'sites' | 'to'>): Promise<Map<string, SiteSupply>> {
   const { rows } = await on.query<{ site: string; available: number; shipped: number }>({
     name: 'kpis-site-supply',
-    text: `select site, sum(available) as available,
-                  coalesce(sum(shipped_units) filter (where hour >= d.day + interval '1 day' - make_interval(days => $3)
-                                                        and hour < d.day + interval '1 day'), 0) as shipped
-           from site_flow cross join (select date_trunc('day', $2::timestamptz, 'UTC') as day) d
-           where site = any ($1) and currency = '' group by site`,
-    values: [sites, new Date(to), DEMAND_DAYS],
+    text: SUPPLY,
+    values: [sites, new Date(to), new Date(Math.floor(to / HOUR_MS) * HOUR_MS), DEMAND_DAYS],
   });
   const found = new Map(rows.map((row) => [row.site, row]));
   return new Map(

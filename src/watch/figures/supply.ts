@@ -1,9 +1,13 @@
 // For how many days stock lasts: what is available over what customers were sent a day, on days on which there was any.
+import { sqlFile } from '../../store/sql.ts';
 import { rounded, type Asked } from './period.ts';
+
+const SUPPLY = sqlFile(import.meta.url, 'sql/supply.sql');
 
 /** Demand is the mean of the last so many days on which the SKU was in stock, sought so far back. */
 const IN_STOCK_DAYS = 28;
 const LOOK_BACK_DAYS = 120;
+const QUANTITY_DECIMALS = 6;
 /** Demand of a whole site is that of so many days, in stock or not. */
 export const DEMAND_DAYS = 28;
 
@@ -34,14 +38,13 @@ export async function supplyOf(
 ): Promise<Map<string, Supply>> {
   const { rows } = await on.query<{ site: string; sku: string; ago: number; net: number; shipped: number }>({
     name: 'kpis-supply',
-    text: `select f.site, f.sku, $3::date - f.day as ago, f.net, f.shipped
-           from flow f join unnest($1::text[], $2::text[]) as u (site, sku) on f.site = u.site and f.sku = u.sku
-           where f.day <= $3::date and f.day > $3::date - $4::integer order by f.day desc`,
+    text: SUPPLY,
     values: [
       stocks.map(({ site }) => site),
       stocks.map(({ sku }) => sku),
       new Date(to).toISOString().slice(0, 10),
       LOOK_BACK_DAYS,
+      new Date(to),
     ],
   });
   const days = new Map<string, Day[]>();
@@ -64,7 +67,8 @@ export function supplyFrom(days: readonly Day[], onHandAtEnd: number, available:
   let next = 0;
   for (let ago = 0; ago < LOOK_BACK_DAYS && inStock < IN_STOCK_DAYS; ago++) {
     const day = days[next]?.ago === ago ? days[next++] : undefined;
-    const before = held - (day?.net ?? 0);
+    // As exact as quantities are: what is left of parts of a unit by binary fractions is no stock.
+    const before = rounded(held - (day?.net ?? 0), QUANTITY_DECIMALS);
     if (held > 0 || before > 0 || (day?.shipped ?? 0) > 0) {
       inStock++;
       shipped += day?.shipped ?? 0;

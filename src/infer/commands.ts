@@ -20,6 +20,7 @@ import {
   type Of,
   type Place,
 } from './commandPlace.ts';
+import { balanceOf } from './balances.ts';
 import { takeCheck } from './checks.ts';
 import type { Around } from './doubt/doubts.ts';
 import type { Account, EffectsDraft } from './effects.ts';
@@ -107,7 +108,7 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
     );
   }
   if (command.from === command.to) return refused('nowhere', 'from and to are the same location.');
-  const status = command.status ?? 'available';
+  const status = command.status ?? statusThere(place, command, command.quantity);
   const known = command.load === undefined ? undefined : aboard(place, command, command.load);
   if (typeof known === 'object') return refused(known.code, known.message);
   if (command.load !== undefined && command.from === WORLD)
@@ -139,6 +140,17 @@ function move(place: Place, command: Of<'move'>, draft: EffectsDraft): Decided {
       ? { location: transit!, container: '', status: transit === SUPPLIER ? '' : status }
       : { location: command.to, container: '', status: meaning.status ?? status };
   return post(place, draft, meaning.type, command, command.quantity, from, to, command.from, command.to);
+}
+
+/** What somebody moves who says no status: what is available, or has just come in where that is all there is of it. */
+function statusThere(
+  { balances }: Place,
+  { sku = '', lot = '', owner = '', from = WORLD }: Of<'move'>,
+  quantity: number,
+): 'available' | 'receiving' {
+  const there = (status: string): number =>
+    balanceOf(balances, { sku, lot, owner }, { location: from, container: '', status });
+  return there('available') <= 0 && there('receiving') >= quantity ? 'receiving' : 'available';
 }
 
 const placeOfItem = ({ book, plan }: Place, epc: string): string => {

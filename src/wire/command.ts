@@ -36,7 +36,10 @@ const Move = Type.Object({
   lot: plain.lot,
   owner: plain.owner,
   status: Type.Optional(
-    Type.Enum([...STATUSES], { description: '`returned`, from `world`: a customer sends it back.' }),
+    Type.Enum([...STATUSES], {
+      description:
+        '`returned`, from `world`: a customer sends it back. When left out it is `available`, or `receiving` where nothing of it is available and so much has come in.',
+    }),
   ),
   from: Type.Optional(Id),
   to: Id,

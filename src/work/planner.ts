@@ -104,7 +104,7 @@ export const plannerOf = (work: WorkState): Planner => ({
       return of && { ...of, truckAt: truckSince(work, of.inbound, at) };
     });
     takeOutbound(work.outbound, site, transactions, draft);
-    takeTransfers(work.transfers, site.plan, transactions);
+    takeTransfers(work, site.plan, transactions, draft);
     takeReturns(work.supplierReturns, site.plan, transactions, draft);
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);

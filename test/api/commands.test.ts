@@ -40,6 +40,24 @@ describe('a command', () => {
     expect([await quantity('PLAIN', 'R'), await quantity('PLAIN', 'B')]).toEqual([6, 4]);
   });
 
+  it('to move what has just come in takes that, where nothing of it is available', async () => {
+    const move = (from: string, to: string, more = {}) =>
+      say(service, '/v1/movements', { site: 'T1', sku: 'FRESH', quantity: 10, from, to, ...more });
+    const lines = [{ line: '1', sku: 'FRESH', quantity: 20 }];
+    await say(service, '/v1/inbounds', { site: 'T1', id: 'PO-F', document: 'order', supplier: 'ACME', lines });
+    const receive = () =>
+      say(service, '/v1/inbounds/PO-F/goods', { site: 'T1', sku: 'FRESH', quantity: 10, location: 'DOCK' });
+    await receive();
+    await move('DOCK', 'B');
+    const { items } = done(await service.get('/v1/stock', { sku: 'FRESH' }));
+    expect(items).toMatchObject([{ location: 'B', status: 'available', quantity: 10 }]);
+    await receive();
+    await found(service, 'FRESH', 1, 'DOCK');
+    await move('DOCK', 'B', { status: 'receiving' });
+    expect([await quantity('FRESH', 'B'), await quantity('FRESH', 'DOCK')]).toEqual([20, 1]);
+    expect(done(await service.get('/v1/discrepancies', { sku: 'FRESH', kind: 'negative-balance' })).items).toEqual([]);
+  });
+
   it('to adjust adds what was found and takes what is missing', async () => {
     await found(service, 'COUNTED', 2.5, 'B');
     await found(service, 'COUNTED', -0.5, 'B');

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { verifySite } from '../../src/post/verifyLedger.ts';
-import { done, expectProblem, HOUR_MS, iso, MINUTE_MS, say } from '../api/doings.ts';
+import { done, expectProblem, found, HOUR_MS, iso, MINUTE_MS, say } from '../api/doings.ts';
 import { openService, type TestService } from '../api/service.ts';
 import { listenTo } from '../api/sse.ts';
 import { crossing, epcOf, readEntries, SKU, smallSite, type ReadSpec } from '../support/sites.ts';
@@ -178,6 +178,31 @@ describe('a transfer', () => {
       return (items as unknown[]).length === 1;
     });
     expect([await stockOf('T1', 'BOLTS'), await stockOf('T2', 'BOLTS')]).toEqual([30, 69]);
+    await expectVerified('T1', 'T2');
+  });
+
+  it('with which more leaves than was ordered, or something else: a fact, and told at once', async () => {
+    const lines = [{ line: '1', sku: 'BOLTS', quantity: 2 }];
+    await say(service, '/v1/transfers', { site: 'T1', id: 'X4', to: 'T2', lines });
+    await found(service, 'WASHERS', 5, 'A', { site: 'T1' });
+    const send = (sku: string, quantity: number) =>
+      say(service, '/v1/transfers/X4/shipment', { site: 'T1', sku, quantity, location: 'A' });
+    await send('BOLTS', 2);
+    const over = async () =>
+      (
+        done(await service.get('/v1/discrepancies', { site: 'T1', kind: 'transfer-over' })).items as {
+          message: string;
+        }[]
+      )
+        .map(({ message }) => message)
+        .filter((message) => message.includes('X4'));
+    expect(await over()).toEqual([]);
+    await send('BOLTS', 3);
+    await send('WASHERS', 1);
+    expect((await over()).toSorted()).toEqual([
+      '1 more of WASHERS left with X4 to T2 than was ordered: take it off the truck, or tell T2.',
+      '3 more of BOLTS left with X4 to T2 than was ordered: take it off the truck, or tell T2.',
+    ]);
     await expectVerified('T1', 'T2');
   });
 

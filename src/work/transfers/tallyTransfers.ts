@@ -1,13 +1,17 @@
 // What was posted, as transfers see it: what went into transit and came out of it; and what the other site is told of that.
 import type { SitePlan } from '../../config/plan.ts';
 import { WORLD } from '../../config/site.ts';
-import type { Transaction } from '../../infer/effects.ts';
+import { inBooks } from '../../infer/balances.ts';
+import type { EffectsDraft, Transaction } from '../../infer/effects.ts';
 import { ADJUSTMENT } from '../../infer/transactions.ts';
 import { contentId } from '../../kit/ids.ts';
 import { formatTime } from '../../wire/time.ts';
 import type { MovedGoods } from '../../wire/transfer.ts';
+import { settle } from '../noted.ts';
+import type { Order } from '../outbound/order.ts';
+import type { WithTransfers } from './sending.ts';
 import { addTo, type Transfer } from './transfer.ts';
-import { touchTransfer, type Transfers } from './transfers.ts';
+import { touchTransfer } from './transfers.ts';
 
 interface Told {
   readonly transfer: Transfer;
@@ -28,7 +32,12 @@ function wordOf({ direction, closedAt }: Transfer, other: string): 'sent' | 'rec
 const counted = ({ direction, closedAt }: Transfer, into: number): number =>
   direction === 'in' && closedAt === undefined ? into : -into;
 
-export function takeTransfers(transfers: Transfers, plan: SitePlan, transactions: readonly Transaction[]): void {
+export function takeTransfers(
+  { transfers, outbound }: WithTransfers,
+  plan: SitePlan,
+  transactions: readonly Transaction[],
+  draft: EffectsDraft,
+): void {
   const told = new Map<string, Told>();
   for (const transaction of transactions) {
     for (const { sku, lot, owner, epc, quantity, from, to } of transaction.postings) {
@@ -47,6 +56,7 @@ export function takeTransfers(transfers: Transfers, plan: SitePlan, transactions
       const isSent = transfer.direction === 'out';
       const much = isSent ? into : -into;
       addTo(transfer, stock, isSent ? 'sent' : 'received', much);
+      if (isSent) tellOver(transfer, outbound.orders.get(transfer.id), plan, transaction, { sku, much }, draft);
       if (epc !== undefined) {
         if (isInto) transfer.tags.add(epc);
         else transfer.tags.delete(epc);
@@ -73,4 +83,36 @@ export function takeTransfers(transfers: Transfers, plan: SitePlan, transactions
         : { kind: 'transfer-received', transfer: transfer.id, goods },
     });
   }
+}
+
+/** More of a SKU left than was ordered, or what was not: it is a fact, and told while the truck may still be there. */
+function tellOver(
+  { id, other, lines }: Transfer,
+  order: Order | undefined,
+  { site }: SitePlan,
+  { id: transaction, epc, from, readPoint, happenedAt, supersedes }: Transaction,
+  { sku, much }: { readonly sku: string; readonly much: number },
+  draft: EffectsDraft,
+): void {
+  if (order === undefined) return;
+  const ofSku = <T extends { readonly sku: string }>(all: Iterable<T>, quantity: (one: T) => number): number =>
+    [...all].reduce((sum, one) => (one.sku === sku ? sum + quantity(one) : sum), 0);
+  const over = inBooks(ofSku(lines.values(), ({ sent }) => sent) - ofSku(order.lines, ({ quantity }) => quantity));
+  const overId = (of: string): string => contentId('discrepancy', site, 'transfer-sent-over', of, sku);
+  if (much > 0 && over > 0)
+    draft.discrepancies.push({
+      id: overId(transaction),
+      kind: 'transfer-over',
+      severity: 'warning',
+      happenedAt,
+      epc,
+      sku,
+      location: from,
+      readPoint,
+      transaction,
+      message: `${over} more of ${sku} left with ${id} to ${other} than was ordered: take it off the truck, or tell ${other}.`,
+    });
+  // Before it was taken back there was more than enough.
+  else if (much < 0 && supersedes !== undefined && over - much > 0)
+    settle(draft, overId(supersedes), happenedAt, 'later reads changed the decision');
 }

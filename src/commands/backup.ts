@@ -32,7 +32,7 @@ export async function backupCommand(args: string[]): Promise<number> {
   const [to] = positionals;
   if (to === undefined || to === '' || positionals.length > 1)
     throw rejected('backup-folder-missing', `Name one folder to copy into.\n\n${HELP}`);
-  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf);
+  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf, false);
   if (service.databaseUrl !== undefined) {
     throw rejected(
       'external-database',

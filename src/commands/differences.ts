@@ -44,7 +44,7 @@ export async function differencesCommand(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf);
+  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf, false);
   const log = createLog({ level: 'warn', style: 'json' });
   const database = await reachDatabase(service.databaseUrl, dataDirectory(process.cwd(), process.env), log);
   const pool = openPool({ url: database.url, name: 'tallygate differences', max: 2 });

@@ -14,6 +14,7 @@ import { onFreePort } from '../kit/ports.ts';
 import { within } from '../kit/sleep.ts';
 import { onStopSignal } from '../kit/stopSignal.ts';
 import { tellReadings } from '../run/readings.ts';
+import { planOf } from '../run/sites.ts';
 import { openPool } from '../store/database.ts';
 import type { EmbeddedPostgres } from '../store/embedded.ts';
 import { dataDirectory, prepareDataDirectory } from '../store/embeddedFolders.ts';
@@ -113,9 +114,7 @@ async function run(undo: Undo[], stop: AbortSignal): Promise<unknown> {
   const isDemo = wantsDemo(service, environment, log);
   if (isDemo) startDemo(folder, dataDir, engine, configuration, log, undo);
   for (const line of taken) log.warn(line);
-  process.stdout.write(
-    banner({ service, engine, httpPort: api.port, dataDir, postgres, isDemo, sites: configuration.sites }),
-  );
+  process.stdout.write(banner({ service, engine, httpPort: api.port, dataDir, postgres, isDemo }));
 
   const failed = await Promise.race([engine.failed, aborted(stop)]);
   if (failed === undefined) process.stdout.write('\nStopping…\n');
@@ -210,10 +209,20 @@ interface Running {
   readonly dataDir: string;
   readonly postgres: EmbeddedPostgres | undefined;
   readonly isDemo: boolean;
-  readonly sites: Configuration['sites'];
 }
 
-function banner({ service, engine, httpPort, dataDir, postgres, isDemo, sites }: Running): string {
+/** More sites than so are counted. */
+const SITES_NAMED = 8;
+
+/** Those that are in force here, as they are now: the API may have loaded others than the folder has, or them otherwise. */
+function sitesText({ sites }: Engine): string {
+  const named = [...sites.bySite.values()].map((live) => planOf(live)).map(({ site, name }) => `${site} (${name})`);
+  if (named.length === 0) return 'none here: other processes have them';
+  const more = named.length - SITES_NAMED;
+  return more > 0 ? `${named.slice(0, SITES_NAMED).join(', ')} and ${more} more` : named.join(', ');
+}
+
+function banner({ service, engine, httpPort, dataDir, postgres, isDemo }: Running): string {
   const host = service.host === '0.0.0.0' || service.host === '::' ? 'localhost' : service.host;
   const mqtt =
     service.externalBroker === undefined
@@ -223,7 +232,7 @@ function banner({ service, engine, httpPort, dataDir, postgres, isDemo, sites }:
     `Tallygate ${VERSION} is running${isDemo ? ', with simulated traffic at the demo site' : ''}.`,
     `  page       http://${host}:${httpPort}/          API  http://${host}:${httpPort}/docs`,
     `  MQTT       ${mqtt}      topics tallygate/v1/<site>/<gateway>/envelope`,
-    `  sites      ${sites.map(({ site, name }) => `${site} (${name})`).join(', ')}`,
+    `  sites      ${sitesText(engine)}`,
     `  data       ${postgres === undefined ? 'external Postgres' : `${dataDir} (embedded Postgres on port ${postgres.port})`}`,
     '  stop       Ctrl-C',
   ];

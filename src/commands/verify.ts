@@ -41,7 +41,7 @@ export async function verifyCommand(args: string[]): Promise<number> {
     return 0;
   }
   const kept = keptHeads(values.heads, values.site);
-  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf);
+  const { service } = loadConfiguration(process.env['TALLYGATE_CONFIG'] || OWN_CONFIG, process.env, formatOf, false);
   const log = createLog({ level: 'warn', style: 'json' });
   const database = await reachDatabase(service.databaseUrl, dataDirectory(process.cwd(), process.env), log);
   const pool = openPool({ url: database.url, name: 'tallygate verify', max: 2 });

@@ -17,17 +17,21 @@ export interface Configuration {
   readonly warnings: readonly string[];
 }
 
-/** Throws one `rejected` fault with every problem of every file. A missing tallygate.yaml is no problem, no sites are. */
+/**
+ * Throws one `rejected` fault with every problem of every file. A missing tallygate.yaml is no problem, no sites are. What sends nothing
+ * (`isSending`) needs no secrets of channels and carriers.
+ */
 export function loadConfiguration(
   folder: string,
   environment: NodeJS.ProcessEnv,
   checkDevice: CheckDevice,
+  isSending = true,
 ): Configuration {
   const problems: Problem[] = [];
   const serviceFile = loadServiceFile(join(folder, 'tallygate.yaml'), problems);
-  const service = serviceConfig(serviceFile, environment, (variable, reason) => {
-    problems.push({ file: 'environment', line: 0, path: variable, reason });
-  });
+  const problem = (variable: string, reason: string): void =>
+    void problems.push({ file: 'environment', line: 0, path: variable, reason });
+  const service = serviceConfig(serviceFile, environment, problem, isSending);
   const plans: SitePlan[] = [];
   const byId = new Map<string, string>();
   for (const file of siteFiles(folder)) {

@@ -158,11 +158,15 @@ export const unknownVariables = (
 export const DEFAULT_HTTP_PORT = 8080;
 export const DEFAULT_MQTT_PORT = 1883;
 
-/** Lays the environment over the file over the defaults. `problem` is told of every value that cannot be used. */
+/**
+ * Lays the environment over the file over the defaults. `problem` is told of every value that cannot be used, and of every secret that is
+ * missing, unless nothing is going to be sent anywhere.
+ */
 export function serviceConfig(
   file: ServiceFile,
   environment: NodeJS.ProcessEnv,
   problem: (variable: string, reason: string) => void,
+  isSending = true,
 ): ServiceConfig {
   const text = (name: string): string | undefined => environment[name] || undefined;
   const port = (name: string): number | undefined => {
@@ -188,6 +192,8 @@ export function serviceConfig(
     );
     return undefined;
   };
+  const missing = isSending ? problem : () => {};
+  oneOf('TALLYGATE_DEMO', ['0', '1']);
   const httpPort = port('TALLYGATE_HTTP_PORT') ?? file.http?.port;
   const mqttPort = port('TALLYGATE_MQTT_PORT') ?? file.mqtt?.port;
   const hasOwnBroker = (text('TALLYGATE_MQTT_URL') ?? file.mqtt?.url) === undefined;
@@ -227,8 +233,8 @@ export function serviceConfig(
     commitBytesMax: file.limits?.commitBytes ?? 8_388_608,
     snapshotEveryMs: file.snapshotEveryMs ?? 120_000,
     rules: file.rules,
-    alerts: checkedAlerts(file.alerts ?? {}, environment, problem),
-    carriers: checkedCarriers(file.carriers ?? [], environment, problem),
+    alerts: checkedAlerts(file.alerts ?? {}, environment, missing),
+    carriers: checkedCarriers(file.carriers ?? [], environment, missing),
   };
 }
 

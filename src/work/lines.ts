@@ -13,6 +13,9 @@ export function linesOf(command: InboundDocument, { plan, book }: WorkRequest, b
     if (Number.isNaN(timeOf(command[field])))
       return refused('bad-time', `${field}: ${command[field]} is no RFC 3339 time with a zone.`);
   }
+  const [from, to] = [timeOf(command.expectedFrom), timeOf(command.expectedTo)];
+  if (from !== undefined && to !== undefined && to < from)
+    return refused('bad-time', 'expectedTo: it must not be before expectedFrom.');
   if (!isKnownDoor(plan, command.door))
     return refused('unknown-door', `door: ${command.door} is no portal of ${plan.site}.`);
   const lines: Line[] = [];

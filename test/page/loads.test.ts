@@ -82,7 +82,7 @@ describePage('the loads', () => {
     await join.press('Enter');
     await expectSeen(page.getByRole('listitem').filter({ hasText: 'L-9' }).first());
     await page.getByRole('button', { name: 'The truck leaves…' }).click();
-    await expectSeen(page.getByText('9 of 2 orders stay behind'));
+    await expectSeen(page.getByText('9 units of 2 orders stay behind'));
     await expectSeen(page.getByText('Sealed with S-77.'));
     await page.getByRole('button', { name: 'It leaves' }).click();
     await expectGone(page.getByRole('button', { name: 'Not yet' }));

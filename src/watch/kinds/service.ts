@@ -95,7 +95,7 @@ export const serviceKinds = {
       return rows.map((row) => ({
         subject: plan.site,
         confidence: 1,
-        message: `The ledger of ${plan.site} is not what its journal says: ${row.differences.length} kinds of rows differ.`,
+        message: `The ledger of ${plan.site} is not what its journal says: ${row.differences.length === 1 ? 'one kind' : `${row.differences.length} kinds`} of rows ${row.differences.length === 1 ? 'differs' : 'differ'}.`,
         suggestion:
           'Somebody changed tables by hand, or we have a defect. Keep a copy of the database, and send us what verify prints. It ends with the next verify that finds no difference.',
         evidence: {

@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../../src/config/load.ts';
 import { closeAfterTest } from '../../support/cleanUp.ts';
 
-function load(yaml: string, environment: NodeJS.ProcessEnv = {}) {
+function load(yaml: string, environment: NodeJS.ProcessEnv = {}, isSending = true) {
   const folder = mkdtempSync(join(tmpdir(), 'tallygate-carriers-'));
   closeAfterTest(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'sites'));
   writeFileSync(join(folder, 'sites', 's.yaml'), 'site: S');
   writeFileSync(join(folder, 'tallygate.yaml'), yaml);
-  return loadConfiguration(folder, environment, () => []);
+  return loadConfiguration(folder, environment, () => [], isSending);
 }
 
 const REST = `carriers:
@@ -29,6 +29,10 @@ describe('carriers', () => {
     const { service, warnings } = load(REST, { TALLYGATE_PARCELS: 'x' });
     expect(service.carriers).toMatchObject([{ id: 'VAN' }, { id: 'PARCELS', label: { answer: { tracking: 'id' } } }]);
     expect(warnings).toEqual([]);
+  });
+
+  it('need no secret where nothing is sent to them', () => {
+    expect(load(REST, {}, false).service.carriers).toMatchObject([{ id: 'VAN' }, { id: 'PARCELS' }]);
   });
 
   it.each([

@@ -121,7 +121,7 @@ function Leave({ load, onDone }: Props) {
           <li class={missing > 0 ? 'is-short' : ''}>
             <Icon name={missing > 0 ? 'undecided' : 'tick'} />
             {missing > 0
-              ? ` ${numberText(missing)} of ${countText(short, 'order')} stay behind, and can go with another load.`
+              ? ` ${countText(missing, 'unit')} of ${countText(short, 'order')} stay behind, and can go with another load.`
               : ' Everything of its orders is out.'}
           </li>
           <li class={seals.length === 0 ? 'is-short' : ''}>

@@ -92,6 +92,11 @@ POST /v1/sites/{site}/training
 GET /v1/inbounds/{id}/photos
 GET /v1/inbounds/{id}/photos/{photo}
 POST /v1/inbounds/{id}/photos
+GET /v1/announced-returns
+GET /v1/announced-returns/{id}
+POST /v1/announced-returns
+POST /v1/announced-returns/{id}/goods
+POST /v1/announced-returns/{id}/closing
 GET /v1/supplier-returns
 GET /v1/supplier-returns/{id}
 POST /v1/supplier-returns

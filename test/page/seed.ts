@@ -148,7 +148,7 @@ async function seedNotFound(place: Place): Promise<void> {
   await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T2' });
 }
 
-/** A supplier, and something that goes back to it. */
+/** A supplier, something that goes back to it, and something that a customer sends back. */
 async function seedPartners(place: Place): Promise<void> {
   const acme = { site: 'T4', name: 'Acme Ltd', address: '1 High Street\n1000 Brussels', tolerance: 0.02 };
   await tell(place, '/v1/partners/supplier/ACME', acme, 'PUT');
@@ -162,6 +162,8 @@ async function seedPartners(place: Place): Promise<void> {
     authorisation: 'A-77',
     lines,
   });
+  const back = [{ line: '1', sku: 'GASKETS', quantity: 4, because: 'damaged' }];
+  await tell(place, '/v1/announced-returns', { site: 'T4', id: 'RMA-1', customer: 'SHOP-1', lines: back });
 }
 
 /** A truck that is late, and one that is to come. */

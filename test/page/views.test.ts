@@ -38,6 +38,7 @@ const VIEWS = [
   ['transfers', '.transfer-card table'],
   ['partners', '.partner-card'],
   ['partners?kind=returns', '.return-card table'],
+  ['partners?kind=announced', '.return-card table'],
   ['stock', '.stock tfoot'],
   ['movements?type=putaway', '.movements .row'],
   ['passages', '.passages .row'],

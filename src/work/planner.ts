@@ -40,6 +40,7 @@ import { returnFor, returnsTold } from './returns/returns.ts';
 import { takeReturns } from './returns/tallyReturns.ts';
 import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
+import { decideRelocation } from './tasks/relocating.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import { trimWork, type WorkState } from './work.ts';
@@ -97,6 +98,7 @@ export const plannerOf = (work: WorkState): Planner => ({
         decideAnnounced(work, command, request, draft) ??
         decideAppointment(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
+        decideRelocation(work, command, request) ??
         decideQueue(work, command, request) ??
         decideCount(work, command, request, draft) ??
         decideTransfer(work, command, request, draft) ??

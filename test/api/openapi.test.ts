@@ -114,6 +114,13 @@ GET /v1/putaways/{id}
 POST /v1/putaways/{id}/claim
 POST /v1/putaways/{id}/release
 POST /v1/putaways/{id}/confirmation
+GET /v1/relocations
+GET /v1/relocations/{id}
+POST /v1/relocations
+POST /v1/relocations/{id}/cancellation
+POST /v1/relocations/{id}/claim
+POST /v1/relocations/{id}/release
+POST /v1/relocations/{id}/confirmation
 GET /v1/replenishments
 GET /v1/replenishments/{id}
 POST /v1/replenishments/{id}/claim

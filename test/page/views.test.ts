@@ -29,6 +29,7 @@ const VIEWS = [
   ['loads/TRUCK-1', '.load-alarms li'],
   ['tasks', '.queue-line'],
   ['tasks?kind=putaways', '.task-card'],
+  ['tasks?kind=relocations', '.task-card'],
   ['packing', '.packing-card'],
   [`packing/${CARTON}`, '.packing-list li'],
   ['products', '.product-card'],

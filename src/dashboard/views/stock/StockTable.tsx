@@ -136,7 +136,7 @@ function Line({ line, columns }: { readonly line: Balance; readonly columns: Col
   return (
     <>
       {cells}
-      <tr>
+      <tr class="line-form">
         <td colSpan={width(columns)}>
           <ChangeStatus of={line} status={line.status!} onClose={() => (isOpen.value = false)} />
         </td>

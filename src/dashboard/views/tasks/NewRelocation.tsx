@@ -5,6 +5,7 @@ import type { CommandAnswer } from '../../api/types.ts';
 import { site } from '../../live/sites.ts';
 import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon } from '../../shared/Icon.tsx';
+import { QuantityField } from '../../shared/QuantityField.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
 export function NewRelocation() {
@@ -31,7 +32,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
     sku: sku.trim(),
     from: from.trim(),
     to: to.trim(),
-    ...(quantity.trim() === '' ? {} : { quantity: Number(quantity) }),
+    ...(quantity === '' ? {} : { quantity: Number(quantity) }),
     ...(lot.trim() === '' ? {} : { lot: lot.trim() }),
     ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
   };
@@ -44,7 +45,6 @@ function Form({ onClose }: { readonly onClose: () => void }) {
     ['SKU', sku, setSku],
     ['From: scan or type a bin', from, setFrom],
     ['To: scan or type a bin', to, setTo],
-    ['How much; all of it when empty', quantity, setQuantity],
     ['Lot; any when empty', lot, setLot],
     ['Why', reason, setReason],
   ];
@@ -55,7 +55,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
         text="Have it moved"
         doing="Asking…"
         isSending={state.kind === 'sending'}
-        isIncomplete={[sku, from, to].some((text) => text.trim() === '') || Number.isNaN(Number(quantity))}
+        isIncomplete={[sku, from, to].some((text) => text.trim() === '')}
         fault={state.kind === 'failed' ? state.fault : undefined}
         onSend={() => void ask.send()}
         onClose={onClose}
@@ -67,6 +67,7 @@ function Form({ onClose }: { readonly onClose: () => void }) {
               <input value={value} onInput={({ currentTarget }) => set(currentTarget.value)} autocomplete="off" />
             </label>
           ))}
+          <QuantityField label="How much" value={quantity} placeholder="all of it" onInput={setQuantity} />
         </div>
       </ConfirmForm>
     </div>

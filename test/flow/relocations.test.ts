@@ -67,12 +67,12 @@ it('is a job like any other, done once', async () => {
   await say(service, `${path}/release`, { site: 'T1', at: at(6) }, as('pia'));
   await say(service, `${path}/claim`, { site: 'T1', at: at(7) }, as('pia'));
   expect(await next('tom', ['relocate'], 5 * 60)).toMatchObject({ job: { id: first } });
-  const confirm = (scan: string, quantity: number) =>
-    service.post(`${path}/confirmation`, { site: 'T1', scan, quantity, at: at(5 * 60 + 1) }, as('tom'));
+  const confirm = (scan: string, quantity: number, minutes = 1) =>
+    service.post(`${path}/confirmation`, { site: 'T1', scan, quantity, at: at(5 * 60 + minutes) }, as('tom'));
   expectProblem(await confirm('B-01', 11), 422, 'too-many');
   done(await confirm('B-01', 9));
   expect(await stock('CUPS')).toEqual({ R: 3, 'B-01': 9 });
-  done(await confirm('B-02', 1));
+  done(await confirm('B-02', 1, 2));
   expectProblem(await confirm('B-01', 1), 422, 'task-done');
   expect(await stock('CUPS')).toEqual({ R: 2, 'B-01': 9, 'B-02': 1 });
   expect(await task(first)).toMatchObject({ state: 'done', done: 10 });

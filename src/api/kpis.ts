@@ -5,7 +5,7 @@ import { NO_ORDERS, orderFigures, settledOrders } from '../watch/figures/orders.
 import type { Asked } from '../watch/figures/period.ts';
 import { NO_RECORDS, recordFigures } from '../watch/figures/records.ts';
 import { siteSupply, siteTurnover } from '../watch/figures/sites.ts';
-import { classFigures, skuFigures, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
+import { classFigures, skuFigures, skusOfPeriod, turnoverOf, type SkuFigures } from '../watch/figures/stock.ts';
 import { supplyKey, supplyOf } from '../watch/figures/supply.ts';
 import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
@@ -156,19 +156,21 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
       const period = await asked(query);
       const after = keyOf(query.cursor, ['text', 'text']);
       const limit = query.limit ?? LIMIT_DEFAULT;
-      const all = (await skuFigures(period, query.sku))
-        .filter((sku) => query.class === undefined || sku.class === query.class)
-        .sort((a, b) => compare(a.sku, b.sku) || compare(a.site, b.site));
-      const rest =
-        after === undefined
-          ? all
-          : all.filter(({ sku, site }) => (compare(sku, after[0]) || compare(site, after[1])) > 0);
-      const page = rest.slice(0, limit);
+      const found = await skusOfPeriod(period, {
+        sku: query.sku,
+        class: query.class,
+        after: after && { sku: after[0], site: after[1] },
+        limit: limit + 1,
+      });
+      const asking = found.slice(0, limit);
+      const figures = await skuFigures(period, [...new Set(asking.map(({ sku }) => sku))]);
+      const byKey = new Map(figures.map((one) => [supplyKey(one), one]));
+      const page = asking.flatMap((one) => byKey.get(supplyKey(one)) ?? []);
       const supply = await supplyOf(period, page);
-      const last = page.at(-1);
+      const last = asking.at(-1);
       return {
         items: page.map((sku) => skuJson(sku, period, supply.get(supplyKey(sku))!)),
-        next: rest.length > limit && last !== undefined ? cursorOf([last.sku, last.site]) : null,
+        next: found.length > limit && last !== undefined ? cursorOf([last.sku, last.site]) : null,
       };
     },
   );
@@ -206,8 +208,6 @@ export function kpiRoutes(app: App, { pool, catalogue, clock }: Context): void {
     },
   );
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const skuJson = (
   { onHandAtEnd, ...sku }: SkuFigures,

@@ -1,6 +1,7 @@
 // The ledger as a stream: what the rows of a site's journal led to, in their order, page by page. A page always ends with
 // the last effect of a row, so its end is a place from which one can go on.
 import type { Pool } from '../store/database.ts';
+import { announcedReturnJson, type AnnouncedReturnRow } from './announcedReturnJson.ts';
 import { countTaskJson, type CountTaskRow } from './countJson.ts';
 import { discrepancyJson, type DiscrepancyRow } from './discrepancies.ts';
 import { inboundJson, type InboundRow } from './inboundJson.ts';
@@ -38,6 +39,7 @@ export const LIVE_TYPES = [
   'count',
   'transfer',
   'return',
+  'announcement',
   'appointment',
   'product',
   'partner',
@@ -115,6 +117,7 @@ async function readPage(
     counts,
     transfers,
     returns,
+    announced,
     appointments,
     products,
     partners,
@@ -139,6 +142,7 @@ async function readPage(
     read<CountTaskRow>('live-counts', 't.*', 'count_task'),
     read<TransferRow>('live-transfers', 't.*', 'transfer'),
     read<SupplierReturnRow>('live-returns', 't.*', 'supplier_return'),
+    read<AnnouncedReturnRow>('live-announced-returns', 't.*', 'announced_return'),
     read<AppointmentRow>('live-appointments', 't.*', 'appointment'),
     read<ProductRow>('live-products', 't.*', 'product'),
     read<PartnerRow>('live-partners', 't.*', 'partner'),
@@ -204,6 +208,11 @@ async function readPage(
       'transfer',
       transfers,
       transfers.map((row) => transferJson(row)),
+    ),
+    ...told(
+      'announcement',
+      announced,
+      announced.map((row) => announcedReturnJson(row)),
     ),
     ...told(
       'return',

@@ -17,6 +17,7 @@ const NUMBERED = {
   task: { column: 'task', what: 'task' },
   inbound: { column: 'inbound', what: 'inbound document' },
   appointment: { column: 'appointment_id', what: 'appointment' },
+  announced_return: { column: 'return_id', what: 'announced return' },
   supplier_return: { column: 'return_id', what: 'return to a supplier' },
 } as const;
 

@@ -1,6 +1,7 @@
 // What came back from customers: with which order, out of which bin and by whom it was picked; and what it is good for, as somebody grades it.
 import { Type, type Static } from 'typebox';
 import { Strict } from '../config/schema.ts';
+import { RETURN_REASONS, type ReturnReason } from '../wire/announcedReturn.ts';
 import { Id } from '../wire/id.ts';
 import { formatTime } from '../wire/time.ts';
 import { runCommand } from './commandRoutes.ts';
@@ -30,10 +31,22 @@ const ReturnJson = Type.Object({
     description: 'Of an item, now: `returned` until it is graded; null of what has no tag.',
   }),
   order: Type.Union([Type.String(), Type.Null()], {
-    description: 'With which it was shipped last; null where nobody knows.',
+    description:
+      'With which it was shipped last, of what has no tag that of the announcement; null where nobody knows.',
   }),
   line: Text,
   customer: Text,
+  announced: Type.Union(
+    [
+      Type.Object({
+        return: Type.String(),
+        line: Type.String(),
+        because: Type.Enum([...RETURN_REASONS], { description: 'As the customer said.' }),
+      }),
+      Type.Null(),
+    ],
+    { description: 'What announced it (`/v1/announced-returns/{id}`); null when nobody did.' },
+  ),
   shippedAt: MaybeTime,
   load: Text,
   carton: Type.Union([Type.String(), Type.Null()], { description: 'SSCC of the carton that it left in.' }),
@@ -66,6 +79,9 @@ interface ReturnRow extends Record<string, unknown> {
   readonly order_id: string | null;
   readonly line: string | null;
   readonly customer: string | null;
+  readonly announced: string | null;
+  readonly announced_line: string | null;
+  readonly because: ReturnReason | null;
   readonly shipped_at: number | null;
   readonly load_id: string | null;
   readonly sscc: string | null;
@@ -77,7 +93,9 @@ interface ReturnRow extends Record<string, unknown> {
 
 const RETURNS = `select t.id, t.site, t.epc, t.sku, t.lot, t.quantity, t.to_location, t.happened_at,
          (select p.owner from posting p where p.site = t.site and p.transaction_id = t.id limit 1) as owner,
-         i.location as item_location, i.status as item_status, s.order_id, s.line, s.customer, s.happened_at as shipped_at, s.load_id, s.sscc,
+         i.location as item_location, i.status as item_status, coalesce(s.order_id, n.order_id) as order_id, s.line,
+         coalesce(s.customer, n.customer) as customer, n.return_id as announced, a.line as announced_line,
+         (select l ->> 'because' from jsonb_array_elements(n.lines) l where l ->> 'line' = a.line limit 1) as because, s.happened_at as shipped_at, s.load_id, s.sscc,
          k.id as pick, k.from_location as picked_from, k.actor as picked_by, k.happened_at as picked_at
   from transaction t
   left join item i on (i.site, i.epc) = (t.site, t.epc)
@@ -87,6 +105,8 @@ const RETURNS = `select t.id, t.site, t.epc, t.sku, t.lot, t.quantity, t.to_loca
     left join carton c on (c.site, c.order_id, c.epc) = (s.site, s.order_id, h.container)
     where s.site = t.site and s.epc = t.epc and s.happened_at <= t.happened_at order by s.happened_at desc limit 1
   ) s on true
+  left join announced_return_arrival a on (a.site, a.transaction_id) = (t.site, t.id)
+  left join announced_return n on (n.site, n.return_id) = (a.site, a.return_id)
   left join transaction k on (k.site, k.id::text) = (t.site, s.pick)
   where t.type = 'return' and t.supersedes is null and not exists (select from transaction u where u.site = t.site and u.supersedes = t.id)`;
 
@@ -103,6 +123,10 @@ const returnJson = (row: ReturnRow): Static<typeof ReturnJson> => ({
   order: row.order_id,
   line: row.line,
   customer: row.customer,
+  announced:
+    row.announced === null || row.announced_line === null
+      ? null
+      : { return: row.announced, line: row.announced_line, because: row.because ?? 'other' },
   shippedAt: row.shipped_at === null ? null : formatTime(row.shipped_at),
   load: row.load_id,
   carton: row.sscc,
@@ -127,6 +151,9 @@ export function returnRoutes(app: App, context: Context): void {
           ),
           customer: Type.Optional(Type.String({ maxLength: 64 })),
           order: Type.Optional(Type.String({ maxLength: 64 })),
+          announced: Type.Optional(
+            Type.Boolean({ description: 'Only what somebody had announced, or only what nobody had.' }),
+          ),
           sku: Type.Optional(Type.String({ maxLength: 64 })),
           ...Paging,
         }),
@@ -144,6 +171,7 @@ export function returnRoutes(app: App, context: Context): void {
       where.add('r.customer = $', query.customer);
       where.add('r.order_id = $', query.order);
       where.add('r.sku = $', query.sku);
+      where.add('(r.announced is not null) = $', query.announced);
       const after = keyOf(query.cursor, ['time', 'id']);
       if (after !== undefined) where.addAll('(r.happened_at, r.id) < ($1::timestamptz, $2::uuid)', ...after);
       const { rows } = await pool.query<ReturnRow>(

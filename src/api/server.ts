@@ -53,6 +53,7 @@ import { queueRoutes } from './queue.ts';
 import { siteRoutes } from './sites.ts';
 import { stockRoutes } from './stock.ts';
 import { taskRoutes } from './tasks.ts';
+import { announcedReturnRoutes } from './announcedReturns.ts';
 import { appointmentRoutes } from './appointments.ts';
 import { partnerRoutes } from './partners.ts';
 import { supplierReturnRoutes } from './supplierReturns.ts';
@@ -170,6 +171,7 @@ export async function buildApi(context: Context, log: Logger, version: string): 
     partnerRoutes(typed, context);
     appointmentRoutes(typed, context);
     supplierReturnRoutes(typed, context);
+    announcedReturnRoutes(typed, context);
     feedRoutes(typed, context);
     countRoutes(typed, context);
     countCommandRoutes(typed, context);

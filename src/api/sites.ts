@@ -18,6 +18,7 @@ const SiteJson = Type.Object({
   kind: Type.String(),
   training: Type.Boolean({ description: 'People practise here: nothing of it is real.' }),
   timeZone: Type.String(),
+  adjustmentCodes: Type.Array(Type.String(), { description: 'Codes of reasons that corrections may have.' }),
   locations: Type.Array(
     Type.Object({ id: Type.String(), kind: Type.String(), in: Type.Union([Type.String(), Type.Null()]) }),
   ),
@@ -41,6 +42,7 @@ const siteJson = (plan: SitePlan) => ({
   kind: plan.kind,
   training: plan.isTraining,
   timeZone: plan.timeZone,
+  adjustmentCodes: [...plan.rules.adjustment.codes],
   locations: [...plan.locations.values()].map(({ id, kind, in: outer }) => ({ id, kind, in: outer ?? null })),
   readPoints: plan.readPoints.map((point) => ({
     id: point.id,

@@ -58,7 +58,7 @@ export function slottingRoutes(app: App, { pool, catalogue, clock }: Context): v
         summary: 'Velocity classes by what was picked, and what is to be moved to other bins',
         description: `The SKUs that came to \`a\` of all picked lines are A, up to \`b\` B, the rest C. Goods in pick bins of another class, or so far from where orders
 are packed that moving them saves at least \`savesM\` metres a day, are proposed for empty bins that may take them. Take a class with \`PUT /v1/products/{sku}\`,
-tell a move with \`POST /v1/movements\`.`,
+have a move made with \`POST /v1/relocations\`, or tell it with \`POST /v1/movements\`; what is on its way to another bin counts as there.`,
         querystring: Type.Object({
           site: Type.String(),
           from: TimeParameter(`${DAYS} days before \`to\` when left out.`),
@@ -142,12 +142,19 @@ async function demandsOf(pool: Context['pool'], site: string, from: number, to: 
   }));
 }
 
-/** What lies where, whatever its status: a bin with something in it is not empty. */
+/** What lies where, whatever its status, once open tasks are done: a bin with something in it, or on its way there, is not empty. */
 async function stockOf(pool: Context['pool'], site: string): Promise<readonly Lying[]> {
   const { rows } = await pool.query<Lying & Record<string, unknown>>({
     name: 'slotting-stock',
-    text: `select location, sku, lot, owner, sum(quantity) as quantity from balance where site = $1 and quantity > 0
-           group by location, sku, lot, owner order by location, sku, lot, owner`,
+    text: `with lying as (
+             select location, sku, lot, owner, quantity from balance where site = $1 and quantity > 0
+             union all
+             select p.location, t.sku, t.lot, t.owner, p.sign * (t.quantity - t.done - t.gone)
+             from task t cross join lateral (values (t.from_location, -1), (t.to_location, 1)) as p (location, sign)
+             where t.site = $1 and t.state = 'open' and t.to_location is not null
+           )
+           select location, sku, lot, owner, sum(quantity) as quantity from lying
+           group by location, sku, lot, owner having sum(quantity) > 0 order by location, sku, lot, owner`,
     values: [site],
   });
   return rows;

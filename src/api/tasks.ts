@@ -1,4 +1,4 @@
-// Tasks: what is to be brought to which bin, and why. Putaways and replenishments are listed apart, and done alike.
+// Tasks: what is to be brought to which bin, and why. Putaways, replenishments and relocations are listed apart, and done alike.
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { CommandSchemas } from '../wire/command.ts';
@@ -33,6 +33,12 @@ const LISTED: readonly Listed[] = [
     what: 'replenishment',
     summary: 'Pick faces below their minimum, with what fills them from reserve; the oldest first',
   },
+  {
+    path: '/v1/relocations',
+    kind: 'relocate',
+    what: 'relocation',
+    summary: 'What somebody wants to lie in another bin; the oldest first',
+  },
 ];
 
 export function taskRoutes(app: App, context: Context): void {
@@ -40,6 +46,7 @@ export function taskRoutes(app: App, context: Context): void {
     listRoutes(app, context, listed);
     commandsOf(app, context, listed);
   }
+  relocationRoutes(app, context);
 }
 
 function listRoutes(app: App, context: Context, { path, kind, what, summary }: Listed): void {
@@ -152,5 +159,35 @@ function commandsOf(app: App, context: Context, { path, what }: Listed): void {
       ),
     },
     (request) => run(request, 'confirm-task'),
+  );
+}
+
+/** Relocations are made and given up by people. */
+function relocationRoutes(app: App, context: Context): void {
+  const answer = { tags: ['tasks'], headers: KeyHeader, response: { 200: CommandAnswer, default: Problem } };
+  app.post(
+    '/v1/relocations',
+    {
+      schema: {
+        ...answer,
+        summary: 'Say that goods are to lie in another bin',
+        description: `What pick lists or other tasks take from there is left to them, and the bin must have room. \`detail.tasks\` are the tasks that it became: one for each
+lot and container. Nothing is moved by it; somebody takes the task, from the queue or by its number.`,
+        body: bodyOf(CommandSchemas.relocate),
+      },
+    },
+    (request) => runCommand(context, request, 'relocate', request.body as Body),
+  );
+  app.post(
+    '/v1/relocations/:id/cancellation',
+    {
+      schema: {
+        ...answer,
+        summary: 'Say that it is to stay where it lies',
+        params: Path,
+        body: bodyOf(CommandSchemas['cancel-task'], 'task'),
+      },
+    },
+    (request) => runCommand(context, request, 'cancel-task', { ...(request.body as Body), task: request.params.id }),
   );
 }

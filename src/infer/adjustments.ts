@@ -5,6 +5,7 @@ import { contentId } from '../kit/ids.ts';
 import { identify } from '../wire/epc/decodeEpc.ts';
 import { ADJUSTMENT_OTHER, type AdjustmentCommand } from '../wire/adjusting.ts';
 import type { AdjustmentEffect } from './adjustmentEffects.ts';
+import { balanceOf, inBooks, type Stock } from './balances.ts';
 import {
   claiming,
   claimOf,
@@ -184,17 +185,46 @@ function hold(place: Place, command: Of<'hold'>, draft: EffectsDraft): Decided {
   const fromStatus = command.fromStatus ?? 'available';
   if (fromStatus === command.status) return refused('nothing', `status: it is ${command.status} already.`);
   const here = { location: command.location, container: '' };
+  const before = { ...here, status: fromStatus };
+  const tagged = taggedAt(place, command, before);
+  const untagged = inBooks(balanceOf(place.balances, stockOf(command), before) - tagged);
+  if (tagged > 0 && command.quantity > untagged)
+    return refused(
+      'item-needed',
+      `${tagged} of ${command.sku} that lie at ${command.location} have tags: say the epc of each that it is about.`,
+    );
   return post(
     place,
     draft,
     'adjust',
     command,
     command.quantity,
-    { ...here, status: fromStatus },
+    before,
     { ...here, status: command.status },
     command.location,
     command.location,
   );
+}
+
+const stockOf = ({ sku, lot = '', owner = '' }: Of<'hold'>): Stock => ({ sku: sku!, lot, owner });
+
+/** Items with a tag among a stock as it lies there. */
+function taggedAt({ book }: Place, command: Of<'hold'>, { location, container, status }: Account): number {
+  const { sku, lot, owner } = stockOf(command);
+  if ((book.serialised.get(sku) ?? 0) === 0) return 0;
+  let tagged = 0;
+  for (const { kind, state } of book.items.values((one) => one === location))
+    if (
+      kind !== 'container' &&
+      state.inBooks &&
+      state.sku === sku &&
+      state.lot === lot &&
+      state.owner === owner &&
+      state.container === container &&
+      state.status === status
+    )
+      tagged++;
+  return tagged;
 }
 
 /** Taken off the books, and brought to where scrap goes: row 19. */

@@ -31,7 +31,7 @@ export function applyClaims(
   claims: readonly Claim[],
   withdrawals: readonly Withdrawal[],
   draft: EffectsDraft,
-  planner: Pick<Planner, 'isExpected' | 'isPlanned' | 'loadsOf' | 'transitFor'> = NO_PLANS,
+  planner: Pick<Planner, 'isExpected' | 'isAnnouncedBack' | 'isPlanned' | 'loadsOf' | 'transitFor'> = NO_PLANS,
 ): Applied {
   const work: Work = {
     book,
@@ -43,6 +43,7 @@ export function applyClaims(
       comesTo: (container, place, at, withinMs) => comesTo(book, container, place, at, withinMs),
       isExpected: (item, state, { at, readPoint }) =>
         planner.isExpected({ epc: item.epc, ...state, container: state.container || state.packedIn, at, readPoint }),
+      isAnnounced: (item, state, { at }) => planner.isAnnouncedBack({ ...state, epc: item.epc, at }),
       isPlanned: (item, state) => planner.isPlanned({ ...state, epc: item.epc }),
       loadOf: (item, state, { at, readPoint }) =>
         planner.loadsOf({ ...state, epc: item.epc, quantity: 1, at, readPoint })[0]!.load,

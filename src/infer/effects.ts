@@ -15,6 +15,7 @@ import type { CountEffect } from './countEffects.ts';
 import type { SnapshotEffect } from './feedEffects.ts';
 import type { AppointmentEffect } from './appointmentEffects.ts';
 import type { PartnerEffect, SupplierReturnEffect } from './partnerEffects.ts';
+import type { AnnouncedReturnEffect } from './returnEffects.ts';
 import type { NoticeEffect, TransferEffect } from './transferEffects.ts';
 import type { DocumentKind, InboundState } from '../wire/inbound.ts';
 import type { Leading, Outcome, Scores } from './passage.ts';
@@ -267,6 +268,7 @@ export interface WorkEffects {
   readonly transfers: readonly TransferEffect[];
   readonly partners: readonly PartnerEffect[];
   readonly supplierReturns: readonly SupplierReturnEffect[];
+  readonly announcedReturns: readonly AnnouncedReturnEffect[];
   readonly appointments: readonly AppointmentEffect[];
   readonly snapshots: readonly SnapshotEffect[];
   /** For the journals of other sites. */
@@ -356,6 +358,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.transfers.length === 0 &&
   effects.partners.length === 0 &&
   effects.supplierReturns.length === 0 &&
+  effects.announcedReturns.length === 0 &&
   effects.appointments.length === 0 &&
   effects.snapshots.length === 0 &&
   effects.notices.length === 0 &&

@@ -48,6 +48,7 @@ export function effectsOf(
     transfers: work.transfers,
     partners: work.partners,
     supplierReturns: work.supplierReturns,
+    announcedReturns: work.announcedReturns,
     appointments: work.appointments,
     notices: work.notices,
     snapshots: work.snapshots,

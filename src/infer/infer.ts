@@ -58,7 +58,7 @@ import {
 } from './zones.ts';
 
 /** Raised whenever the same rows would be decided otherwise than before. */
-export const DECIDER = 14;
+export const DECIDER = 15;
 
 export interface InferState {
   plan: SitePlan;

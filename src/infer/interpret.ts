@@ -38,6 +38,8 @@ export interface Surroundings extends Life {
   readonly comesTo: (container: string, place: string, at: number, withinMs: number) => boolean;
   /** Is it, in this state, on an inbound document now? */
   readonly isExpected: (item: Item, state: ItemState, claim: Claim) => boolean;
+  /** Is it with a customer, in this state, who announced that it comes back? */
+  readonly isAnnounced: (item: Item, state: ItemState, claim: Claim) => boolean;
   /** Is it to be picked, or was it, for an order? */
   readonly isPlanned: (item: Item, state: ItemState) => boolean;
   /** The load that it goes out with, if it goes with one. */
@@ -115,7 +117,7 @@ function moved(
   to: string,
   isCrossing: boolean,
 ): Judged {
-  const { isExpected = false, isPlanned = false } = claim;
+  const { isExpected = false, isAnnounced = false, isPlanned = false } = claim;
   const isHeard = claim.what.kind === 'presence' && claim.source === 'read';
   const movement: Movement = {
     plan: around.plan,
@@ -126,6 +128,7 @@ function moved(
     isCrossing,
     isHeard,
     isExpected,
+    isAnnounced,
     isPlanned,
     transit: claim.transit,
   };
@@ -145,7 +148,11 @@ function moved(
   const account = { location, container, status };
   const origin: Account = state.inBooks
     ? accountOf(state)
-    : { location: leaves || isSent ? UNKNOWN : SUPPLIER, container: '', status: '' };
+    : {
+        location: leaves || isSent ? UNKNOWN : meaning.type === 'return' ? CUSTOMER : SUPPLIER,
+        container: '',
+        status: '',
+      };
   const transaction = transactionOf(around, item, state, claim, {
     type: meaning.type,
     from,

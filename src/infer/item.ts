@@ -52,6 +52,8 @@ export interface Claim {
   readonly reason: string | undefined;
   /** An inbound document expected the item when this was first said: what comes later changes nothing of what it meant. */
   readonly isExpected?: boolean;
+  /** The same of what a customer sends back. */
+  readonly isAnnounced?: boolean;
   /** The same of a pick list. */
   readonly isPlanned?: boolean;
   /** The load that it goes out with, as was so when this was first said. */

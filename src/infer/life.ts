@@ -54,7 +54,7 @@ function plannedAs(
   item: Item,
   state: Item['state'],
   claim: Claim,
-): Pick<Claim, 'isExpected' | 'isPlanned' | 'load' | 'transit'> {
+): Pick<Claim, 'isExpected' | 'isAnnounced' | 'isPlanned' | 'load' | 'transit'> {
   if (!('to' in claim.what) || claim.what.kind === 'transit') return {};
   const transit = claim.transit ?? around.transitFor(item, state);
   const load = claim.what.to === WORLD && transit !== SUPPLIER ? around.loadOf(item, state, claim) : undefined;
@@ -62,6 +62,7 @@ function plannedAs(
     ...(load === undefined ? {} : { load }),
     ...(transit === undefined ? {} : { transit }),
     ...(around.isExpected(item, state, claim) ? { isExpected: true } : {}),
+    ...(around.isAnnounced(item, state, claim) ? { isAnnounced: true } : {}),
     ...(around.isPlanned(item, state) ? { isPlanned: true } : {}),
   };
 }

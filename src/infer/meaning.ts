@@ -16,6 +16,8 @@ export interface Movement {
   readonly isCrossing: boolean;
   /** It is on an advice or purchase order that is open. */
   readonly isExpected?: boolean;
+  /** The customer who has it announced that it comes back. */
+  readonly isAnnounced?: boolean;
   /** A zone heard it; nobody said or scanned it. */
   readonly isHeard?: boolean;
   /** It is on a pick list, or was picked for an order. */
@@ -87,11 +89,13 @@ const ROWS: readonly Row[] = [
     row: 3,
     // What went back to its supplier and is sent here again is received like anything else.
     matches: (movement) =>
-      comesIn(movement) && movement.state.shipped !== undefined && movement.state.location !== SUPPLIER,
-    means: ({ plan }) => ({
+      comesIn(movement) &&
+      (movement.state.shipped !== undefined || (movement.isAnnounced === true && !isOnSite(movement))) &&
+      movement.state.location !== SUPPLIER,
+    means: ({ plan, isAnnounced }) => ({
       type: 'return',
       status: 'returned',
-      ...(plan.rules.inboundDocuments
+      ...(plan.rules.inboundDocuments && isAnnounced !== true
         ? {
             discrepancies: [
               {

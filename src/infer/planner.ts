@@ -7,7 +7,7 @@ import type { Adjustments } from './adjustments.ts';
 import type { Balances, Stock } from './balances.ts';
 import type { Book } from './book.ts';
 import type { EffectsDraft, Transaction, WorkEffects } from './effects.ts';
-import type { Claim, LeavingWith, PackLookup } from './item.ts';
+import type { Claim, ItemState, LeavingWith, PackLookup } from './item.ts';
 import type { Direction } from './track.ts';
 
 /** Something that comes in: what is known of it when it does. */
@@ -100,6 +100,8 @@ export interface Planner {
   readonly packOf: PackLookup;
   /** Is it on an inbound document that is open? */
   readonly isExpected: (goods: Goods) => boolean;
+  /** Is it, as it is in the books, something that a customer has and announced to come back? `at` is when it comes, ms of event time. */
+  readonly isAnnouncedBack: (item: ItemState & { readonly epc: string; readonly at: number }) => boolean;
   /** Is it to be picked, or was it picked, for an order? */
   readonly isPlanned: (lying: Lying) => boolean;
   /** The loads that it goes out with, part by part; at least one part. */
@@ -118,6 +120,8 @@ export interface Planner {
   readonly epcOf: (identity: string) => string | undefined;
   /** A scan of a SKU without serial number at a place where goods come in: the document that waits for it, if one does. */
   readonly awaits: (goods: Goods) => boolean;
+  /** The same of what a customer announced to come back: of which lot and owner it is. */
+  readonly returnOf: (goods: Goods) => Pick<Lying, 'lot' | 'owner'> | undefined;
   /** Lot and expiry of what came without a tag, where a document waits for it. */
   readonly noteBatch: (goods: Goods, quantity: number, expiry: string | undefined) => void;
   /** Undefined for a command that is none of the plans' business. */
@@ -138,6 +142,7 @@ export interface Planner {
 export const NO_PLANS: Planner = {
   packOf: () => undefined,
   isExpected: () => false,
+  isAnnouncedBack: () => false,
   isPlanned: () => false,
   loadsOf: ({ quantity }) => [{ load: undefined, quantity }],
   aboardOf: () => undefined,
@@ -147,6 +152,7 @@ export const NO_PLANS: Planner = {
   expectationOf: () => undefined,
   epcOf: () => undefined,
   awaits: () => false,
+  returnOf: () => undefined,
   noteBatch: () => {},
   decide: () => undefined,
   seen: () => {},
@@ -161,6 +167,7 @@ export const NO_PLANS: Planner = {
     transfers: [],
     partners: [],
     supplierReturns: [],
+    announcedReturns: [],
     appointments: [],
     snapshots: [],
     notices: [],

@@ -11,7 +11,7 @@ import type { Planner } from './planner.ts';
 import { plainTransaction } from './plainStock.ts';
 import { fault, scanId, type Place } from './scan.ts';
 import type { Found, ScanContext, Scans } from './scans.ts';
-import { SUPPLIER } from './transactions.ts';
+import { CUSTOMER, SUPPLIER } from './transactions.ts';
 
 /** A tag of the SKU seen at the station within this time is the one that was scanned. */
 const SEEN_TOGETHER_MS = 300_000;
@@ -33,7 +33,13 @@ export function takeSku(
     return;
   }
   const goods = { epc: undefined, sku, lot, container: '', readPoint, at: scan.at };
-  if (isWhereGoodsComeIn(plan, location) && planner.awaits(goods)) {
+  const isAwaited = isWhereGoodsComeIn(plan, location) && planner.awaits(goods);
+  const back = isAwaited || !isWhereGoodsComeBack(plan, location) ? undefined : planner.returnOf(goods);
+  if (back !== undefined) {
+    draft.transactions.push(returnOf(plan, at, sku, quantity, back));
+    return;
+  }
+  if (isAwaited) {
     draft.transactions.push(receiptOf(plan, at, sku, quantity, lot, planner.underWay(goods)));
     planner.noteBatch(goods, quantity, expiry);
     return;
@@ -76,6 +82,9 @@ export function takeSku(
 
 const isWhereGoodsComeIn = (plan: SitePlan, location: string): boolean =>
   ['dock', 'staging-in'].includes(plan.kindOf(location) ?? '');
+
+const isWhereGoodsComeBack = (plan: SitePlan, location: string): boolean =>
+  ['dock', 'staging-in', 'returns'].includes(plan.kindOf(location) ?? '');
 
 const isWhereGoodsArePacked = (plan: SitePlan, location: string): boolean =>
   ['pack', 'staging-out'].includes(plan.kindOf(location) ?? '');
@@ -123,6 +132,34 @@ function receiptOf(
           ? { location: SUPPLIER, container: '', status: '' }
           : { location: transit, container: '', status: 'available' },
       to: { location, container: '', status: 'receiving' },
+    },
+    readPoint,
+    actor: scan.operator,
+  });
+}
+
+/** Goods without a tag that a customer announced to come back, scanned where such goods come in. */
+function returnOf(
+  plan: SitePlan,
+  { scan, location, readPoint }: Place,
+  sku: string,
+  quantity: number,
+  { lot, owner }: { readonly lot: string; readonly owner: string },
+): Transaction {
+  return plainTransaction({
+    id: scanId(plan, readPoint, scan),
+    type: 'return',
+    at: scan.at,
+    source: 'scan',
+    sku,
+    lot,
+    owner,
+    quantity,
+    from: WORLD,
+    to: location,
+    accounts: {
+      from: { location: CUSTOMER, container: '', status: '' },
+      to: { location, container: '', status: 'returned' },
     },
     readPoint,
     actor: scan.operator,

@@ -133,6 +133,8 @@ export const BASE_TABLES = [
   'partner',
   'dropped',
   'supplier_return',
+  'announced_return',
+  'announced_return_arrival',
   'appointment',
   'feed_snapshot',
   'finding',

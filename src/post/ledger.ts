@@ -17,6 +17,7 @@ import { putJobs } from './putJobs.ts';
 import { putTasks } from './putTasks.ts';
 import { putAdjustments } from './putAdjustments.ts';
 import { putCounts } from './putCounts.ts';
+import { putAnnouncedReturns } from './putAnnouncedReturns.ts';
 import { putAppointments } from './putAppointments.ts';
 import { putPartners, putSupplierReturns } from './putPartners.ts';
 import { deliverNotices, putNotices, putSnapshots, putTransfers } from './putTransfers.ts';
@@ -80,6 +81,7 @@ export async function postEffects(
     await putTransfers(client, batch);
     await putPartners(client, batch);
     await putSupplierReturns(client, batch);
+    await putAnnouncedReturns(client, batch);
     await putAppointments(client, batch);
     await putSnapshots(client, batch);
     await noteOrders(client, batch);

@@ -33,6 +33,7 @@ import {
   type WorkCore,
 } from '../work/keep.ts';
 import { restoreHeard } from './formerTracks.ts';
+import { restoreAnnounced, takeUnsavedAnnounced } from '../work/announced/announced.ts';
 import { restoreAppointment, takeUnsavedAppointments } from '../work/appointments/appointments.ts';
 import { restorePartner, takeUnsavedPartners } from '../work/partners/partners.ts';
 import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
@@ -177,6 +178,8 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   for (const [key, value] of partners) parts.push({ part: 'partner', key, content: value && serialize(value) });
   const returns = takeUnsavedReturns(work.supplierReturns);
   for (const [key, value] of returns) parts.push({ part: 'supplier-return', key, content: serialize(value) });
+  const announced = takeUnsavedAnnounced(work.announced);
+  for (const [key, value] of announced) parts.push({ part: 'announced-return', key, content: serialize(value) });
   const appointments = takeUnsavedAppointments(work.appointments);
   for (const [key, value] of appointments) parts.push({ part: 'appointment', key, content: serialize(value) });
   const transfers = takeUnsavedTransfers(work);
@@ -200,6 +203,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       for (const [account] of transfers) work.transfers.unsaved.add(account);
       for (const [key] of partners) work.partners.unsaved.add(key);
       for (const [id] of returns) work.supplierReturns.unsaved.add(id);
+      for (const [id] of announced) work.announced.unsaved.add(id);
       for (const [id] of appointments) work.appointments.unsaved.add(id);
       for (const [id] of counts) work.counts.unsaved.add(id);
     },
@@ -225,6 +229,7 @@ export const PARTS = [
   'transfer',
   'partner',
   'supplier-return',
+  'announced-return',
   'appointment',
 ] as const;
 
@@ -293,6 +298,9 @@ export function restorePart(
       break;
     case 'supplier-return':
       restoreReturn(machine.work.supplierReturns, key, value);
+      break;
+    case 'announced-return':
+      restoreAnnounced(machine.work.announced, key, value);
       break;
     case 'count':
       restoreCount(machine.work, key, value);

@@ -1,5 +1,6 @@
 // What people and systems ask of a site: journalled like a message, decided by the site's writer, answered with an outcome.
 import { Type, type Static } from 'typebox';
+import { AnnouncedReturnCommands, type AnnouncedReturnCommand } from './announcedReturn.ts';
 import { AppointmentCommands, type AppointmentCommand } from './appointment.ts';
 import { CheckCommands, type CheckCommand } from './checks.ts';
 import { base, Epc, Name, Quantity, Sku } from './commandFields.ts';
@@ -112,6 +113,7 @@ export const CommandSchemas = {
   ...TransferCommands,
   ...PartnerCommands,
   ...SupplierReturnCommands,
+  ...AnnouncedReturnCommands,
   ...AppointmentCommands,
   ...FeedCommands,
 } as const;
@@ -138,6 +140,7 @@ export type Command =
   | TransferCommand
   | PartnerCommand
   | SupplierReturnCommand
+  | AnnouncedReturnCommand
   | AppointmentCommand
   | FeedCommand;
 export type CommandKind = Command['kind'];

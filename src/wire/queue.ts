@@ -4,10 +4,20 @@ import { base } from './commandFields.ts';
 import { Id } from './id.ts';
 
 /**
- * Goods are put away; a pick face is refilled; a pick list is walked; a batch is sorted; a bin is counted; what was picked for an order is packed;
+ * Goods are put away; a pick face is refilled; goods are brought to another bin; a pick list is walked; a batch is sorted; a bin is counted; what was picked for an order is packed;
  * a truck is loaded; what somebody counted or corrected is approved by somebody else.
  */
-export const JOB_KINDS = ['putaway', 'replenish', 'pick', 'sort', 'count', 'pack', 'load', 'approve'] as const;
+export const JOB_KINDS = [
+  'putaway',
+  'replenish',
+  'relocate',
+  'pick',
+  'sort',
+  'count',
+  'pack',
+  'load',
+  'approve',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** It waits, or somebody does it; nothing of it is left to be done. */

@@ -2,6 +2,7 @@
 import type { Inbound } from './inbound.ts';
 import type { Load } from './outbound/load.ts';
 import { indexCarton } from './outbound/carton.ts';
+import type { AnnouncedReturns } from './announced/announced.ts';
 import type { DockToStock } from './dockToStock.ts';
 import { indexOrder, indexPick, type Outbound, type OutboundPart } from './outbound/outbound.ts';
 import { queueCore, restoreQueueCore, type QueueCore } from './queue/queue.ts';
@@ -22,6 +23,7 @@ export type WorkCore = Pick<WorkState, (typeof REMEMBERED)[number] | 'units' | '
   readonly queue?: QueueCore;
   readonly counts?: CountCore;
   readonly feeds?: Pick<Feeds, 'asOf' | 'refs' | 'changes'>;
+  readonly unannounced?: AnnouncedReturns['unannounced'];
 };
 
 type CountCore = Pick<Counts, 'lastCounted' | 'marks' | 'numbers'>;
@@ -46,6 +48,7 @@ export const workCore = ({
   queue,
   counts,
   feeds,
+  announced,
 }: WorkState): WorkCore => ({
   waiting,
   takenBack,
@@ -65,6 +68,7 @@ export const workCore = ({
   tasks: tasksCore(tasks),
   queue: queueCore(queue),
   feeds: { asOf: feeds.asOf, refs: feeds.refs, changes: feeds.changes },
+  unannounced: announced.unannounced,
   counts: { lastCounted: counts.lastCounted, marks: counts.marks, numbers: counts.numbers },
 });
 
@@ -135,7 +139,7 @@ export function restoreCount({ counts }: WorkState, id: string, value: unknown):
 
 export function restoreWorkCore(
   work: WorkState,
-  { units, lists, outbound, docks, tasks, queue, counts, feeds, ...core }: WorkCore,
+  { units, lists, outbound, docks, tasks, queue, counts, feeds, unannounced, ...core }: WorkCore,
 ): void {
   if (tasks !== undefined) restoreTasksCore(work.tasks, tasks);
   restoreQueueCore(work.queue, queue);
@@ -150,6 +154,7 @@ export function restoreWorkCore(
   for (const [location, last] of counts?.lastCounted ?? []) work.counts.lastCounted.set(location, last);
   for (const [id, mark] of counts?.marks ?? []) work.counts.marks.set(id, mark);
   work.counts.numbers.plans = counts?.numbers.plans ?? 0;
+  for (const [id, back] of unannounced ?? []) work.announced.unannounced.set(id, back);
   work.feeds.asOf = feeds?.asOf;
   for (const [ref, at] of feeds?.refs ?? []) work.feeds.refs.set(ref, at);
   work.feeds.changes = [...(feeds?.changes ?? [])];

@@ -1,6 +1,9 @@
 // The plans as the machines ask and tell them: see infer/planner.ts.
 import type { Planner } from '../infer/planner.ts';
 import { SUPPLIER } from '../infer/transactions.ts';
+import { announcedFor, announcedTold } from './announced/announced.ts';
+import { decideAnnounced } from './announced/decide.ts';
+import { takeAnnounced } from './announced/tallyAnnounced.ts';
 import { appointmentsTold } from './appointments/appointments.ts';
 import { noteTrucks, truckSince } from './appointments/arrivals.ts';
 import { decideAppointment } from './appointments/decide.ts';
@@ -37,6 +40,7 @@ import { returnFor, returnsTold } from './returns/returns.ts';
 import { takeReturns } from './returns/tallyReturns.ts';
 import { decideTask } from './tasks/commands.ts';
 import { isToCrossDock } from './tasks/crossDock.ts';
+import { decideRelocation } from './tasks/relocating.ts';
 import { takeTasks } from './tasks/taken.ts';
 import { tasksTold } from './tasks/tasks.ts';
 import { trimWork, type WorkState } from './work.ts';
@@ -45,6 +49,11 @@ import { takeAll } from './takeAll.ts';
 export const plannerOf = (work: WorkState): Planner => ({
   packOf: (gtin14) => work.products.byGtin.get(gtin14),
   isExpected: (goods) => isAnnounced(work, goods),
+  isAnnouncedBack: (item) => {
+    const of = announcedFor(work.announced, item);
+    // What the books never saw leave is only believed to be with a customer where it is named.
+    return of !== undefined && (item.shipped !== undefined || of.line.epcs.has(item.epc));
+  },
   isPlanned: (lying) => isPlanned(work.outbound, lying) || isToCrossDock(work.tasks, lying),
   loadsOf: (leaving) => loadsOf(work.outbound, leaving),
   aboardOf: (load, stock) => aboardOf(work.outbound, load, stock),
@@ -58,6 +67,10 @@ export const plannerOf = (work: WorkState): Planner => ({
   expectationOf: (epc, portal, at) => expectationOf(work, epc, portal, at),
   epcOf: (identity) => lowest(work.index.byIdentity.get(identity) ?? []),
   awaits: (goods) => matchOf(work, goods) !== undefined,
+  returnOf(goods) {
+    const of = announcedFor(work.announced, { ...goods, owner: undefined });
+    return of && { lot: goods.lot || of.line.lot, owner: of.one.owner };
+  },
   noteBatch(goods, quantity, expiry) {
     const match = matchOf(work, goods);
     if (match?.kind === 'line') noteBatch(match.line, goods.lot, expiry, quantity);
@@ -82,8 +95,10 @@ export const plannerOf = (work: WorkState): Planner => ({
         decideProduct(work, command, request) ??
         decidePartner(work, command, request) ??
         decideReturn(work, command, request, draft) ??
+        decideAnnounced(work, command, request, draft) ??
         decideAppointment(work, command, request) ??
         decideTask(work.tasks, command, request, draft) ??
+        decideRelocation(work, command, request) ??
         decideQueue(work, command, request) ??
         decideCount(work, command, request, draft) ??
         decideTransfer(work, command, request, draft) ??
@@ -106,6 +121,7 @@ export const plannerOf = (work: WorkState): Planner => ({
     takeOutbound(work.outbound, site, transactions, draft);
     takeTransfers(work, site.plan, transactions, draft);
     takeReturns(work.supplierReturns, site.plan, transactions, draft);
+    takeAnnounced(work.announced, site.plan, transactions, draft);
     takeFeeds(work.feeds, site.plan, transactions);
     takeCounts(work.counts, site.plan, transactions, draft);
     takeTasks(work, site, transactions, draft);
@@ -135,6 +151,7 @@ export const plannerOf = (work: WorkState): Planner => ({
       transfers,
       partners: partnersTold(work.partners),
       supplierReturns: returnsTold(work.supplierReturns),
+      announcedReturns: announcedTold(work.announced),
       appointments: appointmentsTold(work.appointments),
       notices,
       snapshots: work.feeds.untold.splice(0),

@@ -11,6 +11,7 @@ import { openCounts, trimCounts, type Counts } from './counting/counts.ts';
 import { openTransfers, trimTransfers, type Transfers } from './transfers/transfers.ts';
 import { openFeeds, type Feeds } from './feeds/feeds.ts';
 import { openOutbound, trimOutbound, type Outbound } from './outbound/outbound.ts';
+import { openAnnounced, trimAnnounced, type AnnouncedReturns } from './announced/announced.ts';
 import { openAppointments, trimAppointments, type Appointments } from './appointments/appointments.ts';
 import { openPartners, type Partners } from './partners/partners.ts';
 import { openProducts, type Products } from './products.ts';
@@ -100,6 +101,8 @@ export interface WorkState {
   readonly transfers: Transfers;
   readonly partners: Partners;
   readonly supplierReturns: SupplierReturns;
+  /** What customers said that they send back. */
+  readonly announced: AnnouncedReturns;
   readonly appointments: Appointments;
   readonly feeds: Feeds;
 }
@@ -152,6 +155,7 @@ export function openWork(): WorkState {
     transfers: openTransfers(),
     partners: openPartners(),
     supplierReturns: openReturns(),
+    announced: openAnnounced(),
     appointments: openAppointments(),
     feeds: openFeeds(),
   };
@@ -183,6 +187,7 @@ export function trimWork(work: WorkState, now: number): void {
   trimCounts(work.counts, now);
   trimTransfers(work.transfers, now);
   trimReturns(work.supplierReturns, now);
+  trimAnnounced(work.announced, now);
   trimAppointments(work.appointments, now);
   for (const inbound of work.inbounds.values()) {
     if (inbound.endedAt === undefined || inbound.endedAt > now - ENDED_KEPT_MS || inbound.receipt !== undefined)

@@ -98,6 +98,11 @@ POST /v1/sites/{site}/training
 GET /v1/inbounds/{id}/photos
 GET /v1/inbounds/{id}/photos/{photo}
 POST /v1/inbounds/{id}/photos
+GET /v1/announced-returns
+GET /v1/announced-returns/{id}
+POST /v1/announced-returns
+POST /v1/announced-returns/{id}/goods
+POST /v1/announced-returns/{id}/closing
 GET /v1/supplier-returns
 GET /v1/supplier-returns/{id}
 POST /v1/supplier-returns
@@ -115,6 +120,13 @@ GET /v1/putaways/{id}
 POST /v1/putaways/{id}/claim
 POST /v1/putaways/{id}/release
 POST /v1/putaways/{id}/confirmation
+GET /v1/relocations
+GET /v1/relocations/{id}
+POST /v1/relocations
+POST /v1/relocations/{id}/cancellation
+POST /v1/relocations/{id}/claim
+POST /v1/relocations/{id}/release
+POST /v1/relocations/{id}/confirmation
 GET /v1/replenishments
 GET /v1/replenishments/{id}
 POST /v1/replenishments/{id}/claim

@@ -41,6 +41,7 @@ const SOURCES: readonly (readonly [readonly string[], RegExp])[] = [
       ...filesOf('work/feeds'),
       ...filesOf('work/partners'),
       ...filesOf('work/returns'),
+      ...filesOf('work/announced'),
       ...filesOf('work/appointments'),
     ],
     /(?:refused\(|return \{ code:)\s*'([a-z-]+)'/g,

@@ -4,6 +4,7 @@ import { epcOf, readEntries, smallSite } from '../support/sites.ts';
 import { eventually } from '../support/wait.ts';
 import { done, expectProblem, found, pages } from './doings.ts';
 import { openService, type TestService } from './service.ts';
+import { ADJUSTMENT_CODES } from '../../src/wire/adjusting.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -33,6 +34,7 @@ describe('a site file', () => {
   it('is loaded as it is written, and in force with the answer', async () => {
     done(await service.put('/v1/sites/Y1', YAML, yaml));
     expect(await site('Y1')).toEqual({
+      adjustmentCodes: [...ADJUSTMENT_CODES],
       site: 'Y1',
       name: 'Written by hand',
       kind: 'warehouse',

@@ -1,7 +1,7 @@
 // `npm run bench:api`: how quickly the API answers over a large ledger on this machine. A database of its own (embedded Postgres, real
 // schema) is filled first (fillLedger.ts); then each question is asked over HTTP again and again, each time of something else, first a few
 // times unmeasured. Postgres, API and who asks share the machine, and whatever else runs there: figures are upper bounds.
-//   npm run bench:api -- [--rows 10000000] [--times 200] [--json] [--keep FOLDER]
+//   npm run bench:api -- [--rows 10000000] [--times 200] [--only TEXT] [--json] [--keep FOLDER]
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ async function bench(): Promise<number> {
       times: { type: 'string', default: '200' },
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
+      only: { type: 'string', default: '' },
     },
   });
   const items = Math.max(1000, Math.round(Number(values.rows) / MOVEMENTS_AN_ITEM));
@@ -61,7 +62,8 @@ async function bench(): Promise<number> {
       `select (select count(*) from transaction) as movements, pg_database_size(current_database()) as bytes`,
     );
     await owner.end();
-    const answers = await ask(postgres.url, questionsOf(ledger), Number(values.times));
+    const questions = questionsOf(ledger).filter(({ name }) => name.includes(values.only));
+    const answers = await ask(postgres.url, questions, Number(values.times));
     const { movements, bytes } = rows[0]!;
     const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
     process.stdout.write(
@@ -84,6 +86,10 @@ function questionsOf({ items, skus, bins }: Ledger): readonly Question[] {
   const sku = (): string => skuOf(chance.integer(0, skus - 1));
   const epc = (): string => epcOf(chance.integer(1, items));
   const past = (): string => `at=${ago(chance.between(1, 364))}`;
+  const quarter = (): string => {
+    const to = chance.between(1, 270);
+    return `from=${ago(to + 91)}&to=${ago(to)}`;
+  };
   return [
     { name: 'history of an item', aimMs: 10, path: () => `/v1/items/${epc()}/history?${site}` },
     { name: 'stock in a bin', aimMs: 10, path: () => `/v1/stock?${site}&location=${bin()}` },
@@ -103,11 +109,12 @@ function questionsOf({ items, skus, bins }: Ledger): readonly Question[] {
     {
       name: 'key figures of a past quarter',
       aimMs: 50,
-      path: () => {
-        const to = chance.between(1, 270);
-        return `/v1/kpis?${site}&from=${ago(to + 91)}&to=${ago(to)}`;
-      },
+      path: () => `/v1/kpis?${site}&${quarter()}`,
     },
+    { name: 'figures by SKU, 28 days', aimMs: 100, path: () => `/v1/kpis/skus?${site}` },
+    { name: 'figures by SKU, past quarter', aimMs: 100, path: () => `/v1/kpis/skus?${site}&${quarter()}` },
+    { name: 'figures by class, 28 days', aimMs: 100, path: () => `/v1/kpis/classes?${site}` },
+    { name: 'figures by class, past quarter', aimMs: 100, path: () => `/v1/kpis/classes?${site}&${quarter()}` },
   ];
 }
 

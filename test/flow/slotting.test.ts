@@ -1,4 +1,5 @@
-// What is picked often is found to be of class A, comes nearer to the bench, and is stored there from then on; derived again it is the same.
+// What is picked often is found to be of class A, is brought nearer to the bench by a task, and is stored there from then on; derived again it is
+// the same.
 import { beforeAll, expect, it } from 'vitest';
 import { openJournal } from '../../src/intake/journal.ts';
 import { createLog } from '../../src/kit/log.ts';
@@ -88,8 +89,17 @@ it('is proposed by what was picked, and followed', async () => {
   );
 
   done(await service.put('/v1/products/FAST', { site: 'T1', velocity: 'A' }));
-  const moved = { site: 'T1', sku: 'FAST', lot: 'L1', quantity: 30, from: 'FAR', to: 'NEAR' };
-  await say(service, '/v1/movements', moved);
+  // Somebody is to bring it: meanwhile it is proposed no more.
+  const { reason, savesM: _, class: __, owner: ___, ...move } = first.moves[0] as Record<string, unknown>;
+  const { detail } = done(await service.post('/v1/relocations', { site: 'T1', ...move, reason }));
+  const [task] = (detail as { tasks: string[] }).tasks;
+  await service.posted();
+  expect((await slotting(days)).moves).toEqual([]);
+  expect(done(await service.get(`/v1/relocations/${task}`))).toMatchObject({
+    reason: 'api wants it at NEAR: 5 lines picked in 10 days: class A, and FAR is for class C.',
+    left: 30,
+  });
+  await say(service, `/v1/relocations/${task}/confirmation`, { site: 'T1', scan: 'NEAR' });
   const second = await slotting(days);
   expect(second.moves).toEqual([]);
   expect(second.skus[0]).toMatchObject({ class: 'A', velocity: 'A' });

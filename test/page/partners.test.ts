@@ -1,4 +1,4 @@
-// Partners on the page: a supplier is entered, and damaged goods go back to it.
+// Partners on the page: a supplier is entered, damaged goods go back to it, and a customer says what comes back.
 import { expect, it } from 'vitest';
 import { epcOf } from '../support/sites.ts';
 import { expectGone, expectSeen, openPage, thePlace, useChromium } from './browser.ts';
@@ -25,6 +25,39 @@ describePage('partners', () => {
     await expectSeen(page.getByRole('listitem').filter({ hasText: 'damaged' }).getByText('of no order that is known'));
     const item = async () => (await ask<{ status: string }>(place, `/v1/items/${epc}`)).status;
     await expect.poll(item).toBe('damaged');
+  });
+
+  it('announce what they send back of an order, and it is counted as it comes', async () => {
+    const place = thePlace();
+    const at = (minutes: number) => ({ at: new Date(Date.now() - minutes * 60_000).toISOString() });
+    await tell(place, '/v1/adjustments', { site: 'T4', sku: 'LAMPS', quantity: 5, location: 'B', ...at(60) });
+    const lines = [{ line: '1', sku: 'LAMPS', quantity: 5 }];
+    await tell(place, '/v1/orders', { site: 'T4', id: 'O-LAMPS', customer: 'SHOP-8', lines });
+    await tell(place, '/v1/picks', { site: 'T4', id: 'P-LAMPS', orders: ['O-LAMPS'], to: 'PACK' });
+    await tell(place, '/v1/picks/P-LAMPS/lines/1/confirmation', { site: 'T4', scan: 'B', quantity: 5 });
+    await tell(place, '/v1/movements', { site: 'T4', sku: 'LAMPS', quantity: 5, from: 'PACK', to: 'world' });
+    const page = await openPage('T4/orders/O-LAMPS', { mayComplain: true });
+    await page.getByRole('link', { name: 'Announce a return' }).click();
+    await page.getByLabel('Number of the return').fill('RMA-9');
+    await page.getByLabel('LAMPS, of 5').fill('6');
+    await page.getByLabel('Why').selectOption('defective');
+    await page.getByLabel('Your name, for the record').fill('Grace');
+    await page.getByRole('button', { name: 'Announce it' }).click();
+    await expectSeen(page.getByText('5 left with O-LAMPS'));
+    await page.getByLabel('LAMPS, of 5').fill('2');
+    await page.getByRole('button', { name: 'Announce it' }).click();
+    const card = page.getByRole('listitem').filter({ hasText: 'RMA-9' });
+    await expectSeen(card.getByText('does not work'));
+    await card.getByRole('button', { name: 'It has come' }).click();
+    await card.getByLabel('How much').fill('1');
+    await card.getByLabel('Where it lies now').fill('DOCK');
+    await card.getByRole('button', { name: 'It has come' }).click();
+    await expectSeen(card.getByText('1 of 2'));
+    await card.getByRole('button', { name: 'No more of it' }).click();
+    await card.getByRole('button', { name: 'No more of it comes' }).click();
+    await expectSeen(card.getByText('1 never came'));
+    await page.getByRole('button', { name: 'Came back' }).click();
+    await expectSeen(page.getByRole('listitem').filter({ hasText: 'LAMPS' }).getByText('announced as RMA-9'));
   });
 
   it('are entered, and what is damaged goes back to one of them', async () => {

@@ -148,7 +148,7 @@ async function seedNotFound(place: Place): Promise<void> {
   await tell(place, '/v1/picks/PICK-VAIN/lines/1/shortage', { site: 'T2' });
 }
 
-/** A supplier, and something that goes back to it. */
+/** A supplier, something that goes back to it, and something that a customer sends back. */
 async function seedPartners(place: Place): Promise<void> {
   const acme = { site: 'T4', name: 'Acme Ltd', address: '1 High Street\n1000 Brussels', tolerance: 0.02 };
   await tell(place, '/v1/partners/supplier/ACME', acme, 'PUT');
@@ -162,6 +162,8 @@ async function seedPartners(place: Place): Promise<void> {
     authorisation: 'A-77',
     lines,
   });
+  const back = [{ line: '1', sku: 'GASKETS', quantity: 4, because: 'damaged' }];
+  await tell(place, '/v1/announced-returns', { site: 'T4', id: 'RMA-1', customer: 'SHOP-1', lines: back });
 }
 
 /** A truck that is late, and one that is to come. */
@@ -189,11 +191,20 @@ async function seedProducts({ url }: Place): Promise<void> {
   if (!answer.ok) throw new Error(`the products were not taken: ${await answer.text()}`);
 }
 
-/** A bin that was counted twice and waits for approval, and one that nobody has counted. */
+/** A bin that was counted twice and waits for approval, and one that nobody has counted, from which something is to be moved. */
 async function seedCounts(place: Place): Promise<void> {
   const counted = { site: 'T4', sku: 'PEGS', reason: 'counted' };
   await tell(place, '/v1/adjustments', { ...counted, quantity: 12, location: 'R' });
   await tell(place, '/v1/adjustments', { ...counted, quantity: 7, location: 'A-01' });
+  // Two of those are to lie elsewhere.
+  await tell(place, '/v1/relocations', {
+    site: 'T4',
+    sku: 'PEGS',
+    quantity: 2,
+    from: 'R',
+    to: 'B',
+    reason: 'more room',
+  });
   await tell(place, '/v1/counts', { site: 'T4', id: 'C-1', by: 'location', locations: ['R', 'A-01'] });
   for (let time = 0; time < 2; time++)
     await tell(place, '/v1/counts/C-1/tasks/2/entry', { site: 'T4', lines: [{ sku: 'PEGS', quantity: 11 }] });

@@ -4,7 +4,7 @@ import { closeAfterTest } from '../support/cleanUp.ts';
 import { crossing, epcOf, SKU } from '../support/sites.ts';
 import { expectSeen, openPage, thePlace, useChromium } from './browser.ts';
 import { describePage } from './chromium.ts';
-import { ask, openFeed } from './feed.ts';
+import { ask, openFeed, tell } from './feed.ts';
 
 interface Balances {
   readonly items: readonly { readonly location: string; readonly quantity: number }[];
@@ -24,6 +24,43 @@ describePage('the stock', () => {
     const dock = sum(items.filter(({ location }) => location === 'DOCK'));
     expect(await page.locator(`${placeOf('DOCK')} .number`).textContent()).toBe(String(dock));
     expect(await page.locator(`${placeOf('A')} .number`).textContent()).toBe('4');
+  });
+
+  it('is put on hold and released again, with the code of the reason; of what has tags each by itself', async () => {
+    const place = thePlace();
+    await tell(place, '/v1/adjustments', { site: 'T4', sku: 'HASPS', quantity: 9, location: 'R', reason: 'counted' });
+    const page = await openPage('T4/stock?sku=HASPS', { mayComplain: true });
+    await page.getByRole('button', { name: 'hold or release HASPS at R' }).click();
+    await page.getByLabel('from now on it is').selectOption('blocked');
+    await page.getByLabel('How much of it').fill('4');
+    await page.getByLabel('Your name, for the record').fill('Grace');
+    await page.getByRole('button', { name: 'That is so' }).click();
+    await expectSeen(page.getByText('say why'));
+    await page.getByLabel('Code of the reason').selectOption('quality');
+    await page.getByLabel('Why, for the record').fill('rust');
+    await page.getByRole('button', { name: 'That is so' }).click();
+    await expectSeen(page.getByRole('button', { name: 'blocked: hold or release' }));
+    const { items } = await ask<{ items: object[] }>(thePlace(), '/v1/stock?site=T4&sku=HASPS');
+    expect(items).toMatchObject([
+      { status: 'available', quantity: 5 },
+      { status: 'blocked', quantity: 4 },
+    ]);
+
+    const epc = epcOf(7700);
+    await tell(place, '/v1/movements', { site: 'T4', epc, to: 'B' });
+    await page.goto(page.url().replace(/#.*/, '#/T4/stock?location=B'));
+    const line = page.getByRole('button', { name: `hold or release ${SKU} at B` });
+    await line.first().click();
+    await page.getByLabel('from now on it is').selectOption('damaged');
+    await page.getByRole('button', { name: 'That is so' }).click();
+    await expectSeen(page.getByText('have tags: say the epc of each'));
+    await page.goto(page.url().replace(/#.*/, `#/T4/items/${epc}`));
+    await page.getByRole('button', { name: 'Hold it, or release it' }).click();
+    await page.getByLabel('from now on it is').selectOption('damaged');
+    await page.getByRole('button', { name: 'That is so' }).click();
+    await expect
+      .poll(async () => (await ask<{ status: string }>(thePlace(), `/v1/items/${epc}`)).status)
+      .toBe('damaged');
   });
 
   it('is found by any part of a SKU and by place, and says when nothing fits', async () => {

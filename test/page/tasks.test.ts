@@ -34,6 +34,39 @@ describePage('tasks', () => {
     expect(items).toMatchObject([{ location: 'R', quantity: 7 }]);
   });
 
+  it('are made by who wants something to lie elsewhere, and given up again', async () => {
+    await tell(thePlace(), '/v1/adjustments', {
+      site: 'T4',
+      sku: 'CLAMPS',
+      quantity: 6,
+      location: 'R',
+      reason: 'counted',
+    });
+    const page = await openPage('T4/tasks?kind=relocations', { mayComplain: true });
+    const have = async (quantity: string): Promise<void> => {
+      await page.getByLabel('SKU', { exact: true }).fill('CLAMPS');
+      await page.getByLabel('From: scan').fill('R');
+      await page.getByLabel('To: scan').fill('B');
+      await page.getByLabel('How much').fill(quantity);
+      await page.getByLabel('Why').fill('more room there');
+      await page.getByLabel('Your name, for the record').first().fill('Grace');
+      await page.getByRole('button', { name: 'Have it moved' }).click();
+    };
+    await page.getByRole('button', { name: 'Have something moved' }).click();
+    await have('7');
+    await expectSeen(page.getByText('Only 6 of CLAMPS is free to be moved at R'));
+    await have('4');
+    const card = page.getByRole('listitem').filter({ hasText: 'CLAMPS' });
+    await expectSeen(card.getByText('Grace wants it at B: more room there'));
+    await card.getByRole('button', { name: 'It stays at R' }).click();
+    await expectGone(card);
+    await page.getByRole('button', { name: 'Have something moved' }).click();
+    await have('');
+    await card.getByLabel('Scan the bin').fill('B');
+    await card.getByRole('button', { name: 'Put there' }).click();
+    await expectGone(card);
+  });
+
   it('are given to whoever asks on a handheld, with the reason, done by scans, and the next one after it', async () => {
     const say = (path: string, body: object) => tell(thePlace(), path, { site: 'T4', ...body });
     await say('/v1/adjustments', { sku: 'DOWELS', quantity: 3, location: 'B', reason: 'counted' });

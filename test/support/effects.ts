@@ -33,6 +33,7 @@ export const effectsOf = (offset: number, some: Partial<Effects> = {}): Effects 
   transfers: [],
   partners: [],
   supplierReturns: [],
+  announcedReturns: [],
   appointments: [],
   snapshots: [],
   notices: [],

@@ -28,7 +28,7 @@ export interface Product {
 export interface Task {
   readonly id: string;
   readonly site: string;
-  readonly kind: 'putaway' | 'replenish';
+  readonly kind: 'putaway' | 'replenish' | 'relocate';
   readonly state: 'open' | 'done' | 'gone';
   readonly sku: string;
   readonly lot: string | null;

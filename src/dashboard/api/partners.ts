@@ -33,6 +33,31 @@ export interface SupplierReturn {
   }[];
 }
 
+/** What a customer said that it sends back, and what came of it. */
+export interface AnnouncedReturn {
+  readonly id: string;
+  readonly site: string;
+  readonly order: string | null;
+  readonly customer: string;
+  readonly state: 'open' | 'received' | 'closed';
+  readonly by: string;
+  readonly expectedBy: string | null;
+  readonly createdAt: string;
+  readonly quantity: number;
+  readonly received: number;
+  readonly lines: readonly {
+    readonly line: string;
+    readonly sku: string;
+    readonly lot: string | null;
+    readonly because: string;
+    readonly quantity: number;
+    readonly received: number;
+    readonly short: number;
+    readonly over: number;
+    readonly epcs: readonly string[];
+  }[];
+}
+
 /** What a customer was sent and that came back; of an item, what it is by now. */
 export interface CustomerReturn {
   readonly id: string;
@@ -46,6 +71,7 @@ export interface CustomerReturn {
   readonly order: string | null;
   readonly line: string | null;
   readonly customer: string | null;
+  readonly announced: { readonly return: string; readonly line: string; readonly because: string } | null;
   readonly shippedAt: string | null;
   readonly pick: { readonly movement: string; readonly from: string; readonly by: string | null } | null;
 }

@@ -58,6 +58,8 @@ export interface Site {
   /** People practise here: nothing of it is real. */
   readonly training: boolean;
   readonly timeZone: string;
+  /** Of reasons that corrections may have. */
+  readonly adjustmentCodes: readonly string[];
   readonly locations: readonly Location[];
   readonly readPoints: readonly ReadPoint[];
 }

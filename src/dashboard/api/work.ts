@@ -222,7 +222,7 @@ export interface Proposal {
 /** A piece of work for one person. */
 export interface Job {
   readonly site: string;
-  readonly kind: 'putaway' | 'replenish' | 'pick' | 'sort' | 'count' | 'pack' | 'load' | 'approve';
+  readonly kind: 'putaway' | 'replenish' | 'relocate' | 'pick' | 'sort' | 'count' | 'pack' | 'load' | 'approve';
   /** Number of the task, pick list, plan of counts or order; of a plan the bin is `part`. */
   readonly id: string;
   readonly part: number;

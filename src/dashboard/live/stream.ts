@@ -14,7 +14,7 @@ import type {
   Reading,
 } from '../api/types.ts';
 import type { Appointment } from '../api/appointments.ts';
-import type { Partner, SupplierReturn } from '../api/partners.ts';
+import type { AnnouncedReturn, Partner, SupplierReturn } from '../api/partners.ts';
 import type { Carton, CountTask, Job, Load, Order, PickList, Transfer } from '../api/work.ts';
 import type { Product, Task } from '../api/goods.ts';
 import { now } from './clock.ts';
@@ -43,6 +43,7 @@ export interface LiveBatch {
   readonly count: readonly CountTask[];
   readonly transfer: readonly Transfer[];
   readonly return: readonly SupplierReturn[];
+  readonly announcement: readonly AnnouncedReturn[];
   readonly appointment: readonly Appointment[];
   readonly product: readonly Product[];
   readonly partner: readonly Partner[];
@@ -71,6 +72,7 @@ const KINDS: readonly Kind[] = [
   'count',
   'transfer',
   'return',
+  'announcement',
   'appointment',
   'product',
   'partner',
@@ -206,6 +208,7 @@ const emptyBatch = (): LiveBatch => ({
   count: [],
   transfer: [],
   return: [],
+  announcement: [],
   appointment: [],
   product: [],
   partner: [],

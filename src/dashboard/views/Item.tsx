@@ -1,11 +1,13 @@
 // One tag: where it is, since when, how sure, what it says of itself, and its life.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import type { Item, MovementJson } from '../api/types.ts';
 import { site } from '../live/sites.ts';
 import { onLive } from '../live/stream.ts';
 import { href, route } from '../routing.ts';
+import { ChangeStatus } from '../shared/ChangeStatus.tsx';
 import { Copy, Epc } from '../shared/Epc.tsx';
+import { Icon } from '../shared/Icon.tsx';
 import { More } from '../shared/More.tsx';
 import { Empty, Failed, Loading } from '../shared/states.tsx';
 import { sureText, wordsOf } from '../shared/text.ts';
@@ -55,6 +57,7 @@ function Known({ epc }: { readonly epc: string }) {
         </h1>
       </header>
       {item.value !== undefined && <Whereabouts item={item.value} />}
+      {item.value !== undefined && <Status item={item.value} onDone={reloadItem} />}
       {item.value === undefined && item.fault === undefined && <Loading lines={4} />}
       {item.fault?.status === 404 ? (
         <Empty icon="search" title="No movement of this tag is known">
@@ -73,6 +76,29 @@ function Known({ epc }: { readonly epc: string }) {
       <ItemDiscrepancies epc={epc} />
       <ItemPassages epc={epc} />
     </section>
+  );
+}
+
+/** What is not here has no status to be changed. */
+function Status({ item, onDone }: { readonly item: Item; readonly onDone: () => void }) {
+  const [isOpen, setOpen] = useState(false);
+  if (item.status === null || item.kind === 'container' || item.account !== item.location) return null;
+  if (!isOpen)
+    return (
+      <div>
+        <button type="button" class="button" onClick={() => setOpen(true)}>
+          <Icon name="tick" /> Hold it, or release it…
+        </button>
+      </div>
+    );
+  const close = (): void => {
+    setOpen(false);
+    onDone();
+  };
+  return (
+    <div class="sheet">
+      <ChangeStatus of={{ epc: item.epc }} status={item.status} onClose={close} />
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-// Whom the site deals with: suppliers, customers and carriers; and what goes back to suppliers.
+// Whom the site deals with: suppliers, customers and carriers; what goes back to suppliers, and what comes back from customers.
 import { useEffect, useState } from 'preact/hooks';
 import { put } from '../api/client.ts';
 import type { Partner, PartnerKind } from '../api/partners.ts';
@@ -14,6 +14,7 @@ import { Tabs } from '../shared/Tabs.tsx';
 import { numberText } from '../shared/text.ts';
 import { useCommand } from '../shared/useCommand.ts';
 import { usePages } from '../shared/usePages.ts';
+import { Announced } from './partners/Announced.tsx';
 import { CameBack } from './partners/CameBack.tsx';
 import { Returns } from './partners/Returns.tsx';
 
@@ -22,6 +23,7 @@ const KINDS = [
   ['customer', 'Customers'],
   ['carrier', 'Carriers'],
   ['returns', 'Going back'],
+  ['announced', 'To come back'],
   ['came-back', 'Came back'],
 ] as const;
 
@@ -46,6 +48,8 @@ export function Partners() {
       </div>
       {kind === 'returns' ? (
         <Returns />
+      ) : kind === 'announced' ? (
+        <Announced />
       ) : kind === 'came-back' ? (
         <CameBack />
       ) : (

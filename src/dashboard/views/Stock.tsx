@@ -62,7 +62,7 @@ export function Stock() {
                   The first {lines.length} lines are shown: choose a location or a whole SKU to see the rest.
                 </p>
               )}
-              <StockTable places={tree} />
+              <StockTable places={tree} isPast={at !== undefined} />
             </>
           );
         }}

@@ -3,6 +3,7 @@ import { sqlFile } from '../../store/sql.ts';
 import { daysOf, rounded, wholeDaysOf, type Asked } from './period.ts';
 
 const STOCK = sqlFile(import.meta.url, 'sql/stockFigures.sql');
+const SKUS = sqlFile(import.meta.url, 'sql/skusOfPeriod.sql');
 const YEAR_DAYS = 365;
 
 /** One SKU at one site over a period, in base units. */
@@ -40,13 +41,39 @@ interface Row extends Record<string, unknown> {
   readonly adjusted: number;
 }
 
-/** Every SKU that was there, or moved. `sku` asks for one. */
-export async function skuFigures({ on, sites, ...period }: Asked, sku?: string): Promise<SkuFigures[]> {
+/** A SKU at a site. */
+export interface SkuAt {
+  readonly site: string;
+  readonly sku: string;
+}
+
+/** SKUs that are there, or moved since the day that the period begins, by SKU and site: some `limit` after one of them. */
+export async function skusOfPeriod(
+  { on, sites, from }: Asked,
+  which: {
+    readonly sku: string | undefined;
+    readonly class: string | undefined;
+    readonly after: SkuAt | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly SkuAt[]> {
+  const { sku, class: velocity, after, limit } = which;
+  const day = new Date(from).toISOString().slice(0, 10);
+  const { rows } = await on.query<SkuAt & Record<string, unknown>>({
+    name: 'kpis-skus',
+    text: SKUS,
+    values: [sites, sku ?? null, velocity ?? null, day, after?.sku ?? null, after?.site ?? null, limit],
+  });
+  return rows;
+}
+
+/** Every SKU that was there, or moved. `skus` asks for some. */
+export async function skuFigures({ on, sites, ...period }: Asked, skus?: readonly string[]): Promise<SkuFigures[]> {
   const { first, last, after } = wholeDaysOf(period);
   const { rows } = await on.query<Row>({
     name: 'kpis-stock',
     text: STOCK,
-    values: [sites, sku ?? null, new Date(period.from), new Date(period.to), first, last, after],
+    values: [sites, skus ?? null, new Date(period.from), new Date(period.to), first, last, after],
   });
   return rows.map((row) => ({
     site: row.site,

@@ -65,7 +65,7 @@ function drop(
 
 /** The first open thing that names it, in words. */
 function whatNames(
-  { inbounds, outbound, supplierReturns }: WorkState,
+  { inbounds, outbound, supplierReturns, announced }: WorkState,
   of: PartnerKind,
   id: string,
 ): string | undefined {
@@ -77,7 +77,9 @@ function whatNames(
   }
   if (of === 'customer') {
     const order = [...outbound.orders.values()].find((one) => one.customer === id && one.endedAt === undefined);
-    return order && `the order ${order.id} is for it`;
+    if (order !== undefined) return `the order ${order.id} is for it`;
+    const back = [...announced.byId.values()].find((one) => one.customer === id && one.closedAt === undefined);
+    return back && `the return ${back.id} comes from it`;
   }
   const load = [...outbound.loads.values()].find((one) => one.carrier === id && one.closedAt === undefined);
   return load && `the load ${load.id} goes with it`;
@@ -112,6 +114,7 @@ function namedBy(command: Command): { readonly kind: PartnerKind; readonly id: s
     case 'order':
     case 'quote-order':
     case 'amend-order':
+    case 'announce-return':
       return { kind: 'customer', id: command.customer };
     case 'open-load':
     case 'amend-load':

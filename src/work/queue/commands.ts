@@ -4,6 +4,7 @@ import { becauseOf, rankJobs, type Ranked } from '../../infer/jobRank.ts';
 import type { WorkAnswer, WorkRequest } from '../../infer/planner.ts';
 import type { Command } from '../../wire/command.ts';
 import type { QueueCommand } from '../../wire/queue.ts';
+import { TASK_KINDS } from '../../wire/task.ts';
 import { formatTime } from '../../wire/time.ts';
 import { refused } from '../requests.ts';
 import { touchTask } from '../tasks/tasks.ts';
@@ -55,8 +56,10 @@ function next(work: WorkState, { kinds, location: said }: Of<'next-job'>, reques
 const hasIt = ({ claim: held }: Job, person: string, at: number): boolean =>
   held !== undefined && held.until > at && held.by === person;
 
+const isTaskKind = (kind: Job['kind']): boolean => (TASK_KINDS as readonly string[]).includes(kind);
+
 function claim({ tasks, queue }: WorkState, job: Job, held: Job['claim']): void {
-  const task = job.kind === 'putaway' || job.kind === 'replenish' ? tasks.byId.get(job.id) : undefined;
+  const task = isTaskKind(job.kind) ? tasks.byId.get(job.id) : undefined;
   if (task !== undefined) {
     task.claim = held;
     touchTask(tasks, task);

@@ -18,6 +18,7 @@ import type { Job } from './queue.ts';
 const PRIORITY = {
   putaway: PRIORITY_DEFAULT - 1,
   replenish: PRIORITY_DEFAULT - 1,
+  relocate: PRIORITY_DEFAULT - 2,
   count: PRIORITY_DEFAULT - 2,
 } as const;
 
@@ -39,7 +40,7 @@ export function jobOfTask(outbound: Outbound, task: Task): Described | undefined
   const left = openOf(task);
   if (left === 0 || to === undefined) return undefined;
   const own = task.wants === undefined ? undefined : outbound.orders.get(task.wants.order);
-  const orders = own !== undefined ? [own] : kind === 'putaway' ? waitingFor(outbound, of) : pickedAt(outbound, of, to);
+  const orders = own !== undefined ? [own] : ordersOf(outbound, task, to);
   return {
     kind,
     id,
@@ -50,6 +51,11 @@ export function jobOfTask(outbound: Outbound, task: Task): Described | undefined
     notFor: [],
     ...urgencyOf(orders, PRIORITY[kind]),
   };
+}
+
+function ordersOf(outbound: Outbound, { kind, of }: Task, to: string): Order[] {
+  if (kind === 'relocate') return []; // what is on a pick list is left where it lies
+  return kind === 'putaway' ? waitingFor(outbound, of) : pickedAt(outbound, of, to);
 }
 
 const pickedAt = (

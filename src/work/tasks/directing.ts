@@ -71,7 +71,7 @@ export function keepRoom(floor: Floor, bin: string): void {
     const location = plan.locations.get(bin);
     const room = location === undefined ? 'full' : roomIn(floor, location, task.of, task);
     if (typeof room === 'number' && room >= openOf(task)) continue;
-    if (task.kind === 'replenish') shrink(floor, [task], inBooks(openOf(task) - (typeof room === 'number' ? room : 0)));
+    if (task.kind !== 'putaway') shrink(floor, [task], inBooks(openOf(task) - (typeof room === 'number' ? room : 0)));
     else redirect(floor, task);
   }
 }

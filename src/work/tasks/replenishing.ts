@@ -128,10 +128,14 @@ function sourcesOf(floor: Floor, outbound: Outbound, sku: string): Source[] {
     .sort(first)
     .map(({ lot, owner, account, quantity }) => {
       const of = { sku, lot, owner, account };
-      return { of, free: inBooks(quantity - promisedOf(outbound, of) - onItsWay(floor, of)) };
+      return { of, free: freeIn(floor, of, quantity) };
     })
     .filter(({ free }) => free > 0);
 }
+
+/** Of what lies there, what pick lists do not take and tasks do not bring away. */
+export const freeIn = (floor: Floor, of: Standing, quantity: number): number =>
+  Math.max(0, inBooks(quantity - promisedOf(floor.outbound, of) - onItsWay(floor, of)));
 
 const isToSpare = ({ at }: Floor, outbound: Outbound, sku: string, status: string, lot: string): boolean =>
   status === 'available' && !isExpired(expiryOf(outbound, sku, lot), at);

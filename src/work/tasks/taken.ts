@@ -11,6 +11,7 @@ import { isStorage } from '../outbound/supply.ts';
 import type { WorkState } from '../work.ts';
 import { countForOrder } from './crossDock.ts';
 import { directStanding, keepRoom, mayBeStored, tryAgain } from './directing.ts';
+import { keepStanding } from './relocating.ts';
 import { replenish } from './replenishing.ts';
 import { openOf, standingKey, type Standing, type Task } from './task.ts';
 import { bring, inOrder, presume, tasksFrom, touchTask, type Tasks } from './tasks.ts';
@@ -20,6 +21,8 @@ import type { Floor } from './room.ts';
 interface Due {
   /** Stock that stands where goods come in. */
   readonly standing: Set<string>;
+  /** Stock in storage of which something was taken. */
+  readonly taken: Set<string>;
   readonly bins: Set<string>;
   readonly skus: Set<string>;
   isRoomMade: boolean;
@@ -36,16 +39,20 @@ export function takeTasks(
   const floor: Floor = { ...site, tasks, products, outbound, at: clock.at };
   const due: Due = {
     standing: new Set(),
+    taken: new Set(),
     bins: new Set(),
     skus: new Set(products.untold),
     isRoomMade: row.isReplanned,
   };
-  if (site.plan.rules.directed) for (const transaction of transactions) takeOne(floor, transaction, due, draft);
+  // People may say what is to be moved also where nothing is directed.
+  const isLookedAt = site.plan.rules.directed || tasks.numbers.byKind.relocate > 0;
+  if (isLookedAt) for (const transaction of transactions) takeOne(floor, transaction, due, draft);
   if (row.isReplanned) lookAtAll(floor, due);
   for (const sku of products.untold) productChanged(floor, sku, due);
   noteDemand(outbound, tasks, due);
   row.isReplanned = false;
   wanted.clear();
+  for (const key of [...due.taken].sort()) keepStanding(floor, key);
   for (const bin of [...due.bins].sort()) keepRoom(floor, bin);
   for (const key of [...due.standing].sort()) directStanding(floor, key);
   if (due.isRoomMade) tryAgain(floor);
@@ -74,7 +81,7 @@ function takeOne(floor: Floor, transaction: Transaction, due: Due, draft: Effect
       continue;
     }
     const isPutAway = ['dock', 'staging-in', 'returns'].includes(plan.kindOf(posting.from.location) ?? '');
-    if (isPutAway && posting.from.status === 'returned')
+    if (plan.rules.directed && isPutAway && posting.from.status === 'returned')
       draft.discrepancies.push(notGraded(plan, transaction, posting));
     count(floor, transaction, posting, draft);
   }
@@ -91,7 +98,9 @@ function noteDue(plan: SitePlan, posting: Posting, due: Due): void {
     if (!isStorage(plan, account.location)) continue;
     due.bins.add(account.location);
     due.skus.add(posting.sku);
-    if (account === posting.from) due.isRoomMade = true;
+    if (account !== posting.from) continue;
+    due.isRoomMade = true;
+    due.taken.add(standingKey(of));
   }
 }
 
@@ -104,7 +113,7 @@ function count(floor: Floor, transaction: Transaction, posting: Posting, draft: 
   const fit = ({ id, to }: Task): number =>
     (id === said ? 0 : 8) + (to === location ? 0 : isTo(plan, to, location) ? 1 : to === undefined ? 3 : 2);
   const open = tasksFrom(tasks, standingKey(of)).sort((a, b) => fit(a) - fit(b) || a.number - b.number);
-  // Goods on the move from reserve are only those of a task when they come to its pick face.
+  // Goods on the move from a bin are only those of a task when they come to where it brings them.
   const fitting = open.filter(({ id, kind, to }) => kind === 'putaway' || id === said || isTo(plan, to, location));
   let rest = posting.quantity;
   let isElsewhere: Task | undefined;

@@ -39,7 +39,7 @@ interface TaskIndex {
 export const openTasks = (): Tasks => ({
   byId: new Map(),
   presumed: new Map(),
-  numbers: { last: 0, byKind: { putaway: 0, replenish: 0 } },
+  numbers: { last: 0, byKind: { putaway: 0, replenish: 0, relocate: 0 } },
   clock: { at: 0 },
   row: { isReplanned: false },
   wanted: new Map(),
@@ -55,12 +55,12 @@ export const openTasks = (): Tasks => ({
   unsaved: new Set(),
 });
 
-const PREFIX: Readonly<Record<TaskKind, string>> = { putaway: 'PUT', replenish: 'REPL' };
+const PREFIX: Readonly<Record<TaskKind, string>> = { putaway: 'PUT', replenish: 'REPL', relocate: 'MOVE' };
 
 type NewTask = Pick<Task, 'kind' | 'of' | 'to' | 'rule' | 'reason' | 'wants' | 'quantity'>;
 
-/** A task for it; what stands beside the goods of one that nobody has begun with goes with that. */
-export function makeTask(tasks: Tasks, made: NewTask): void {
+/** A task for it; what stands beside the goods of one that nobody has begun with goes with that, which is given then. */
+export function makeTask(tasks: Tasks, made: NewTask): Task {
   const same = tasksFrom(tasks, standingKey(made.of)).find(
     (task) =>
       task.kind === made.kind &&
@@ -70,16 +70,14 @@ export function makeTask(tasks: Tasks, made: NewTask): void {
       task.done === 0 &&
       !isClaimed(task, tasks.clock.at),
   );
-  if (same === undefined) {
-    addTask(tasks, made);
-    return;
-  }
+  if (same === undefined) return addTask(tasks, made);
   same.quantity = inBooks(same.quantity + made.quantity);
   same.reason = made.reason;
   touchTask(tasks, same);
+  return same;
 }
 
-function addTask(tasks: Tasks, { kind, of, to, rule, reason, wants, quantity }: NewTask): void {
+function addTask(tasks: Tasks, { kind, of, to, rule, reason, wants, quantity }: NewTask): Task {
   const { numbers, clock } = tasks;
   const task: Task = {
     id: `${PREFIX[kind]}-${++numbers.byKind[kind]}`,
@@ -101,6 +99,7 @@ function addTask(tasks: Tasks, { kind, of, to, rule, reason, wants, quantity }: 
   };
   tasks.byId.set(task.id, task);
   touchTask(tasks, task);
+  return task;
 }
 
 /** After a task has changed: it is found where it belongs, and over when nothing is left to be brought. */

@@ -69,18 +69,23 @@ const Document = ({ order }: { readonly order: Order }) => (
   </>
 );
 
-/** What it is promised can be picked now; what goes whole waits until all of it is promised. */
+/** What it is promised can be picked now; what goes whole waits until all of it is promised. What is out may come back. */
 function Release({ order }: { readonly order: Order }) {
   const { id, site: siteId } = order;
   const path = `/v1/orders/${encodeURIComponent(id)}/release`;
   const release = useCommand((key) => post<CommandAnswer>(path, { site: siteId }, key));
   const isReady = order.reserved > 0 && (order.partial || order.backordered === 0);
-  if (!isReady && order.picked === 0 && release.state.kind !== 'failed') return null;
+  if (!isReady && order.picked === 0 && order.shipped === 0 && release.state.kind !== 'failed') return null;
   return (
     <div class="inbound-receipt">
       {order.picked > 0 && (
         <a class="button" href={href({ view: 'packing', part: undefined, query: { order: id } })}>
           <Icon name="packing" /> Pack it
+        </a>
+      )}
+      {order.shipped > 0 && (
+        <a class="button" href={href({ view: 'partners', part: undefined, query: { kind: 'announced', order: id } })}>
+          <Icon name="partners" /> Announce a return
         </a>
       )}
       {isReady && <ReleaseButton isSending={release.state.kind === 'sending'} onSend={() => void release.send()} />}

@@ -15,6 +15,7 @@ import { numberText } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 import { usePages } from '../../shared/usePages.ts';
+import { reasonText } from './reasons.ts';
 
 const GRADES = [
   ['resell', 'It is as new: sell it again'],
@@ -68,12 +69,20 @@ function Card({ back, onDone }: { readonly back: CustomerReturn; readonly onDone
           <span>of no order that is known</span>
         ) : (
           <span>
-            sent with <a href={href({ view: 'orders', part: order, query: {} })}>{order}</a>, line {line}
+            sent with <a href={href({ view: 'orders', part: order, query: {} })}>{order}</a>
+            {line !== null && `, line ${line}`}
             {shippedAt !== null && (
               <>
                 , <Time at={shippedAt} />
               </>
             )}
+          </span>
+        )}
+        {back.announced === null ? (
+          <span>nobody had announced it</span>
+        ) : (
+          <span>
+            announced as <span class="code">{back.announced.return}</span>: {reasonText(back.announced.because)}
           </span>
         )}
         {pick !== null && (

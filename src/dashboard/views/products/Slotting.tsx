@@ -1,4 +1,4 @@
-// Which velocity class each SKU is of by what was picked of it, and what had better lie in another bin; taken, and told, one by one.
+// Which velocity class each SKU is of by what was picked of it, and what had better lie in another bin; taken, made a task, or told, one by one.
 import { asFault, get, post, put } from '../../api/client.ts';
 import type { Slotting as Proposals, SlottingMove } from '../../api/goods.ts';
 import type { CommandAnswer } from '../../api/types.ts';
@@ -68,7 +68,7 @@ function Both({ proposals: { lines, skus, moves }, onDone }: Props) {
 
 function Move({ move, onDone }: { readonly move: SlottingMove; readonly onDone: () => void }) {
   const { sku, lot, owner, quantity, from, to, savesM, reason } = move;
-  const body = {
+  const said = {
     site: site.value!.site,
     sku,
     quantity,
@@ -76,9 +76,12 @@ function Move({ move, onDone }: { readonly move: SlottingMove; readonly onDone: 
     to,
     ...(lot === null ? {} : { lot }),
     ...(owner === null ? {} : { owner }),
-    reason: 'brought to a bin of its class',
   };
-  const tell = useCommand((key) => post<CommandAnswer>('/v1/movements', body, key));
+  const moved = { ...said, reason: 'brought to a bin of its class' };
+  const tell = useCommand((key) => post<CommandAnswer>('/v1/movements', moved, key));
+  const wanted = { ...said, lot: lot ?? '', reason };
+  const ask = useCommand((key) => post<CommandAnswer>('/v1/relocations', wanted, key));
+  const isBusy = [tell, ask].some(({ state }) => state.kind === 'sending');
   return (
     <li class="sheet card product-card">
       <p class="card-head">
@@ -94,17 +97,16 @@ function Move({ move, onDone }: { readonly move: SlottingMove; readonly onDone: 
         <span>{reason}</span>
         {savesM !== null && savesM > 0 && <span>saves {numberText(savesM)} m a day</span>}
       </p>
-      <p>
-        <button
-          type="button"
-          class="button"
-          disabled={tell.state.kind === 'sending'}
-          onClick={() => void tell.send().then(onDone)}
-        >
+      <div class="confirm-buttons">
+        <button type="button" class="button" disabled={isBusy} onClick={() => void ask.send().then(onDone)}>
+          <Icon name="tasks" /> Have it moved
+        </button>
+        <button type="button" class="button" disabled={isBusy} onClick={() => void tell.send().then(onDone)}>
           <Icon name="tick" /> It lies at {to} now
         </button>
-      </p>
+      </div>
       {tell.state.kind === 'failed' && <Failed fault={tell.state.fault} />}
+      {ask.state.kind === 'failed' && <Failed fault={ask.state.fault} />}
     </li>
   );
 }

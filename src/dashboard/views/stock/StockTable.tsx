@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { Balance } from '../../api/types.ts';
 import { href } from '../../routing.ts';
+import { ChangeStatus } from '../../shared/ChangeStatus.tsx';
 import { Epc } from '../../shared/Epc.tsx';
 import { Icon } from '../../shared/Icon.tsx';
 import { countText, numberText, wordsOf } from '../../shared/text.ts';
@@ -11,14 +12,17 @@ import { balanceKey, type Place } from './tree.ts';
 const OPEN_LINES_MAX = 40;
 
 interface Columns {
+  /** What each line is good for may be said anew: it is of now. */
+  readonly mayChange: boolean;
   readonly lot: boolean;
   readonly owner: boolean;
   readonly container: boolean;
 }
 
-export function StockTable({ places }: { readonly places: readonly Place[] }) {
+export function StockTable({ places, isPast }: { readonly places: readonly Place[]; readonly isPast: boolean }) {
   const lines = places.flatMap((place) => allLines(place));
   const columns = {
+    mayChange: !isPast,
     lot: lines.some(({ lot }) => lot !== null),
     owner: lines.some(({ owner }) => owner !== null),
     container: lines.some(({ container }) => container !== null),
@@ -58,7 +62,8 @@ const allLines = (place: Place): readonly Balance[] => [
   ...place.places.flatMap((inner) => allLines(inner)),
 ];
 
-const width = ({ lot, owner, container }: Columns): number => 3 + Number(lot) + Number(owner) + Number(container);
+const width = ({ lot, owner, container }: Omit<Columns, 'mayChange'>): number =>
+  3 + Number(lot) + Number(owner) + Number(container);
 
 function PlaceRows({ place, depth, columns }: { place: Place; depth: number; columns: Columns }) {
   const isOpen = useSignal(place.lineCount <= OPEN_LINES_MAX || depth > 0);
@@ -93,14 +98,31 @@ function PlaceRows({ place, depth, columns }: { place: Place; depth: number; col
 
 function Line({ line, columns }: { readonly line: Balance; readonly columns: Columns }) {
   const isNegative = line.quantity < 0;
-  return (
+  const isOpen = useSignal(false);
+  const cells = (
     <tr class={isNegative ? 'line is-negative' : 'line'}>
       <th scope="row">
         <a class="code" href={href({ view: 'movements', query: { sku: line.sku, location: line.location } })}>
           {line.sku}
         </a>
       </th>
-      <td>{line.status === null ? <span class="none">no status</span> : <span class="status">{line.status}</span>}</td>
+      <td>
+        {line.status === null ? (
+          <span class="none">no status</span>
+        ) : columns.mayChange && line.container === null && !isNegative ? (
+          <button
+            type="button"
+            class="status status-change"
+            aria-label={`${line.status}: hold or release ${line.sku} at ${line.location}`}
+            aria-expanded={isOpen.value}
+            onClick={() => (isOpen.value = !isOpen.value)}
+          >
+            {line.status}
+          </button>
+        ) : (
+          <span class="status">{line.status}</span>
+        )}
+      </td>
       {columns.lot && <td class="code">{line.lot}</td>}
       {columns.owner && <td>{line.owner}</td>}
       {columns.container && <td>{line.container !== null && <Epc epc={line.container} />}</td>}
@@ -109,6 +131,17 @@ function Line({ line, columns }: { readonly line: Balance; readonly columns: Col
         {numberText(line.quantity)}
       </td>
     </tr>
+  );
+  if (!isOpen.value) return cells;
+  return (
+    <>
+      {cells}
+      <tr class="line-form">
+        <td colSpan={width(columns)}>
+          <ChangeStatus of={line} status={line.status!} onClose={() => (isOpen.value = false)} />
+        </td>
+      </tr>
+    </>
   );
 }
 

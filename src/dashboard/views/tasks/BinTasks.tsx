@@ -1,7 +1,9 @@
-// What is to be brought to which bin, and why: what has come in is put away, pick faces are refilled. One takes a task, and a scan of the bin
+// What is to be brought to which bin, and why: what has come in is put away, pick faces are refilled, goods are moved. One takes a task, and a scan of the bin
 // ends it.
 import { useEffect, useState } from 'preact/hooks';
+import { post } from '../../api/client.ts';
 import type { Task } from '../../api/goods.ts';
+import type { CommandAnswer } from '../../api/types.ts';
 import { site } from '../../live/sites.ts';
 import { onLive } from '../../live/stream.ts';
 import { href, route } from '../../routing.ts';
@@ -12,6 +14,7 @@ import { Empty, Failed, Loading } from '../../shared/states.tsx';
 import { Tabs } from '../../shared/Tabs.tsx';
 import { numberText } from '../../shared/text.ts';
 import { Time } from '../../shared/Time.tsx';
+import { useCommand } from '../../shared/useCommand.ts';
 import { usePages } from '../../shared/usePages.ts';
 import { Doing } from './Doing.tsx';
 
@@ -46,7 +49,13 @@ export function BinTasks({ path }: { readonly path: string }) {
       {items === undefined && fault === undefined && <Loading lines={10} />}
       {items?.length === 0 && (
         <Empty icon="tasks" title={state === 'open' ? 'Nothing is to be brought anywhere' : 'Nothing was brought yet'}>
-          Goods at the dock are directed to bins at a site whose rules say <span class="code">directed: true</span>.
+          {path === '/v1/relocations' ? (
+            'Say what is to lie in another bin, here or by a proposal of classes and bins.'
+          ) : (
+            <>
+              Goods at the dock are directed to bins at a site whose rules say <span class="code">directed: true</span>.
+            </>
+          )}
         </Empty>
       )}
       <ul class="cards">
@@ -86,5 +95,27 @@ const Card = ({ path, task }: { readonly path: string; readonly task: Task }) =>
       <Time at={task.createdAt} only />
     </p>
     {task.state === 'open' && <Doing path={path} task={task} />}
+    {task.state === 'open' && task.kind === 'relocate' && <Cancel task={task} />}
   </li>
 );
+
+/** What a person wanted need not be. */
+function Cancel({ task }: { readonly task: Task }) {
+  const path = `/v1/relocations/${encodeURIComponent(task.id)}/cancellation`;
+  const cancel = useCommand((key) => post<CommandAnswer>(path, { site: task.site }, key));
+  return (
+    <>
+      <div>
+        <button
+          type="button"
+          class="button"
+          disabled={cancel.state.kind === 'sending'}
+          onClick={() => void cancel.send()}
+        >
+          <Icon name="cross" /> It stays at {task.from}
+        </button>
+      </div>
+      {cancel.state.kind === 'failed' && <Failed fault={cancel.state.fault} />}
+    </>
+  );
+}

@@ -23,6 +23,7 @@ const SHOWN_MAX = 60;
 export const KIND: Readonly<Record<Job['kind'], { readonly text: string; readonly icon: IconName }>> = {
   putaway: { text: 'put away', icon: 'tasks' },
   replenish: { text: 'refill', icon: 'again' },
+  relocate: { text: 'move', icon: 'arrow' },
   pick: { text: 'pick', icon: 'orders' },
   sort: { text: 'sort', icon: 'packing' },
   count: { text: 'count', icon: 'counts' },
@@ -58,8 +59,8 @@ export function Queue() {
       {jobs === undefined && loaded.fault === undefined && <Loading lines={10} />}
       {jobs?.length === 0 && (
         <Empty icon="tasks" title="Nothing waits">
-          Goods to put away, pick faces to refill, lists to pick, bins to count, orders to pack, trucks to load and
-          counts to approve appear here.
+          Goods to put away or to move, pick faces to refill, lists to pick, bins to count, orders to pack, trucks to
+          load and counts to approve appear here.
         </Empty>
       )}
       <ol class="queue" aria-label="What waits">

@@ -20,12 +20,19 @@ interface Props {
   readonly onDone: () => void;
 }
 
+/** Where tasks of a kind are found; other work has pages of its own. */
+const PATH_OF: Partial<Record<Job['kind'], string>> = {
+  putaway: '/v1/putaways',
+  replenish: '/v1/replenishments',
+  relocate: '/v1/relocations',
+};
+
 export function Working({ job, reason, onDone }: Props) {
   const { site, kind, id, part } = job;
   const release = useCommand((key) =>
     post<CommandAnswer>('/v1/queue/release', { site, job: kind, id, ...(part === 0 ? {} : { part }) }, key),
   );
-  const isBin = kind === 'putaway' || kind === 'replenish';
+  const path = PATH_OF[kind];
   return (
     <section class="queue-own" aria-label="Yours">
       <p class="queue-title">
@@ -50,13 +57,13 @@ export function Working({ job, reason, onDone }: Props) {
             <Words text={reason} />
           </span>
         )}
-        {!isBin && (
+        {path === undefined && (
           <span>
             yours until <Time at={job.claimedUntil!} />
           </span>
         )}
       </p>
-      {isBin && <BinTask job={job} />}
+      {path !== undefined && <BinTask job={job} path={path} />}
       {(kind === 'pick' || kind === 'sort') && <OnePick id={id} site={site} order={job.order ?? ''} />}
       {kind === 'count' && (
         <a class="button button-main" href={href({ view: 'counts', part: id, query: {} })}>
@@ -79,7 +86,7 @@ export function Working({ job, reason, onDone }: Props) {
         </a>
       )}
       {kind === 'approve' && part === 0 && <Approve id={id} site={site} onDone={onDone} />}
-      {!isBin && (
+      {path === undefined && (
         <button
           type="button"
           class="button"
@@ -115,8 +122,7 @@ function Approve({ id, site, onDone }: { readonly id: string; readonly site: str
 }
 
 /** Brought to a bin: it has its own buttons. */
-function BinTask({ job }: { readonly job: Job }) {
-  const path = job.kind === 'putaway' ? '/v1/putaways' : '/v1/replenishments';
+function BinTask({ job, path }: { readonly job: Job; readonly path: string }) {
   const { loaded, told } = useOne('task', path, job.id);
   return <When loaded={loaded}>{(task) => <Doing path={path} task={told ?? task} />}</When>;
 }

@@ -2,7 +2,12 @@
 import { Type } from 'typebox';
 
 export const Epc = Type.String({ pattern: '^[0-9A-Fa-f]{2,128}$', description: 'Hexadecimal EPC.' });
-export const Sku = Type.String({ minLength: 1, maxLength: 64 });
+export const Sku = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: String.raw`^\S(?:.*\S)?$`,
+  description: 'Without space at either end.',
+});
 /** Beyond it a double no longer holds every ten-thousandth, which is the finest that the books tell apart. */
 export const QUANTITY_MAX = 1e9;
 export const Quantity = Type.Number({

@@ -6,7 +6,7 @@ import type { Load } from '../../api/work.ts';
 import { ConfirmForm } from '../../shared/ConfirmForm.tsx';
 import { Icon, type IconName } from '../../shared/Icon.tsx';
 import { Failed } from '../../shared/states.tsx';
-import { countText, numberText } from '../../shared/text.ts';
+import { countText } from '../../shared/text.ts';
 import { useCommand } from '../../shared/useCommand.ts';
 
 interface Props {

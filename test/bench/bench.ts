@@ -194,9 +194,11 @@ async function withService<T>(
   }
 }
 
-export async function load(order: LoadOrder): Promise<LoadReport> {
+/** Traffic by a process of its own, for as long as the order says or until `signal` ends it. */
+export async function load(order: LoadOrder, signal?: AbortSignal): Promise<LoadReport> {
   const child = start('load.ts');
   child.send(order);
+  signal?.addEventListener('abort', () => child.send({ end: true }), { once: true });
   return answer<LoadReport>(child);
 }
 

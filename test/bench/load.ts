@@ -1,6 +1,7 @@
 // The generator's process: eight gateways on raw MQTT connections, a window of envelopes unacknowledged on each, as fast as
 // they are acknowledged or at a rate. Tells how many were, and how long each took. Traffic stays on loopback and ends.
 import { connect, type Socket } from 'node:net';
+import { sleep } from '../../src/kit/sleep.ts';
 import {
   fill,
   GATEWAYS,
@@ -51,8 +52,13 @@ interface Gateway {
   inFlight: number;
 }
 
+/** Ends it before its time. */
+const ending = new AbortController();
+
+process.on('disconnect', () => process.exit()); // never longer than who asked for it
 process.on('message', (message) => {
-  void load(message as LoadOrder).then((report) => process.send!(report, () => process.disconnect()));
+  if ('end' in (message as object)) ending.abort();
+  else void load(message as LoadOrder).then((report) => process.send!(report, () => process.disconnect()));
 });
 
 async function load(order: LoadOrder): Promise<LoadReport> {
@@ -68,7 +74,7 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   let sent = 0;
   const pump = (): void => {
     const now = performance.now();
-    if (now >= endsAt) return;
+    if (now >= endsAt || ending.signal.aborted) return;
     const due =
       order.readsPerSecond === 0 ? Number.POSITIVE_INFINITY : ((now - startedAt) / 1000) * order.readsPerSecond;
     for (const gateway of gateways) {
@@ -84,7 +90,7 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   // Sending goes on with each acknowledgement, or by the clock when there is a rate: the generator never spins.
   for (const { socket } of gateways) socket.on('data', pump);
   const timer = setInterval(pump, 2);
-  await new Promise((resolve) => setTimeout(resolve, order.seconds * 1000));
+  await sleep(order.seconds * 1000, ending.signal);
   clearInterval(timer);
   const until = performance.now() + 10_000;
   while (gateways.some(({ inFlight }) => inFlight > 0) && performance.now() < until)

@@ -3,9 +3,10 @@
 import { planSite } from '../config/plan.ts';
 import { openMachine, type SiteMachine } from '../derive.ts';
 import { DECIDER } from '../infer/infer.ts';
-import { conflict } from '../kit/faults.ts';
+import { conflict, defect } from '../kit/faults.ts';
 import { atomically, type Queryable } from '../store/database.ts';
-import { endRestoring, PARTS, restorePart, SHAPE, type Snapshot } from './snapshot.ts';
+import { endRestoring, restorePart } from './restoreSnapshot.ts';
+import { PARTS, SHAPE, type Snapshot } from './snapshot.ts';
 
 /** Writes a snapshot, whole or not at all. Throws a conflict, and writes nothing, when a later one is kept. */
 export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Promise<void> {
@@ -59,6 +60,8 @@ async function putHead(client: Queryable, site: string, offset: number): Promise
 }
 
 const PARTS_A_STATEMENT = 1000;
+/** Small ones, most of them. */
+const PARTS_READ_AT_ONCE = 4000;
 
 /**
  * Keeps the last snapshot, and the present tables as they are at its offset, as the base that `verify` begins at. False when
@@ -170,17 +173,10 @@ export async function loadMachine(
   const machine = openMachine(planSite({ file: { site } }));
   if (head === undefined) return machine;
   for (const part of PARTS) {
-    let after = '';
-    for (;;) {
-      const found = await client.query<{ key: string; content: Buffer }>(
-        `select key, content from ${tables.parts} where site = $1 and part = $2 and key > $3 order by key limit ${PARTS_A_STATEMENT}`,
-        [site, part, after],
-      );
-      for (const { key, content } of part === 'core' && after === '' ? await coreOf(client, site, tables) : found.rows)
-        restorePart(machine, part, key, content, head.shape);
-      if (found.rows.length < PARTS_A_STATEMENT) break;
-      after = found.rows.at(-1)!.key;
-    }
+    if (part === 'core') restorePart(machine, part, '', await coreOf(client, site, tables), head.shape);
+    else
+      for await (const some of partsOf(client, site, part, tables))
+        for (const { key, content } of some) restorePart(machine, part, key, content, head.shape);
   }
   endRestoring(machine, head.offset);
   return machine;
@@ -194,15 +190,45 @@ export interface SnapshotTables {
 export const LAST_SNAPSHOT: SnapshotTables = { head: 'snapshot', parts: 'snapshot_part' };
 export const BASE_SNAPSHOT: SnapshotTables = { head: 'snapshot_base', parts: 'snapshot_base_part' };
 
-/** The one part whose key is empty. */
-async function coreOf(
+interface KeptPart {
+  readonly key: string;
+  readonly content: Buffer;
+}
+
+/** By their keys, some at once; while one lot is taken in the next one is read. */
+async function* partsOf(
   client: Queryable,
   site: string,
+  part: (typeof PARTS)[number],
   tables: SnapshotTables,
-): Promise<{ key: string; content: Buffer }[]> {
-  const { rows } = await client.query<{ key: string; content: Buffer }>(
+): AsyncGenerator<readonly KeptPart[]> {
+  const after = (key: string): Promise<readonly KeptPart[]> => {
+    const reading = readParts(
+      client,
+      `select key, content from ${tables.parts} where site = $1 and part = $2 and key > $3 order by key limit ${PARTS_READ_AT_ONCE}`,
+      [site, part, key],
+    );
+    reading.catch(() => {}); // told to who takes it
+    return reading;
+  };
+  for (let next: Promise<readonly KeptPart[]> | undefined = after(''); next !== undefined;) {
+    const some: readonly KeptPart[] = await next;
+    next = some.length < PARTS_READ_AT_ONCE ? undefined : after(some.at(-1)!.key);
+    yield some;
+  }
+}
+
+/** The one part whose key is empty. */
+async function coreOf(client: Queryable, site: string, tables: SnapshotTables): Promise<Buffer> {
+  const [core] = await readParts(
+    client,
     `select key, content from ${tables.parts} where site = $1 and part = 'core' and key = ''`,
     [site],
   );
-  return rows;
+  if (core === undefined) throw defect('snapshot-core', `The snapshot of ${site} in ${tables.parts} has no core.`);
+  return core.content;
+}
+
+async function readParts(client: Queryable, text: string, values: unknown[]): Promise<readonly KeptPart[]> {
+  return (await client.query<{ key: string; content: Buffer }>(text, values)).rows;
 }

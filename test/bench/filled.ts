@@ -57,6 +57,7 @@ export function installOn({ url, ledger }: Filled, settings = ''): Installation 
   writeFileSync(file, JSON.stringify(ledgerSite(ledger))); // which is YAML
   const home = installSite(file, `log: { level: warn }\n${settings}`);
   home.environment['TALLYGATE_DATABASE_URL'] = url;
+  home.environment['NODE_OPTIONS'] = '--max-semi-space-size=64'; // as `npm start`
   return home;
 }
 

@@ -11,6 +11,7 @@ import {
   SITE,
   templatesOf,
   type Crossings,
+  type Mix,
   type Template,
 } from './traffic.ts';
 
@@ -27,6 +28,7 @@ export interface LoadOrder {
   readonly readsPerEnvelope?: number;
   /** Another site than the first one. */
   readonly site?: string;
+  readonly mix?: Mix;
 }
 
 export interface LoadReport {
@@ -64,7 +66,7 @@ process.on('message', (message) => {
 async function load(order: LoadOrder): Promise<LoadReport> {
   const { readsPerEnvelope = READS_PER_ENVELOPE } = order;
   const crossings = Array.from({ length: DOORS }, (_, door) =>
-    openCrossings(door, order.expectedReadsPerSecond, Date.now()),
+    openCrossings(door, order.expectedReadsPerSecond, Date.now(), order.mix),
   );
   const prefix = `E280CC${order.run.toString(16).toUpperCase().padStart(8, '0')}`;
   const latencies: number[] = [];
@@ -72,18 +74,32 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   const startedAt = performance.now();
   const endsAt = startedAt + order.seconds * 1000;
   let sent = 0;
+  let turn = 0;
+  const sendOne = (gateway: Gateway): void => {
+    send(gateway, crossings, prefix);
+    sent += readsPerEnvelope;
+  };
+  /** What is due by the clock: an envelope of each gateway in turn, so that every door is heard. */
+  const pumpAll = (due: number): void => {
+    for (const { socket } of gateways) socket.cork();
+    for (let full = 0; sent < due && full < gateways.length;) {
+      const gateway = gateways[turn++ % gateways.length]!;
+      if (gateway.inFlight >= order.window) full++;
+      else {
+        full = 0;
+        sendOne(gateway);
+      }
+    }
+    for (const { socket } of gateways) socket.uncork();
+  };
   const pump = (): void => {
     const now = performance.now();
     if (now >= endsAt || ending.signal.aborted) return;
-    const due =
-      order.readsPerSecond === 0 ? Number.POSITIVE_INFINITY : ((now - startedAt) / 1000) * order.readsPerSecond;
+    if (order.readsPerSecond > 0) return pumpAll(((now - startedAt) / 1000) * order.readsPerSecond);
     for (const gateway of gateways) {
       if (gateway.inFlight > order.window / 2) continue;
       gateway.socket.cork();
-      while (gateway.inFlight < order.window && sent < due) {
-        send(gateway, crossings, prefix);
-        sent += readsPerEnvelope;
-      }
+      while (gateway.inFlight < order.window) sendOne(gateway);
       gateway.socket.uncork();
     }
   };
@@ -105,13 +121,13 @@ async function load(order: LoadOrder): Promise<LoadReport> {
 }
 
 function open(
-  { port, run, site = SITE, readsPerEnvelope = READS_PER_ENVELOPE }: LoadOrder,
+  { port, run, site = SITE, readsPerEnvelope = READS_PER_ENVELOPE, mix }: LoadOrder,
   index: number,
   latencies: number[],
 ): Promise<Gateway> {
   const id = `gw-${index + 1}`;
   const topic = Buffer.from(`tallygate/v1/${site}/${id}/envelope`);
-  const templates = templatesOf(index, `bench-${run}`, TEMPLATE_READS / readsPerEnvelope, readsPerEnvelope);
+  const templates = templatesOf(index, `bench-${run}`, TEMPLATE_READS / readsPerEnvelope, readsPerEnvelope, mix);
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const gateway: Gateway = {
     socket,

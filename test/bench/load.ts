@@ -82,13 +82,12 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   /** What is due by the clock: an envelope of each gateway in turn, so that every door is heard. */
   const pumpAll = (due: number): void => {
     for (const { socket } of gateways) socket.cork();
-    for (let full = 0; sent < due && full < gateways.length;) {
+    let isDue = sent < due;
+    for (let full = 0; isDue && full < gateways.length; isDue = sent < due) {
       const gateway = gateways[turn++ % gateways.length]!;
-      if (gateway.inFlight >= order.window) full++;
-      else {
-        full = 0;
-        sendOne(gateway);
-      }
+      const isFull = gateway.inFlight >= order.window;
+      full = isFull ? full + 1 : 0;
+      if (!isFull) sendOne(gateway);
     }
     for (const { socket } of gateways) socket.uncork();
   };

@@ -9,44 +9,58 @@ const text = fc.string({ maxLength: 12 });
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 const time = fc.integer({ min: 0, max: 2_000_000_000_000 });
 
-/** A plain object, as the service makes them. */
-const record = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
-  fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+/** Plain objects, as the service makes them. */
+const PLAIN = { noNullPrototype: true } as const;
 
-const state: fc.Arbitrary<ItemState> = record({
-  location: text,
-  inBooks: fc.boolean(),
-  sku: maybe(text),
-  lot: text,
-  owner: text,
-  container: text,
-  packedIn: text,
-  status: text,
-  since: time,
-  confidence: fc.double({ min: 0, max: 1, noNaN: true }),
-  shipped: maybe(fc.oneof(record({ at: time, status: text }), record({ at: time, status: text, load: text }))),
-  isPicked: fc.boolean(),
-  lastMove: maybe(record({ at: time, to: text, readPoint: maybe(text) })),
-  transaction: maybe(text),
-  carriedUntil: maybe(time),
-}).map(({ carriedUntil, ...rest }) => ({ ...rest, ...(carriedUntil === undefined ? {} : { carriedUntil }) }));
+const state: fc.Arbitrary<ItemState> = fc
+  .record(
+    {
+      location: text,
+      inBooks: fc.boolean(),
+      sku: maybe(text),
+      lot: text,
+      owner: text,
+      container: text,
+      packedIn: text,
+      status: text,
+      since: time,
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+      shipped: maybe(
+        fc.oneof(
+          fc.record({ at: time, status: text }, PLAIN),
+          fc.record({ at: time, status: text, load: text }, PLAIN),
+        ),
+      ),
+      isPicked: fc.boolean(),
+      lastMove: maybe(fc.record({ at: time, to: text, readPoint: maybe(text) }, PLAIN)),
+      transaction: maybe(text),
+      carriedUntil: maybe(time),
+    },
+    PLAIN,
+  )
+  .map(({ carriedUntil, ...rest }) => ({ ...rest, ...(carriedUntil === undefined ? {} : { carriedUntil }) }));
 
-const resting: fc.Arbitrary<Item> = record({
-  epc: text,
-  kind: fc.constantFrom('item' as const, 'container' as const, 'unknown' as const),
-  state,
-  settledTo: time,
-  heldTo: maybe(time),
-  seenAt: time,
-  seenBy: maybe(text),
-}).map(({ heldTo, ...rest }) => ({
-  ...rest,
-  ...(heldTo === undefined ? {} : { heldTo }),
-  base: rest.state,
-  claims: [],
-  results: [],
-  undone: undefined,
-}));
+const resting: fc.Arbitrary<Item> = fc
+  .record(
+    {
+      epc: text,
+      kind: fc.constantFrom('item' as const, 'container' as const, 'unknown' as const),
+      state,
+      settledTo: time,
+      heldTo: maybe(time),
+      seenAt: time,
+      seenBy: maybe(text),
+    },
+    PLAIN,
+  )
+  .map(({ heldTo, ...rest }) => ({
+    ...rest,
+    ...(heldTo === undefined ? {} : { heldTo }),
+    base: rest.state,
+    claims: [],
+    results: [],
+    undone: undefined,
+  }));
 
 const throughSnapshot = (item: Item): Item => itemKept(deserialize(serialize(keptItem(item))) as KeptItem);
 

@@ -15,12 +15,21 @@ export interface SiteMachine {
   offset: number;
   /** Tags that the last snapshot holds. */
   tagsWritten: number;
+  /** Items as the next snapshot is to have them, by EPC; one that has changed since counts as changed. See `keepAhead`. */
+  readonly ahead: Map<string, Buffer>;
 }
 
 export function openMachine(plan: SitePlan): SiteMachine {
   const work = openWork();
   const clean = openClean(plan);
-  return { clean, infer: openInfer(plan, plannerOf(work), clean.tags), work, offset: 0, tagsWritten: 0 };
+  return {
+    clean,
+    infer: openInfer(plan, plannerOf(work), clean.tags),
+    work,
+    offset: 0,
+    tagsWritten: 0,
+    ahead: new Map(),
+  };
 }
 
 /** Takes the next row. */

@@ -58,8 +58,10 @@ export function applyClaims(
   for (const claim of claims) {
     const item = itemOf(book, plan, claim.epc);
     noteSeen(item, claim);
-    if (claim.at <= item.settledTo) tooLate.push(claim);
-    else putIn(work, item, claim);
+    if (claim.at <= item.settledTo) {
+      tooLate.push(claim);
+      book.dirty.add(item.epc); // it was seen
+    } else putIn(work, item, claim);
   }
   comeToRest(work);
   const moved = movedBy(work);

@@ -14,6 +14,8 @@ export interface Items {
   readonly hold: (epc: string) => Item | undefined;
   /** Takes a new one in, awake; or puts another one in its place. */
   readonly add: (item: Item) => void;
+  /** Takes one in as a snapshot kept it: at rest, if nothing of it is open. */
+  readonly restore: (item: Item) => void;
   /**
    * In the order in which they came. Of those at rest only the ones at a location that is asked for: that is known without unpacking them.
    */
@@ -55,6 +57,7 @@ export function openItems(): Items {
       return woken;
     },
     add,
+    restore: (item) => void known.set(item.epc, isAtRest(item) ? pack(words, item) : item),
     values: function* (isAsked) {
       for (const [epc, item] of known) {
         if (typeof item !== 'string') yield item;

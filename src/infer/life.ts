@@ -45,6 +45,7 @@ export function putIn(work: Work, item: Item, claim: Claim): void {
   const container = itemOf(work.book, work.plan, claim.what.container);
   if (!isKnown) touch(work, container); // nobody has seen it: what is in it may be seen first
   if (container.state.sku === undefined) container.kind = 'container';
+  work.book.dirty.add(container.epc);
   contentOf(work.book, claim.what.container).add(item.epc);
 }
 

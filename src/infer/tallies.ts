@@ -227,10 +227,13 @@ export function forgetTo(tallies: Tallies, tag: number, bin: number, settled: Se
 
 /** The tallies of a tag as they are, for a snapshot. */
 export function tallyRows({ data, last }: Tallies, tag: number): Int32Array {
-  const rows: number[] = [];
-  if (tag < last.length)
-    for (let at = last[tag]!; at !== NONE; at = data[at + NEXT]!) rows.push(...data.subarray(at, at + WIDTH));
-  return Int32Array.from(rows);
+  const first = tag < last.length ? last[tag]! : NONE;
+  let count = 0;
+  for (let at = first; at !== NONE; at = data[at + NEXT]!) count++;
+  const rows = new Int32Array(count * WIDTH);
+  for (let at = first, to = 0; at !== NONE; at = data[at + NEXT]!, to += WIDTH)
+    rows.set(data.subarray(at, at + WIDTH), to);
+  return rows;
 }
 
 /** Puts them back where there are none. */

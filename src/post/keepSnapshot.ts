@@ -3,17 +3,17 @@
 import { planSite } from '../config/plan.ts';
 import { openMachine, type SiteMachine } from '../derive.ts';
 import { DECIDER } from '../infer/infer.ts';
-import { conflict } from '../kit/faults.ts';
+import { conflict, defect } from '../kit/faults.ts';
 import { atomically, type Queryable } from '../store/database.ts';
-import { endRestoring, PARTS, restorePart, SHAPE, type Snapshot } from './snapshot.ts';
+import { endRestoring, restorePart } from './restoreSnapshot.ts';
+import { PARTS, SHAPE, type Snapshot } from './snapshot.ts';
 
 /** Writes a snapshot, whole or not at all. Throws a conflict, and writes nothing, when a later one is kept. */
 export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Promise<void> {
   const { site, offset, parts } = snapshot;
   await atomically(client, async () => {
     await putHead(client, site, offset);
-    for (let at = 0; at < parts.length; at += PARTS_A_STATEMENT) {
-      const some = parts.slice(at, at + PARTS_A_STATEMENT);
+    for (const some of statementsOf(parts.flatMap(inPieces))) {
       const kept = some.filter(({ content }) => content !== undefined);
       const gone = some.filter(({ content }) => content === undefined);
       await client.query({
@@ -30,6 +30,11 @@ export async function writeSnapshot(client: Queryable, snapshot: Snapshot): Prom
         values: [site, gone.map(({ part }) => part), gone.map(({ key }) => key)],
       });
     }
+    await client.query({
+      name: 'drop-core-pieces',
+      text: "delete from snapshot_part where site = $1 and part = 'core' and key > $2",
+      values: [site, keyOfPiece(piecesOf(parts.find(({ part }) => part === 'core')?.content) - 1)],
+    });
     await client.query(
       `insert into decider_since (site, journal_offset, decider)
        select $1, case when exists (select from decider_since where site = $1) then $2::bigint else 0 end, $3::integer
@@ -59,6 +64,45 @@ async function putHead(client: Queryable, site: string, offset: number): Promise
 }
 
 const PARTS_A_STATEMENT = 1000;
+/** Small ones, most of them. */
+const PARTS_READ_AT_ONCE = 4000;
+/** A text in hexadecimal is twice as long, and no text has more than 512 MiB: of a busy site the core alone has as much. */
+export const PIECE_BYTES = 16_777_216;
+const PIECES_READ_AT_ONCE = 2;
+
+type Part = Snapshot['parts'][number];
+
+const piecesOf = (content: Buffer | undefined): number => Math.max(1, Math.ceil((content?.length ?? 0) / PIECE_BYTES));
+/** The first has the key of the whole, which most are. */
+const keyOfPiece = (piece: number): string => (piece === 0 ? '' : String(piece).padStart(6, '0'));
+
+/** The core may be large, and is kept in pieces; all other parts are of one tag, item or document. */
+function inPieces(part: Part): readonly Part[] {
+  const { content } = part;
+  if (part.part !== 'core' || content === undefined) return [part];
+  return Array.from({ length: piecesOf(content) }, (_, piece) => ({
+    ...part,
+    key: keyOfPiece(piece),
+    content: content.subarray(piece * PIECE_BYTES, (piece + 1) * PIECE_BYTES),
+  }));
+}
+
+/** As many as one statement may have, and bytes. */
+function* statementsOf(parts: readonly Part[]): Generator<readonly Part[]> {
+  let some: Part[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    const more = part.content?.length ?? 0;
+    if (some.length === PARTS_A_STATEMENT || (some.length > 0 && bytes + more > PIECE_BYTES)) {
+      yield some;
+      some = [];
+      bytes = 0;
+    }
+    some.push(part);
+    bytes += more;
+  }
+  if (some.length > 0) yield some;
+}
 
 /**
  * Keeps the last snapshot, and the present tables as they are at its offset, as the base that `verify` begins at. False when
@@ -172,17 +216,10 @@ export async function loadMachine(
   const machine = openMachine(planSite({ file: { site } }));
   if (head === undefined) return machine;
   for (const part of PARTS) {
-    let after = '';
-    for (;;) {
-      const found = await client.query<{ key: string; content: Buffer }>(
-        `select key, content from ${tables.parts} where site = $1 and part = $2 and key > $3 order by key limit ${PARTS_A_STATEMENT}`,
-        [site, part, after],
-      );
-      for (const { key, content } of part === 'core' && after === '' ? await coreOf(client, site, tables) : found.rows)
-        restorePart(machine, part, key, content, head.shape);
-      if (found.rows.length < PARTS_A_STATEMENT) break;
-      after = found.rows.at(-1)!.key;
-    }
+    if (part === 'core') restorePart(machine, part, '', await coreOf(client, site, tables), head.shape);
+    else
+      for await (const some of partsOf(client, site, part, tables))
+        for (const { key, content } of some) restorePart(machine, part, key, content, head.shape);
   }
   endRestoring(machine, head.offset);
   return machine;
@@ -196,15 +233,41 @@ export interface SnapshotTables {
 export const LAST_SNAPSHOT: SnapshotTables = { head: 'snapshot', parts: 'snapshot_part' };
 export const BASE_SNAPSHOT: SnapshotTables = { head: 'snapshot_base', parts: 'snapshot_base_part' };
 
-/** The one part whose key is empty. */
-async function coreOf(
+interface KeptPart {
+  readonly key: string;
+  readonly content: Buffer;
+}
+
+/** By their keys, so many at once; while one lot is taken in the next one is read. */
+async function* partsOf(
   client: Queryable,
   site: string,
+  part: (typeof PARTS)[number],
   tables: SnapshotTables,
-): Promise<{ key: string; content: Buffer }[]> {
-  const { rows } = await client.query<{ key: string; content: Buffer }>(
-    `select key, content from ${tables.parts} where site = $1 and part = 'core' and key = ''`,
-    [site],
-  );
-  return rows;
+  limit = PARTS_READ_AT_ONCE,
+): AsyncGenerator<readonly KeptPart[]> {
+  const after = (key: string | undefined): Promise<readonly KeptPart[]> => {
+    const reading = client
+      .query<{ key: string; content: Buffer }>(
+        `select key, content from ${tables.parts} where site = $1 and part = $2 and ($3::text is null or key > $3) order by key limit $4`,
+        [site, part, key ?? null, limit],
+      )
+      .then(({ rows }) => rows);
+    reading.catch(() => {}); // told to who takes it
+    return reading;
+  };
+  for (let next: Promise<readonly KeptPart[]> | undefined = after(undefined); next !== undefined;) {
+    const some: readonly KeptPart[] = await next;
+    next = some.length < limit ? undefined : after(some.at(-1)!.key);
+    yield some;
+  }
+}
+
+/** The pieces of the core together. */
+async function coreOf(client: Queryable, site: string, tables: SnapshotTables): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const some of partsOf(client, site, 'core', tables, PIECES_READ_AT_ONCE))
+    for (const { content } of some) pieces.push(content);
+  if (pieces.length === 0) throw defect('snapshot-core', `The snapshot of ${site} in ${tables.parts} has no core.`);
+  return Buffer.concat(pieces);
 }

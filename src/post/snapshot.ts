@@ -1,30 +1,19 @@
-// Snapshots: one cut of a site's machines at one offset, in parts; items, balances and zones only as far as they changed. And
-// the way back: parts into a machine. How they are kept is keepSnapshot.ts.
-import { deserialize, serialize } from 'node:v8';
-import { planSite, type AreaPlan, type SitePlan, type SiteSource } from '../config/plan.ts';
-import { openAreas, type CleanState } from '../clean/clean.ts';
-import { forgetReleased, type AreaLog } from '../clean/areaLog.ts';
-import { restoreBalance, type Balance } from '../infer/balances.ts';
+// Snapshots: one cut of a site's machines at one offset, in parts; items, balances and zones only as far as they changed. The way back is
+// restoreSnapshot.ts, how they are kept is keepSnapshot.ts.
+import { serialize } from 'node:v8';
+import { type SiteSource } from '../config/plan.ts';
+import { type CleanState } from '../clean/clean.ts';
+import { type AreaLog } from '../clean/areaLog.ts';
 import type { InferState } from '../infer/infer.ts';
-import { openInstallation, restoreInstallation, type InstallationMemory } from '../infer/installation/installation.ts';
-import { openArea } from '../infer/area.ts';
-import { copyFold, type AreaState } from '../infer/fold.ts';
+import { type InstallationMemory } from '../infer/installation/installation.ts';
+import { type AreaState } from '../infer/fold.ts';
 import type { Doubt } from '../infer/doubt/doubt.ts';
 import type { Doubts } from '../infer/doubt/doubts.ts';
-import { chunkOf, restoreChunk, type Chunk } from '../infer/doubt/kept.ts';
-import type { Item } from '../infer/item.ts';
-import { indexItem } from '../infer/book.ts';
-import { indexPassages } from '../infer/passages.ts';
-import { learnIdentity } from '../infer/identities.ts';
-import { restoreTallies, tallyRows } from '../infer/tallies.ts';
-import { putBackDirty, takeDirty, type ZoneTag } from '../infer/zones.ts';
+import { chunkOf } from '../infer/doubt/kept.ts';
+import { tallyRows } from '../infer/tallies.ts';
+import { putBackDirty, takeDirty } from '../infer/zones.ts';
 import {
   OUTBOUND_PARTS,
-  restoreCount,
-  restoreOutboundPart,
-  restoreTransfer,
-  restoreWorkCore,
-  restoreWorkPart,
   takeUnsaved,
   takeUnsavedCounts,
   takeUnsavedTransfers,
@@ -32,17 +21,14 @@ import {
   workCore,
   type WorkCore,
 } from '../work/keep.ts';
-import { restoreHeard } from './formerTracks.ts';
-import { restoreAnnounced, takeUnsavedAnnounced } from '../work/announced/announced.ts';
-import { restoreAppointment, takeUnsavedAppointments } from '../work/appointments/appointments.ts';
-import { restorePartner, takeUnsavedPartners } from '../work/partners/partners.ts';
-import { restoreProduct, takeUnsavedProducts } from '../work/products.ts';
-import { restoreReturn, takeUnsavedReturns } from '../work/returns/returns.ts';
-import type { Partner } from '../infer/partnerEffects.ts';
-import type { Product } from '../infer/productEffects.ts';
-import { restoreJob, takeUnsavedJobs, type Job } from '../work/queue/queue.ts';
-import { restoreTask, takeUnsavedTasks } from '../work/tasks/tasks.ts';
-import type { Task } from '../work/tasks/task.ts';
+import { keptItem } from './keptItem.ts';
+import { takeUnsavedAnnounced } from '../work/announced/announced.ts';
+import { takeUnsavedAppointments } from '../work/appointments/appointments.ts';
+import { takeUnsavedPartners } from '../work/partners/partners.ts';
+import { takeUnsavedProducts } from '../work/products.ts';
+import { takeUnsavedReturns } from '../work/returns/returns.ts';
+import { takeUnsavedJobs } from '../work/queue/queue.ts';
+import { takeUnsavedTasks } from '../work/tasks/tasks.ts';
 import type { SiteMachine } from '../derive.ts';
 
 /**
@@ -65,7 +51,7 @@ export interface Snapshot {
 }
 
 /** What always goes whole: sessions, clocks, watermarks, recent reads. */
-interface Core {
+export interface Core {
   readonly source: SiteSource;
   readonly clean: Pick<CleanState, 'now' | 'sweptAt' | 'clocks' | 'marks' | 'lastReadAt'> & {
     readonly areas: readonly Omit<AreaLog, 'epcOf'>[];
@@ -96,7 +82,7 @@ const TAGS_A_CHUNK = 4096;
 
 /** Takes the cut. Synchronous, so it is one; what changed since the last snapshot is marked as written. */
 export function takeSnapshot(machine: SiteMachine): Snapshot {
-  const { clean, infer, work } = machine;
+  const { clean, infer, work, ahead } = machine;
   const parts: Snapshot['parts'][number][] = [];
   const core: Core = {
     source: infer.plan.source,
@@ -123,7 +109,7 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
       passedTo: infer.doubts.passedTo,
       open: [...infer.doubts.open],
     },
-    spellings: [...clean.tags.byEpc].filter(([epc, tag]) => clean.tags.epcs[tag] !== epc),
+    spellings: spellingsOf(clean),
     work: workCore(work),
     adjustments: infer.adjustments.waiting,
   };
@@ -142,16 +128,17 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   const tagsBefore = machine.tagsWritten;
   machine.tagsWritten = clean.tags.epcs.length;
   const zones = takeDirty(infer.zones);
-  const items = [...infer.book.dirty];
   const balances = [...infer.balances.dirty];
   for (const tag of zones) {
     const zone = infer.zones.tags.get(tag);
     const rows = tallyRows(infer.zones.tallies, tag);
     parts.push({ part: 'zone', key: String(tag), content: zone && serialize([zone, rows]) });
   }
-  for (const epc of infer.book.dirty)
-    parts.push({ part: 'item', key: epc, content: serialize(infer.book.items.get(epc)) });
+  for (const epc of infer.book.dirty) ahead.set(epc, itemContent(infer, epc));
   infer.book.dirty.clear();
+  const items = [...ahead.keys()];
+  for (const [key, content] of ahead) parts.push({ part: 'item', key, content });
+  ahead.clear();
   for (const [key, stock] of balances) {
     const balance = infer.balances.bySku.get(stock.sku)?.get(key);
     parts.push({ part: 'balance', key, content: balance && serialize(balance) });
@@ -210,6 +197,34 @@ export function takeSnapshot(machine: SiteMachine): Snapshot {
   };
 }
 
+const itemContent = ({ book }: InferState, epc: string): Buffer => serialize(keptItem(book.items.get(epc)!));
+
+/** EPCs that were read otherwise than they are written, and those of no stock. A site has a million others. */
+function spellingsOf({ tags: { byEpc, epcs } }: CleanState): readonly (readonly [string, number])[] {
+  const spellings: [string, number][] = [];
+  for (const [epc, tag] of byEpc) if (epcs[tag] !== epc) spellings.push([epc, tag]);
+  return spellings;
+}
+
+/** An item that has not been heard for so long is seldom heard before the next snapshot; ms of event time. */
+const QUIET_MS = 20_000;
+const AHEAD_AT_ONCE = 500;
+
+/**
+ * Serialises some of the items that changed, ahead of the next snapshot: taking that holds everything up, the shorter the less is left to it.
+ * To be called now and then; a few milliseconds each time.
+ */
+export function keepAhead({ clean, infer, ahead }: SiteMachine): void {
+  const { dirty, items } = infer.book;
+  let left = Math.min(AHEAD_AT_ONCE, dirty.size);
+  for (const epc of dirty) {
+    if (left-- === 0) return;
+    dirty.delete(epc);
+    if (items.get(epc)!.seenAt > clean.now - QUIET_MS) dirty.add(epc); // looked at again after the others
+    else ahead.set(epc, itemContent(infer, epc));
+  }
+}
+
 /** What a snapshot consists of, in the order in which a new machine takes it in; parts of one kind by their keys. */
 export const PARTS = [
   'tags',
@@ -232,145 +247,3 @@ export const PARTS = [
   'announced-return',
   'appointment',
 ] as const;
-
-/** Puts a part into a machine. One of another shape leaves out what cannot be understood any more. */
-export function restorePart(
-  machine: SiteMachine,
-  part: (typeof PARTS)[number],
-  key: string,
-  content: Buffer,
-  shape = SHAPE,
-): void {
-  const { clean, infer } = machine;
-  if (part === 'zone' && shape !== SHAPE) {
-    infer.zones.dirty.add(Number(key)); // it goes with the next snapshot
-    return;
-  }
-  const value: unknown = deserialize(content);
-  switch (part) {
-    case 'tags':
-      for (const epc of value as string[]) clean.tags.byEpc.set(epc, clean.tags.epcs.push(epc) - 1);
-      break;
-    case 'core':
-      restoreCore(machine, value as Core, shape === SHAPE);
-      break;
-    case 'zone': {
-      const [zone, rows] = value as [ZoneTag, Int32Array];
-      infer.zones.tags.set(Number(key), zone);
-      restoreTallies(infer.zones.tallies, Number(key), rows);
-      break;
-    }
-    case 'item':
-      restoreItem(infer, value as Item);
-      break;
-    case 'balance':
-      restoreBalance(infer.balances, value as Balance);
-      break;
-    case 'doubt':
-      restoreChunk(infer.doubts.kept, Number(key), value as Chunk);
-      break;
-    case 'inbound':
-      restoreWorkPart(machine.work, key, value);
-      break;
-    case 'order':
-    case 'pick':
-    case 'load':
-    case 'carton':
-      restoreOutboundPart(machine.work, part, key, value);
-      break;
-    case 'product':
-      restoreProduct(machine.work.products, value as Product);
-      break;
-    case 'task':
-      restoreTask(machine.work.tasks, value as Task);
-      break;
-    case 'job':
-      restoreJob(machine.work.queue, value as Job);
-      break;
-    case 'transfer':
-      restoreTransfer(machine.work, key, value);
-      break;
-    case 'partner':
-      restorePartner(machine.work.partners, value as Partner);
-      break;
-    case 'appointment':
-      restoreAppointment(machine.work.appointments, key, value);
-      break;
-    case 'supplier-return':
-      restoreReturn(machine.work.supplierReturns, key, value);
-      break;
-    case 'announced-return':
-      restoreAnnounced(machine.work.announced, key, value);
-      break;
-    case 'count':
-      restoreCount(machine.work, key, value);
-      break;
-  }
-}
-
-function restoreCore({ clean, infer, work }: SiteMachine, core: Core, isOfShape: boolean): void {
-  restoreWorkCore(work, core.work);
-  const plan = planSite(core.source);
-  clean.plan = plan;
-  clean.now = core.clean.now;
-  clean.sweptAt = core.clean.sweptAt;
-  for (const [reader, clock] of core.clean.clocks) clean.clocks.set(reader, clock);
-  for (const [reader, mark] of core.clean.marks) clean.marks.set(reader, mark);
-  for (const [epc, tag] of core.spellings) clean.tags.byEpc.set(epc, tag);
-  Object.assign(clean, openAreas(plan, clean.tags));
-  clean.lastReadAt = core.clean.lastReadAt;
-  for (const [index, log] of core.clean.areas.entries())
-    Object.assign(clean.areas[index]!, { keptFrom: log.forgottenTo }, log); // a former release kept nothing before it
-  infer.plan = plan;
-  restoreHeard(isOfShape ? core : { ...core, areas: [] });
-  infer.areas = plan.areas.map((area, index) =>
-    isOfShape
-      ? Object.assign(openArea(area, plan, undefined, infer.lookups), core.areas[index])
-      : openAreaAnew(area, plan, clean.areas[index]!, infer.lookups),
-  );
-  if (isOfShape) Object.assign(infer.zones, core.zones);
-  else infer.zones.completeTo = core.zones.completeTo;
-  for (const [id, passage] of core.passages) infer.passages.byId.set(id, passage);
-  indexPassages(infer.passages);
-  Object.assign(infer.scans, core.scans);
-  for (const [id, held] of core.adjustments ?? []) infer.adjustments.waiting.set(id, held);
-  for (const [key, id] of core.below) infer.balances.below.set(key, id);
-  infer.settledTo = core.settledTo;
-  for (const tag of core.again) infer.again.add(tag);
-  for (const id of core.toldLate) infer.toldLate.add(id);
-  if (core.doubts !== undefined) {
-    const { open, ...rest } = core.doubts;
-    Object.assign(infer.doubts, rest);
-    for (const [epc, doubt] of open) infer.doubts.open.set(epc, doubt);
-  }
-  const { memory } = openInstallation(plan);
-  infer.installation = restoreInstallation(
-    isOfShape ? core.installation : { ...memory, open: core.installation.open },
-    plan,
-  );
-}
-
-/** Nothing is known of what was heard until now, and nothing of it can be decided any more. */
-function openAreaAnew(area: AreaPlan, plan: SitePlan, log: AreaLog, lookups: InferState['lookups']): AreaState {
-  forgetReleased(log);
-  const state = openArea(area, plan, undefined, lookups);
-  state.fold.time = log.releasedTo;
-  state.checkpoints = [copyFold(state.fold)];
-  return state;
-}
-
-function restoreItem({ book, scans }: InferState, item: Item): void {
-  book.items.add(item);
-  learnIdentity(scans.identities, item.epc);
-  indexItem(book, item);
-  book.items.rest(item);
-}
-
-/** The machine is now as it was when the snapshot was taken, after this offset. */
-export function endRestoring(machine: SiteMachine, offset: number): void {
-  machine.offset = offset;
-  machine.tagsWritten = machine.clean.tags.epcs.length;
-  machine.infer.book.dirty.clear();
-  machine.infer.balances.dirty.clear();
-  machine.infer.doubts.kept.dirty.clear();
-}

@@ -3,11 +3,12 @@ import type { Figures } from './figures.ts';
 import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { until } from '../kit/sleep.ts';
-import { takeSnapshot } from '../post/snapshot.ts';
+import { keepAhead, takeSnapshot } from '../post/snapshot.ts';
 import type { Writer } from '../post/writer.ts';
 import type { LiveSite, Sites } from './sites.ts';
 
 const SNAPSHOT_WAITS_MS = 10_000;
+const AHEAD_EVERY_MS = 500;
 
 export function startSnapshots(sites: Sites, writer: Writer, everyMs: number, figures: Figures, log: Logger) {
   const takenAt = new Map<string, number>();
@@ -40,8 +41,14 @@ export function startSnapshots(sites: Sites, writer: Writer, everyMs: number, fi
         log.error({ reason: messageOf(error) }, 'a snapshot could not be written; recovery would take longer'),
       );
   }, everyMs);
+  const ahead = setInterval(() => {
+    for (const { machine } of sites.bySite.values()) keepAhead(machine);
+  }, AHEAD_EVERY_MS);
   return {
-    stop: () => clearInterval(timer),
+    stop: () => {
+      clearInterval(timer);
+      clearInterval(ahead);
+    },
     takeOne: (site: string): Promise<void> => {
       const live = sites.bySite.get(site);
       return live === undefined ? Promise.resolve() : (running = running.then(() => take(live)));

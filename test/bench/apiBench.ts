@@ -1,36 +1,33 @@
 // `npm run bench:api`: how quickly the API answers over a large ledger on this machine. A database of its own (embedded Postgres, real
 // schema) is filled first (fillLedger.ts); then each question is asked over HTTP again and again, each time of something else, first a few
 // times unmeasured. Postgres, API and who asks share the machine, and whatever else runs there: figures are upper bounds.
-//   npm run bench:api -- [--rows 10000000] [--times 200] [--only TEXT] [--json] [--keep FOLDER]
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openApi } from '../../src/api/open.ts';
-import type { SiteFile } from '../../src/config/site.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createLog } from '../../src/kit/log.ts';
-import { random } from '../../simulators/random.ts';
-import { openClient } from '../../src/store/database.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { epcOf, fillLedger, locationOf, MOVEMENTS_AN_ITEM, skuOf, type Ledger } from './fillLedger.ts';
+import { closeAll } from '../support/cleanUp.ts';
+import { machineText, openFilled, type Filled } from './filled.ts';
+import { ask, questionsOf, tableOfAnswers, type Answered } from './questions.ts';
 
-const SITE = 'BENCH';
-const DAY_MS = 86_400_000;
-/** How long filling may take. */
-const HOUR_MS = 3_600_000;
-const WARM = 10;
+const HELP = `npm run bench:api -- [--rows 10000000] [--times 200] [--only TEXT] [--json] [--keep FOLDER]
 
-interface Question {
-  readonly name: string;
-  /** p99 that is aimed at, ms. */
-  readonly aimMs: number;
-  readonly path: () => string;
+Fills a ledger of a year, asks the API what people ask it, one question after the other, and prints p50 and p99 of each.
+
+--rows N[,M]   movements in the ledger; of several ledgers each question's time in the last one is told beside the first
+--times N      how often each question is asked
+--only TEXT    asks only those whose names contain it
+--keep FOLDER  keeps the filled database there for the next run, a folder of its own for each N
+`;
+
+interface Asked {
+  readonly movements: number;
+  readonly bytes: number;
+  readonly items: number;
+  readonly fillSeconds: number;
+  readonly answers: readonly Answered[];
 }
 
-async function bench(): Promise<number> {
+async function bench(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rows: { type: 'string', default: '10000000' },
@@ -38,94 +35,33 @@ async function bench(): Promise<number> {
       json: { type: 'boolean', default: false },
       keep: { type: 'string' },
       only: { type: 'string', default: '' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
-  const items = Math.max(1000, Math.round(Number(values.rows) / MOVEMENTS_AN_ITEM));
-  const ledger: Ledger = { site: SITE, items, skus: 2000, bins: 2500 };
-  const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'tallygate-api-')));
-  const isFilled = existsSync(join(folder, 'postgres'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: createLog({ level: 'error', style: 'json' }) });
-  const say = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`${text}\n`));
-  try {
-    const owner = await openClient({ url: postgres.url, name: 'bench', role: 'owner', answerWithinMs: HOUR_MS });
-    await migrate(owner, createLog({ style: 'silent' }));
-    const filledAt = performance.now();
-    if (!isFilled) {
-      await owner.query(
-        `insert into configuration (site, journal_offset, effective_at, source) values ($1, 1, now() - interval '2 years', $2)`,
-        [SITE, JSON.stringify({ file: siteFile(ledger) })],
-      );
-      await fillLedger(owner, ledger, say);
+  if (values.help === true) return void process.stdout.write(HELP);
+  const ledgers: Asked[] = [];
+  const sizes = values.rows.split(',').map(Number);
+  for (const rows of sizes) {
+    const keep = values.keep === undefined || sizes.length === 1 ? values.keep : `${values.keep}-${rows}`;
+    try {
+      ledgers.push(await askOne(await openFilled(rows, keep, false), Number(values.times), values.only));
+    } finally {
+      await closeAll();
     }
-    const fillSeconds = (performance.now() - filledAt) / 1000;
-    const { rows } = await owner.query<{ movements: number; bytes: number }>(
-      `select (select count(*) from transaction) as movements, pg_database_size(current_database()) as bytes`,
-    );
-    await owner.end();
-    const questions = questionsOf(ledger).filter(({ name }) => name.includes(values.only));
-    const answers = await ask(postgres.url, questions, Number(values.times));
-    const { movements, bytes } = rows[0]!;
-    const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
-    process.stdout.write(
-      values.json
-        ? `${JSON.stringify({ machine, movements, postings: movements, items, bytes, answers })}\n`
-        : tableOf(machine, { movements, bytes, items, fillSeconds }, answers),
-    );
-    return 0;
-  } finally {
-    await postgres.stop();
-    if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
   }
+  const machine = machineText();
+  const growth = growthOf(ledgers);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ machine, ...(ledgers.length === 1 ? ledgers[0] : { ledgers, growth }) })}\n`
+      : [`machine    ${machine}`, ...ledgers.flatMap((asked) => tableOf(asked)), ...growthTable(growth), ''].join('\n'),
+  );
 }
 
-function questionsOf({ items, skus, bins }: Ledger): readonly Question[] {
-  const chance = random(1, 'api bench');
-  const site = `site=${SITE}`;
-  const ago = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
-  const bin = (): string => locationOf(chance.integer(0, bins - 1));
-  const sku = (): string => skuOf(chance.integer(0, skus - 1));
-  const epc = (): string => epcOf(chance.integer(1, items));
-  const past = (): string => `at=${ago(chance.between(1, 364))}`;
-  const quarter = (): string => {
-    const to = chance.between(1, 270);
-    return `from=${ago(to + 91)}&to=${ago(to)}`;
-  };
-  return [
-    { name: 'history of an item', aimMs: 10, path: () => `/v1/items/${epc()}/history?${site}` },
-    { name: 'stock in a bin', aimMs: 10, path: () => `/v1/stock?${site}&location=${bin()}` },
-    { name: 'stock of a SKU', aimMs: 10, path: () => `/v1/stock?${site}&sku=${sku()}` },
-    { name: 'movements, newest', aimMs: 20, path: () => `/v1/movements?${site}` },
-    {
-      name: 'movements before a day',
-      aimMs: 20,
-      path: () => `/v1/movements?${site}&to=${ago(chance.between(1, 364))}`,
-    },
-    { name: 'movements of a SKU', aimMs: 20, path: () => `/v1/movements?${site}&sku=${sku()}` },
-    { name: 'movements of a bin', aimMs: 20, path: () => `/v1/movements?${site}&location=${bin()}` },
-    { name: 'stock as of a past instant', aimMs: 100, path: () => `/v1/stock?${site}&${past()}` },
-    { name: 'stock of a SKU as of then', aimMs: 100, path: () => `/v1/stock?${site}&sku=${sku()}&${past()}` },
-    { name: 'stock in a bin as of then', aimMs: 100, path: () => `/v1/stock?${site}&location=${bin()}&${past()}` },
-    { name: 'key figures of 28 days', aimMs: 50, path: () => `/v1/kpis?${site}` },
-    {
-      name: 'key figures of a past quarter',
-      aimMs: 50,
-      path: () => `/v1/kpis?${site}&${quarter()}`,
-    },
-    { name: 'figures by SKU, 28 days', aimMs: 100, path: () => `/v1/kpis/skus?${site}` },
-    { name: 'figures by SKU, past quarter', aimMs: 100, path: () => `/v1/kpis/skus?${site}&${quarter()}` },
-    { name: 'figures by class, 28 days', aimMs: 100, path: () => `/v1/kpis/classes?${site}` },
-    { name: 'figures by class, past quarter', aimMs: 100, path: () => `/v1/kpis/classes?${site}&${quarter()}` },
-  ];
-}
-
-interface Answered {
-  readonly name: string;
-  readonly aimMs: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-}
-
-async function ask(url: string, questions: readonly Question[], times: number): Promise<readonly Answered[]> {
+async function askOne({ url, owner, ledger, fillSeconds }: Filled, times: number, only: string): Promise<Asked> {
+  const { rows } = await owner.query<{ movements: number; bytes: number }>(
+    `select (select count(*) from transaction) as movements, pg_database_size(current_database()) as bytes`,
+  );
   const api = await openApi({
     database: { url, name: 'bench api' },
     influx: undefined,
@@ -138,58 +74,43 @@ async function ask(url: string, questions: readonly Question[], times: number): 
   });
   try {
     const base = await api.app.listen({ host: '127.0.0.1', port: 0 });
-    const answered: Answered[] = [];
-    for (const { name, aimMs, path } of questions) {
-      const took: number[] = [];
-      // What takes long is asked less often.
-      const end = performance.now() + 60_000;
-      for (let nth = -WARM; nth < times && performance.now() < end; nth++) {
-        const at = performance.now();
-        const response = await fetch(base + path());
-        const text = await response.text();
-        if (!response.ok) throw new Error(`${name}: ${response.status} ${text}`);
-        if (nth >= 0) took.push(performance.now() - at);
-      }
-      took.sort((a, b) => a - b);
-      const at = (share: number): number =>
-        took[Math.min(took.length - 1, Math.floor(share * took.length))] ?? Number.NaN;
-      answered.push({ name, aimMs, p50Ms: at(0.5), p99Ms: at(0.99) });
-    }
-    return answered;
+    const questions = questionsOf(ledger).filter(({ name }) => name.includes(only));
+    return { ...rows[0]!, items: ledger.items, fillSeconds, answers: await ask(base, questions, times) };
   } finally {
     await api.close();
   }
 }
 
-const siteFile = ({ bins }: Ledger): SiteFile => ({
-  site: SITE,
-  name: 'A large site',
-  kind: 'warehouse',
-  timeZone: 'Europe/Brussels',
-  locations: [
-    { id: 'DOCK', kind: 'dock' },
-    { id: 'PACK', kind: 'pack' },
-    ...Array.from({ length: bins }, (_, bin) => ({ id: locationOf(bin), kind: 'reserve' as const })),
-  ],
-});
-
-function tableOf(
-  machine: string,
-  filled: { readonly movements: number; readonly bytes: number; readonly items: number; readonly fillSeconds: number },
-  answers: readonly Answered[],
-): string {
-  const count = (value: number): string => value.toLocaleString('en-US');
-  return [
-    `machine    ${machine}`,
-    `ledger     ${count(filled.movements)} movements and as many postings, ${count(filled.items)} tags, ${(filled.bytes / 2 ** 30).toFixed(1)} GiB, filled in ${filled.fillSeconds.toFixed(0)} s`,
-    '',
-    `${'question'.padEnd(32)}${'p50 ms'.padStart(9)}${'p99 ms'.padStart(9)}${'aim'.padStart(6)}`,
-    ...answers.map(
-      ({ name, aimMs, p50Ms, p99Ms }) =>
-        `${name.padEnd(32)}${p50Ms.toFixed(1).padStart(9)}${p99Ms.toFixed(1).padStart(9)}${String(aimMs).padStart(6)}${p99Ms > aimMs ? '  beyond' : ''}`,
-    ),
-    '',
-  ].join('\n');
+interface Growth {
+  readonly name: string;
+  /** Median in the last ledger over that in the first. */
+  readonly times: number;
 }
 
-process.exitCode = await bench();
+const growthOf = (ledgers: readonly Asked[]): readonly Growth[] =>
+  ledgers.length < 2
+    ? []
+    : ledgers[0]!.answers.map(({ name, p50Ms }, index) => ({
+        name,
+        times: Number((ledgers.at(-1)!.answers[index]!.p50Ms / p50Ms).toFixed(2)),
+      }));
+
+const growthTable = (growth: readonly Growth[]): readonly string[] =>
+  growth.length === 0
+    ? []
+    : [
+        'p50 in the last ledger, as a multiple of the first',
+        ...growth.map(({ name, times }) => `${name.padEnd(32)}${times}`),
+      ];
+
+function tableOf({ movements, items, bytes, fillSeconds, answers }: Asked): readonly string[] {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return [
+    `ledger     ${count(movements)} movements and as many postings, ${count(items)} tags, ${(bytes / 2 ** 30).toFixed(1)} GiB, filled in ${fillSeconds.toFixed(0)} s`,
+    '',
+    ...tableOfAnswers(answers),
+    '',
+  ];
+}
+
+await bench();

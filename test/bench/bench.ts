@@ -162,13 +162,13 @@ const ceilingOf = (databaseUrl: string, seconds: number, readsPerEnvelope: numbe
 const shareOf = (part: number, whole: number): number => Number((part / whole).toFixed(3));
 
 /** Seconds. */
-async function timed(work: () => Promise<void>): Promise<number> {
+export async function timed(work: () => Promise<void>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / 1000;
 }
 
-interface Asked {
+export interface Asked {
   readonly lagRows: number;
   readonly movements: number;
   readonly through: number;
@@ -176,7 +176,7 @@ interface Asked {
   readonly memory: number;
 }
 
-async function withService<T>(
+export async function withService<T>(
   kind: 'engine' | 'parse-only',
   databaseUrl: string,
   work: (port: number, ask: () => Promise<Asked>) => Promise<T>,
@@ -194,9 +194,11 @@ async function withService<T>(
   }
 }
 
-export async function load(order: LoadOrder): Promise<LoadReport> {
+/** Traffic by a process of its own, for as long as the order says or until `signal` ends it. */
+export async function load(order: LoadOrder, signal?: AbortSignal): Promise<LoadReport> {
   const child = start('load.ts');
   child.send(order);
+  signal?.addEventListener('abort', () => child.send({ end: true }), { once: true });
   return answer<LoadReport>(child);
 }
 
@@ -229,7 +231,7 @@ async function allThrough(ask: () => Promise<Asked>): Promise<number> {
   return (await ask()).through;
 }
 
-async function drained(ask: () => Promise<Asked>): Promise<void> {
+export async function drained(ask: () => Promise<Asked>): Promise<void> {
   while ((await ask()).lagRows > 0) await sleep(20);
 }
 

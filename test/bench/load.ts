@@ -1,6 +1,7 @@
 // The generator's process: eight gateways on raw MQTT connections, a window of envelopes unacknowledged on each, as fast as
 // they are acknowledged or at a rate. Tells how many were, and how long each took. Traffic stays on loopback and ends.
 import { connect, type Socket } from 'node:net';
+import { sleep } from '../../src/kit/sleep.ts';
 import {
   fill,
   GATEWAYS,
@@ -10,6 +11,7 @@ import {
   SITE,
   templatesOf,
   type Crossings,
+  type Mix,
   type Template,
 } from './traffic.ts';
 
@@ -26,6 +28,7 @@ export interface LoadOrder {
   readonly readsPerEnvelope?: number;
   /** Another site than the first one. */
   readonly site?: string;
+  readonly mix?: Mix;
 }
 
 export interface LoadReport {
@@ -51,14 +54,19 @@ interface Gateway {
   inFlight: number;
 }
 
+/** Ends it before its time. */
+const ending = new AbortController();
+
+process.on('disconnect', () => process.exit()); // never longer than who asked for it
 process.on('message', (message) => {
-  void load(message as LoadOrder).then((report) => process.send!(report, () => process.disconnect()));
+  if ('end' in (message as object)) ending.abort();
+  else void load(message as LoadOrder).then((report) => process.send!(report, () => process.disconnect()));
 });
 
 async function load(order: LoadOrder): Promise<LoadReport> {
   const { readsPerEnvelope = READS_PER_ENVELOPE } = order;
   const crossings = Array.from({ length: DOORS }, (_, door) =>
-    openCrossings(door, order.expectedReadsPerSecond, Date.now()),
+    openCrossings(door, order.expectedReadsPerSecond, Date.now(), order.mix),
   );
   const prefix = `E280CC${order.run.toString(16).toUpperCase().padStart(8, '0')}`;
   const latencies: number[] = [];
@@ -66,25 +74,38 @@ async function load(order: LoadOrder): Promise<LoadReport> {
   const startedAt = performance.now();
   const endsAt = startedAt + order.seconds * 1000;
   let sent = 0;
+  let turn = 0;
+  const sendOne = (gateway: Gateway): void => {
+    send(gateway, crossings, prefix);
+    sent += readsPerEnvelope;
+  };
+  /** What is due by the clock: an envelope of each gateway in turn, so that every door is heard. */
+  const pumpAll = (due: number): void => {
+    for (const { socket } of gateways) socket.cork();
+    let isDue = sent < due;
+    for (let full = 0; isDue && full < gateways.length; isDue = sent < due) {
+      const gateway = gateways[turn++ % gateways.length]!;
+      const isFull = gateway.inFlight >= order.window;
+      full = isFull ? full + 1 : 0;
+      if (!isFull) sendOne(gateway);
+    }
+    for (const { socket } of gateways) socket.uncork();
+  };
   const pump = (): void => {
     const now = performance.now();
-    if (now >= endsAt) return;
-    const due =
-      order.readsPerSecond === 0 ? Number.POSITIVE_INFINITY : ((now - startedAt) / 1000) * order.readsPerSecond;
+    if (now >= endsAt || ending.signal.aborted) return;
+    if (order.readsPerSecond > 0) return pumpAll(((now - startedAt) / 1000) * order.readsPerSecond);
     for (const gateway of gateways) {
       if (gateway.inFlight > order.window / 2) continue;
       gateway.socket.cork();
-      while (gateway.inFlight < order.window && sent < due) {
-        send(gateway, crossings, prefix);
-        sent += readsPerEnvelope;
-      }
+      while (gateway.inFlight < order.window) sendOne(gateway);
       gateway.socket.uncork();
     }
   };
   // Sending goes on with each acknowledgement, or by the clock when there is a rate: the generator never spins.
   for (const { socket } of gateways) socket.on('data', pump);
   const timer = setInterval(pump, 2);
-  await new Promise((resolve) => setTimeout(resolve, order.seconds * 1000));
+  await sleep(order.seconds * 1000, ending.signal);
   clearInterval(timer);
   const until = performance.now() + 10_000;
   while (gateways.some(({ inFlight }) => inFlight > 0) && performance.now() < until)
@@ -99,13 +120,13 @@ async function load(order: LoadOrder): Promise<LoadReport> {
 }
 
 function open(
-  { port, run, site = SITE, readsPerEnvelope = READS_PER_ENVELOPE }: LoadOrder,
+  { port, run, site = SITE, readsPerEnvelope = READS_PER_ENVELOPE, mix }: LoadOrder,
   index: number,
   latencies: number[],
 ): Promise<Gateway> {
   const id = `gw-${index + 1}`;
   const topic = Buffer.from(`tallygate/v1/${site}/${id}/envelope`);
-  const templates = templatesOf(index, `bench-${run}`, TEMPLATE_READS / readsPerEnvelope, readsPerEnvelope);
+  const templates = templatesOf(index, `bench-${run}`, TEMPLATE_READS / readsPerEnvelope, readsPerEnvelope, mix);
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   const gateway: Gateway = {
     socket,

@@ -2,7 +2,7 @@
 import type { SitePlan } from '../../src/config/plan.ts';
 import type { Row } from '../../src/wire/row.ts';
 import { decodeEnvelope } from '../../src/wire/envelope.ts';
-import { DOORS, fill, openCrossings, READS_PER_ENVELOPE, SITE, templatesOf } from './traffic.ts';
+import { DOORS, fill, openCrossings, READS_PER_ENVELOPE, SITE, templatesOf, type Mix } from './traffic.ts';
 
 const SPAN_MS = 100;
 
@@ -13,6 +13,7 @@ export interface RowsOrder {
   readonly readsPerSecond: number;
   readonly seconds: number;
   readonly start: number;
+  readonly mix?: Mix;
 }
 
 export interface Rows {
@@ -23,13 +24,13 @@ export interface Rows {
 }
 
 /** A row at a time, decoded from the bytes of an envelope. */
-export function rowsOf({ plan, gateways, readsPerSecond, seconds, start }: RowsOrder): Rows {
+export function rowsOf({ plan, gateways, readsPerSecond, seconds, start, mix }: RowsOrder): Rows {
   const templates = Array.from({ length: gateways }, (_, index) =>
-    templatesOf(index, 'bench-epoch', 256, READS_PER_ENVELOPE),
+    templatesOf(index, 'bench-epoch', 256, READS_PER_ENVELOPE, mix),
   );
   const doors = new Set(templates.flatMap((own) => own.map(({ door }) => door)));
   const crossings = Array.from({ length: DOORS }, (_, door) =>
-    openCrossings(door, (readsPerSecond * DOORS) / doors.size, start),
+    openCrossings(door, (readsPerSecond * DOORS) / doors.size, start, mix),
   );
   const everyMs = (READS_PER_ENVELOPE * 1000) / readsPerSecond;
   function* rows(): Generator<Row> {

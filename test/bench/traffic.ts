@@ -59,8 +59,23 @@ interface Slot {
   readonly kind: 'parked' | 'zone' | 'crossing';
 }
 
+/** Tags that lie in the zones of a gateway; the next one to be read. */
+interface Lying {
+  readonly aZone: number;
+  next: number;
+}
+
+/** What the traffic is made of, where it is not as above. */
+export interface Mix {
+  /** Tags in all zones, read one after the other; so few as are above when left out, read as they come. */
+  readonly zoneTags?: number;
+  /** Share of reads that are of tags that cross. */
+  readonly crossingShare?: number;
+}
+
 export interface Template {
   readonly bytes: Buffer;
+  readonly lying: Lying | undefined;
   readonly seqAt: number;
   readonly sentAt: number;
   readonly slots: readonly (Slot & { readonly epcAt: number; readonly antennaAt: number; readonly rssiAt: number })[];
@@ -72,7 +87,9 @@ const SEQ_WIDTH = 9;
 const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
 
 /** Envelopes of one gateway, `reads` in each, to be sent round and round. */
-export function templatesOf(gateway: number, epoch: string, count: number, reads: number): Template[] {
+export function templatesOf(gateway: number, epoch: string, count: number, reads: number, mix: Mix = {}): Template[] {
+  const { zoneTags, crossingShare = CROSSING_SHARE } = mix;
+  const lying = zoneTags === undefined ? undefined : { aZone: Math.ceil(zoneTags / ZONES), next: 0 };
   const doors = Array.from({ length: DOORS }, (_, index) => index).filter((index) => index % GATEWAYS === gateway);
   const zones = Array.from({ length: ZONES }, (_, index) => index).filter((index) => index % GATEWAYS === gateway);
   let random = gateway * 7919 + 17;
@@ -97,7 +114,7 @@ export function templatesOf(gateway: number, epoch: string, count: number, reads
     const sentAt = add(TIME);
     add('","reads":[');
     for (let read = 0; read < reads; read++) {
-      crossing += CROSSING_SHARE;
+      crossing += crossingShare;
       const isCrossing = crossing >= 1;
       if (isCrossing) crossing -= 1;
       const isParked = !isCrossing && next(1000) < (PARKED_SHARE / (1 - CROSSING_SHARE)) * 1000;
@@ -122,7 +139,7 @@ export function templatesOf(gateway: number, epoch: string, count: number, reads
       slots.push({ at, kind: isCrossing ? 'crossing' : isParked ? 'parked' : 'zone', epcAt, antennaAt, rssiAt });
     }
     add(']}');
-    return { bytes: Buffer.from(parts.join(''), 'latin1'), seqAt, sentAt, slots, door };
+    return { bytes: Buffer.from(parts.join(''), 'latin1'), lying, seqAt, sentAt, slots, door };
   });
 }
 
@@ -136,10 +153,15 @@ export interface Crossings {
 }
 
 /** So many at once that each tag is read about ten times while it crosses, at `readsPerSecond` over all doors. */
-export function openCrossings(door: number, readsPerSecond: number, now: number): Crossings {
+export function openCrossings(
+  door: number,
+  readsPerSecond: number,
+  now: number,
+  { crossingShare = CROSSING_SHARE }: Mix = {},
+): Crossings {
   const atOnce = Math.max(
     1,
-    Math.round((((readsPerSecond * CROSSING_SHARE) / DOORS) * (CROSSING_MS / 1000)) / (PALLET_TAGS * CROSSING_READS)),
+    Math.round((((readsPerSecond * crossingShare) / DOORS) * (CROSSING_MS / 1000)) / (PALLET_TAGS * CROSSING_READS)),
   );
   const first = door * 100_000_000;
   return {
@@ -163,7 +185,7 @@ export function fill(
   crossings: Crossings,
   prefix: string,
 ): Buffer {
-  const { bytes, slots } = template;
+  const { bytes, slots, lying } = template;
   bytes.write(String(seq).padStart(SEQ_WIDTH, ' '), template.seqAt, 'latin1');
   const clock = new Date(now).toISOString();
   bytes.write(clock, template.sentAt, 'latin1');
@@ -171,8 +193,20 @@ export function fill(
     const at = now - spanMs + Math.floor((spanMs * index) / slots.length);
     writeTime(bytes, slot.at, clock, now, at);
     if (slot.kind === 'crossing') writeCrossing(bytes, slot, at, crossings, prefix);
+    else if (slot.kind === 'zone' && lying !== undefined)
+      writeHex(bytes, slot.epcAt + EPC_DIGITS, lying.next++ % lying.aZone);
   }
   return bytes;
+}
+
+const EPC_DIGITS = 24;
+const DIGITS = Buffer.from('0123456789ABCDEF', 'latin1');
+/** Of a tag's number, as many as differ. */
+const TAG_DIGITS = 6;
+
+/** A number below 16 million, so that its last digit is before `end`. */
+function writeHex(bytes: Buffer, end: number, value: number): void {
+  for (let digit = 1; digit <= TAG_DIGITS; digit++) bytes[end - digit] = DIGITS[(value >> (4 * (digit - 1))) & 15]!;
 }
 
 /** Only seconds and below differ within a minute. */

@@ -57,6 +57,7 @@ const STATEMENTS: readonly (readonly [begins: string, statement: Statement])[] =
   ['put-configuration', { run: putConfiguration }],
   ['put-snapshot-parts', { run: putParts }],
   ['drop-snapshot-parts', { run: dropParts }],
+  ['drop-core-pieces', { run: dropPieces }],
   ['put-', { run: () => NOTHING }],
   ['open-discrepancies', { run: () => NOTHING }],
   ['settle-discrepancies', { run: () => NOTHING }],
@@ -276,13 +277,22 @@ function dropParts(store: Store, [, parts, keys]: readonly unknown[]): Answer {
   };
 }
 
-function selectParts({ parts }: Store, [, part, after]: readonly unknown[]): Answer {
-  const of = [...(parts.get((part as string | undefined) ?? 'core') ?? [])];
+function dropPieces(store: Store, [, last]: readonly unknown[]): Answer {
+  return {
+    apply: () => {
+      const core = store.parts.get('core');
+      for (const key of core?.keys() ?? []) if (key > (last as string)) core!.delete(key);
+    },
+  };
+}
+
+function selectParts({ parts }: Store, [, part, after, limit]: readonly unknown[]): Answer {
+  const of = [...(parts.get(part as string) ?? [])];
   const found = of
-    .filter(([key]) => after === undefined || key > (after as string))
+    .filter(([key]) => after === null || key > (after as string))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   // Bytes of its own for each who asks: what is deserialized of them may lie in them, and is written to.
-  return { rows: found.slice(0, 1000).map(([key, content]) => ({ key, content: Buffer.from(content) })) };
+  return { rows: found.slice(0, limit as number).map(([key, content]) => ({ key, content: Buffer.from(content) })) };
 }
 
 function putSnapshot(store: Store, [, offset, decider, shape]: readonly unknown[]): Answer {

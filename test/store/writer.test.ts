@@ -1,8 +1,13 @@
 // The one connection that may write: whatever happens to it, a batch is in the ledger once, and who has lost a site's lock
 // writes nothing more.
+import { deserialize, serialize } from 'node:v8';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { planSite } from '../../src/config/plan.ts';
+import { openMachine } from '../../src/derive.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { sleep } from '../../src/kit/sleep.ts';
+import { loadMachine, PIECE_BYTES } from '../../src/post/keepSnapshot.ts';
+import { takeSnapshot } from '../../src/post/snapshot.ts';
 import { openWriter, type Writer } from '../../src/post/writer.ts';
 import { openClient } from '../../src/store/database.ts';
 import { closeAfterFile, closeAfterTest } from '../support/cleanUp.ts';
@@ -193,6 +198,25 @@ describe('a connection that is ended', () => {
       await inTime('the batch is posted', Promise.all([lost, writer.one(from)]));
     }
     expect(await posted()).toEqual([5, 5, 5, 5]);
+  });
+
+  it('a core that is too large for one statement is kept in pieces, as many as it needs now', async () => {
+    const writer = await owningWriter();
+    const machine = openMachine(planSite({ file: { site } }));
+    const { parts } = takeSnapshot(machine);
+    const small = parts.find(({ part }) => part === 'core')!.content!;
+    const large = serialize({ ...(deserialize(small) as object), padding: new Uint8Array(2 * PIECE_BYTES) });
+    for (const [offset, content, pieces] of [
+      [1, large, 3],
+      [2, small, 1],
+      [3, large, 3],
+    ] as const) {
+      await writer.snapshot({ site, offset, parts: [{ part: 'core', key: '', content }], putBack: () => {} });
+      const kept = await database.value('select count(*) from snapshot_part where site = $1', [site]);
+      const length = await database.value('select sum(length(content)) from snapshot_part where site = $1', [site]);
+      expect([kept, length]).toEqual([pieces, content.length]);
+      expect((await loadMachine(database.pool, site)).offset).toBe(offset);
+    }
   });
 
   it('just after the commit of a snapshot has written it', async () => {

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { SitePlan } from '../../src/config/plan.ts';
 import { deriveRow, openMachine } from '../../src/derive.ts';
 import type { Effects } from '../../src/infer/effects.ts';
-import { endRestoring, PARTS, restorePart, takeSnapshot } from '../../src/post/snapshot.ts';
+import { endRestoring, restorePart } from '../../src/post/restoreSnapshot.ts';
+import { keepAhead, PARTS, takeSnapshot } from '../../src/post/snapshot.ts';
 import type { Row } from '../../src/wire/row.ts';
 
 interface Derived {
@@ -17,7 +18,10 @@ export function sameAgain({ rows, effects, plan }: Derived): void {
   expect(rows.map((row) => deriveRow(machine, row))).toEqual(effects);
   const half = Math.floor(rows.length / 2);
   const before = openMachine(plan);
-  for (const row of rows.slice(0, half)) deriveRow(before, row);
+  for (const row of rows.slice(0, half)) {
+    deriveRow(before, row);
+    keepAhead(before);
+  }
   const resumed = openMachine(plan);
   const { parts, offset } = takeSnapshot(before);
   for (const part of PARTS)

@@ -2,7 +2,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { openMachine, type SiteMachine } from '../../../../src/derive.ts';
-import { PARTS, restorePart, endRestoring, takeSnapshot } from '../../../../src/post/snapshot.ts';
+import { restorePart, endRestoring } from '../../../../src/post/restoreSnapshot.ts';
+import { PARTS, takeSnapshot } from '../../../../src/post/snapshot.ts';
 import { random } from '../../../../simulators/random.ts';
 import { derive, heardIn, LOST, TAGS, type Told } from '../../../support/doubts.ts';
 import { commandRow } from '../../../support/storiesRows.ts';

@@ -123,6 +123,7 @@ describe('the backlog', () => {
       'a 500ms |',
       { a: many },
       (effects$, { sleep, now }) => {
+        backlog.rows = many.length; // as the stage before says
         void sleep(1).then(async () => {
           await backlog.whenLess();
           freedAt.push(now());

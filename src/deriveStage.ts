@@ -133,7 +133,7 @@ export const derive =
           batches.push({ rows, machines: rows.map(({ site }) => machineOf(site)), next: 0 });
           waiting += rows.length;
           backlog.rows += rows.length;
-          if (turn === undefined) run();
+          turn ??= setImmediate(run); // who brought them has something of his own to do first: to send on what comes next
         },
         error: (error: unknown) => subscriber.error(error),
         complete: () => {

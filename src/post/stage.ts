@@ -3,7 +3,7 @@
 import { Observable } from 'rxjs';
 import { Fault } from '../kit/faults.ts';
 import type { Effects } from '../infer/effects.ts';
-import { isNothing } from '../infer/effects.ts';
+import { isEmpty, isNothing } from '../infer/effects.ts';
 import type { EffectsBatch } from './batch.ts';
 
 export interface PostOptions {
@@ -136,7 +136,8 @@ async function postBatch(
   const from = options.postedTo(site);
   const to = batch.at(-1)?.offset;
   if (from === undefined || to === undefined || to <= from) return undefined;
-  const posted: EffectsBatch = { site, from, to, effects: batch.filter(({ offset }) => offset > from) };
+  const effects = batch.filter((effect) => effect.offset > from && !isEmpty(effect));
+  const posted: EffectsBatch = { site, from, to, effects };
   try {
     await options.post(posted);
   } catch (error) {

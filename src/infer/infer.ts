@@ -331,6 +331,7 @@ const isPlace = (plan: SitePlan, readPoint: string | undefined): boolean =>
 /** What was posted ends doubts; a picker who did not find something doubts it. */
 function noteDoubted(step: Step, at: number): void {
   const { state, draft } = step;
+  if (draft.items.size === 0 && draft.discrepancies.length === 0) return;
   const around = aroundOf(step);
   noteMoved(state.doubts, around, draft.items.keys(), at);
   for (const { kind, sku, location, happenedAt } of draft.discrepancies) {

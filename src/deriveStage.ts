@@ -4,6 +4,7 @@
 import { Observable } from 'rxjs';
 import { derivingRow, type SiteMachine } from './derive.ts';
 import type { Steps } from './kit/steps.ts';
+import type { Cuts } from './post/cuts.ts';
 import type { Backlog } from './post/stage.ts';
 import type { Row } from './wire/row.ts';
 import type { Effects } from './infer/effects.ts';
@@ -21,40 +22,6 @@ export interface DeriveOptions {
   readonly backlog: Pick<Backlog, 'rows' | 'drained'>;
   readonly cuts: Cuts;
   readonly sliceMs?: number | undefined;
-}
-
-/** Whoever must see a machine between two rows, and never in the middle of one, looks at it by this. */
-export interface Cuts {
-  /** Does it at once, or as soon as the row in hand is done. */
-  readonly take: <T>(look: () => T) => Promise<T>;
-  /** To be told by the stage: a row is in hand, or none is. */
-  readonly inRow: (isInRow: boolean) => void;
-}
-
-export function openCuts(): Cuts {
-  let isInRow = false;
-  let waiting: (() => void)[] = [];
-  return {
-    take: (look) =>
-      new Promise((resolve, reject) => {
-        const taken = (): void => {
-          try {
-            resolve(look());
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        };
-        if (isInRow) waiting.push(taken);
-        else taken();
-      }),
-    inRow(is) {
-      isInRow = is;
-      if (isInRow || waiting.length === 0) return;
-      const due = waiting;
-      waiting = [];
-      for (const taken of due) taken();
-    },
-  };
 }
 
 /** Rows by the machine that was theirs when they came: should another take its place, they are not for that one. */

@@ -13,7 +13,7 @@ import { keepStatuses } from '../intake/statuses.ts';
 import { flowingClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
-import { openCuts } from '../deriveStage.ts';
+import { openCuts } from '../post/cuts.ts';
 import { pipeline } from '../pipeline.ts';
 import type { EffectsBatch } from '../post/batch.ts';
 import { hasBase } from '../post/keepSnapshot.ts';

@@ -3,7 +3,7 @@ import type { Figures } from './figures.ts';
 import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { until } from '../kit/sleep.ts';
-import type { Cuts } from '../deriveStage.ts';
+import type { Cuts } from '../post/cuts.ts';
 import { takeSnapshot } from '../post/snapshot.ts';
 import type { Writer } from '../post/writer.ts';
 import type { LiveSite, Sites } from './sites.ts';

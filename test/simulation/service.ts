@@ -12,7 +12,7 @@ import { flowingClock, type Clock } from '../../src/kit/clock.ts';
 import { messageOf } from '../../src/kit/faults.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { sleep } from '../../src/kit/sleep.ts';
-import { openCuts } from '../../src/deriveStage.ts';
+import { openCuts } from '../../src/post/cuts.ts';
 import { pipeline } from '../../src/pipeline.ts';
 import { openBacklog } from '../../src/post/stage.ts';
 import { openWriter } from '../../src/post/writer.ts';

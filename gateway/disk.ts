@@ -1,5 +1,6 @@
 // The few things that the outbox asks of a file system, so that a test can hand it one that is full, slow or broken.
-import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { makeFolders } from '../src/kit/files.ts';
 
 export interface DiskFile {
   /** All of `bytes` at `position`; rejects when even one byte could not be written (what was written then is undefined). */
@@ -27,7 +28,7 @@ export interface Disk {
 }
 
 export const realDisk: Disk = {
-  makeFolder: async (path) => void (await mkdir(path, { recursive: true })),
+  makeFolder: async (path) => void (await makeFolders(path)),
   async syncFolder(path) {
     let folder: FileHandle;
     try {

@@ -1,12 +1,12 @@
 // `tallygate simulate`: a simulated or recorded day, through the faults that were asked for, at the speed that was asked
 // for, to a file or a broker. The clock of this machine is read here and nowhere else in simulators/.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { loadSite } from '../src/config/load.ts';
 import { planSite, type SitePlan } from '../src/config/plan.ts';
 import { configurationFault } from '../src/config/problems.ts';
 import { systemClock } from '../src/kit/clock.ts';
-import { Fault, messageOf, rejected } from '../src/kit/faults.ts';
+import { Fault } from '../src/kit/faults.ts';
+import { textOf } from '../src/kit/files.ts';
 import { onStopSignal } from '../src/kit/stopSignal.ts';
 import { formatOf } from '../src/wire/formats/formats.ts';
 import { allSpeak } from './devices/speakers.ts';
@@ -131,12 +131,7 @@ function adviseOnTopics(settings: Settings, plans: readonly SitePlan[], report: 
 }
 
 function readSite(file: string): SitePlan {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw rejected('unreadable-site', `${file} cannot be read: ${messageOf(error)}. Say which site: --site FILE.`);
-  }
+  const text = textOf(file, 'unreadable-site', 'Say which site: --site FILE.');
   const found = loadSite(file, text, (format, mapping) => void formatOf(format, mapping));
   if (found.file === undefined) throw configurationFault(found.problems);
   return planSite({ file: found.file });

@@ -1,8 +1,8 @@
 // A recorded file as messages, line by line: ItemTest logs and NDJSON, told apart by their first line.
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { messageOf, rejected } from '../../src/kit/faults.ts';
+import { rejected } from '../../src/kit/faults.ts';
+import { checkReadable } from '../../src/kit/files.ts';
 import { createGateway, type Observation } from '../envelopes.ts';
 import { withClocks, type DeviceClock } from '../faults/clocks.ts';
 import type { DeviceSent, TimedMessage } from '../messages.ts';
@@ -50,13 +50,8 @@ export async function* readRecording(
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
-  const stream = createReadStream(file);
-  try {
-    await once(stream, 'open');
-  } catch (error) {
-    throw rejected('unreadable-recording', `${file} cannot be read: ${messageOf(error)}`);
-  }
-  yield* createInterface({ input: stream, crlfDelay: Infinity });
+  await checkReadable(file, 'unreadable-recording');
+  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
 function ndjsonReader(file: string, log: LogOptions): LineReader {

@@ -10,7 +10,7 @@ import { bodyOf, runCommand, type Body } from './commandRoutes.ts';
 import { CommandAnswer, KeyHeader } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { filters } from './filters.ts';
-import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
+import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging, timeOf, TimeParameter } from './lists.ts';
 import { oneOf, Path, SiteQuery } from './onlyOne.ts';
 import { Problem } from './problem.ts';
 
@@ -38,8 +38,8 @@ export function appointmentRoutes(app: App, context: Context): void {
           ),
           inbound: Type.Optional(Type.String({ maxLength: 64 })),
           load: Type.Optional(Type.String({ maxLength: 64 })),
-          from: Type.Optional(Type.String({ format: 'date-time', description: 'That end after it.' })),
-          to: Type.Optional(Type.String({ format: 'date-time', description: 'That begin before it.' })),
+          from: TimeParameter('That end after it.'),
+          to: TimeParameter('That begin before it.'),
           ...Paging,
         }),
         response: { 200: Page(AppointmentJson), default: Problem },
@@ -49,6 +49,8 @@ export function appointmentRoutes(app: App, context: Context): void {
       const { state = 'all', limit = LIMIT_DEFAULT } = query;
       const plans = await catalogue.asked(query.site);
       const graces = new Map(plans.map(({ site, rules }) => [site, rules.appointmentGraceMs]));
+      const from = timeOf(query.from, 'from');
+      const to = timeOf(query.to, 'to');
       const where = filters();
       where.add(
         'a.site = any ($)',
@@ -59,8 +61,8 @@ export function appointmentRoutes(app: App, context: Context): void {
       where.add('a.state = any ($)', state === 'all' ? undefined : state === 'open' ? ['booked', 'arrived'] : [state]);
       where.add('a.inbound = $', query.inbound);
       where.add('a.load_id = $', query.load);
-      where.add('a.to_at > $::timestamptz', query.from);
-      where.add('a.from_at < $::timestamptz', query.to);
+      where.add('a.to_at > $', from === undefined ? undefined : formatTime(from));
+      where.add('a.from_at < $', to === undefined ? undefined : formatTime(to));
       const after = keyOf(query.cursor, ['time', 'text', 'text']);
       if (after !== undefined)
         where.addAll('(a.from_at, a.appointment_id, a.site) > ($1::timestamptz, $2, $3)', ...after);

@@ -149,6 +149,7 @@ export const CODES: Readonly<Record<string, { readonly status: number; readonly 
   'carrier-cannot': { status: 422, means: 'The carrier does not do that.' },
   'carrier-failed': { status: 502, means: 'The carrier did not do what it was asked.' },
   // Refusals of checks whether something is there.
+  'location-in-use': { status: 409, means: 'The books have stock at a location that the site file drops.' },
   'not-in-books': { status: 422, means: 'The books have the item nowhere at the site.' },
   contradiction: { status: 422, means: 'The fields of the command contradict each other.' },
   // Refusals of commands about products.

@@ -4,6 +4,7 @@ import { loadSite, siteSource } from '../config/load.ts';
 import type { SitePlan } from '../config/plan.ts';
 import { configurationFault } from '../config/problems.ts';
 import { formatOf } from '../wire/formats/formats.ts';
+import { leftBehind, leftBehindText } from '../post/leftBehind.ts';
 import { actorOf, CommandAnswer, KeyHeader, keyOfRequest } from './commands.ts';
 import type { App, Context } from './context.ts';
 import { keyOf, LIMIT_DEFAULT, Page, pageOf, Paging } from './lists.ts';
@@ -53,7 +54,7 @@ const siteJson = (plan: SitePlan) => ({
   })),
 });
 
-export function siteRoutes(app: App, { catalogue, commands, rules }: Context): void {
+export function siteRoutes(app: App, { catalogue, commands, rules, pool }: Context): void {
   app.get(
     '/v1/sites',
     {
@@ -77,13 +78,13 @@ export function siteRoutes(app: App, { catalogue, commands, rules }: Context): v
     const files = scope as unknown as App;
     files.removeAllContentTypeParsers();
     files.addContentTypeParser(FILE_TYPES, { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    loadRoute(files, { catalogue, commands, rules });
+    loadRoute(files, { catalogue, commands, rules, pool });
   });
 }
 
 function loadRoute(
   files: App,
-  { catalogue, commands, rules }: Pick<Context, 'catalogue' | 'commands' | 'rules'>,
+  { catalogue, commands, rules, pool }: Pick<Context, 'catalogue' | 'commands' | 'rules' | 'pool'>,
 ): void {
   files.put(
     '/v1/sites/:site',
@@ -94,7 +95,7 @@ function loadRoute(
         params: Type.Object({ site: Type.String() }),
         headers: KeyHeader,
         description:
-          'Everything open at its doors is closed first; a file with problems changes nothing, and each is listed.',
+          'Everything open at its doors is closed first; a file with problems changes nothing, and each is listed. A location at which the books have stock stays in it.',
         body: {
           content: Object.fromEntries(
             FILE_TYPES.map((type) => [type, { schema: Type.Unknown({ description: 'The file, as it is written.' }) }]),
@@ -110,6 +111,14 @@ function loadRoute(
       if (loaded.file === undefined) throw configurationFault(loaded.problems);
       if (loaded.file.site !== site)
         throw new ApiFault(422, 'bad-site', `site: the file is about ${loaded.file.site}, the path about ${site}.`);
+      const plan = (await catalogue.all()).find((one) => one.site === site);
+      const left = plan === undefined ? [] : await leftBehind(pool, plan, loaded.file);
+      if (left.length > 0)
+        throw new ApiFault(
+          409,
+          'location-in-use',
+          `locations: the books have ${leftBehindText(left)}, and the file does not name the place any more. Move the stock first, or leave the location in the file.`,
+        );
       const answer = await commands.run(site, keyOfRequest(request), actorOf(request), {
         kind: 'load-site',
         source: siteSource(loaded.file, { rules }),

@@ -1,8 +1,9 @@
 // What is picked how often, which velocity class that makes it, and which bins it had better lie in: proposals, made of what is known when
 // somebody asks. Nothing is changed by asking.
 import { Type } from 'typebox';
-import { formatTime, parseTime } from '../wire/time.ts';
+import { formatTime } from '../wire/time.ts';
 import type { App, Context } from './context.ts';
+import { TimeParameter, timeOf } from './lists.ts';
 import { ApiFault, Problem } from './problem.ts';
 import { classesOf, movesOf, ranked, VELOCITIES, type Demand, type Lying } from './slottingRule.ts';
 
@@ -60,10 +61,8 @@ are packed that moving them saves at least \`savesM\` metres a day, are proposed
 tell a move with \`POST /v1/movements\`.`,
         querystring: Type.Object({
           site: Type.String(),
-          from: Type.Optional(
-            Type.String({ format: 'date-time', description: `${DAYS} days before \`to\` when left out.` }),
-          ),
-          to: Type.Optional(Type.String({ format: 'date-time', description: 'Now when left out.' })),
+          from: TimeParameter(`${DAYS} days before \`to\` when left out.`),
+          to: TimeParameter('Now when left out.'),
           a: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 0.8 })),
           b: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 0.95 })),
           savesM: Type.Optional(Type.Number({ minimum: 0, maximum: 1e6, default: 10 })),
@@ -75,8 +74,8 @@ tell a move with \`POST /v1/movements\`.`,
     async ({ query }) => {
       const { site, a = 0.8, b = 0.95, savesM = 10, limit = LIMIT } = query;
       const plan = await catalogue.one(site);
-      const to = query.to === undefined ? clock() : parseTime(query.to);
-      const from = query.from === undefined ? to - DAYS * DAY_MS : parseTime(query.from);
+      const to = timeOf(query.to, 'to') ?? clock();
+      const from = timeOf(query.from, 'from') ?? to - DAYS * DAY_MS;
       if (from >= to) throw new ApiFault(400, 'bad-request', 'from: it must be before to.');
       if (a > b) throw new ApiFault(400, 'bad-request', 'a: it must not be more than b.');
       const [demands, stock] = await Promise.all([demandsOf(pool, site, from, to), stockOf(pool, site)]);

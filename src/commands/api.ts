@@ -9,7 +9,7 @@ import { onParentStop } from '../kit/child.ts';
 import { systemClock } from '../kit/clock.ts';
 import { messageOf } from '../kit/faults.ts';
 import { createLog } from '../kit/log.ts';
-import { onFreePort } from '../kit/ports.ts';
+import { asAddressFault, onFreePort } from '../kit/ports.ts';
 import { sleep, within } from '../kit/sleep.ts';
 import { VERSION } from '../version.ts';
 import type { SiteFigures } from '../watch/finding.ts';
@@ -85,7 +85,10 @@ export async function apiCommand(): Promise<number> {
       config.httpPort,
       config.httpPortAsked,
       'TALLYGATE_HTTP_PORT',
-      (port) => app.listen({ host: config.host, port }),
+      (port) =>
+        app.listen({ host: config.host, port }).catch((error: unknown) => {
+          throw asAddressFault(error, config.host);
+        }),
       (port) => taken.push(port),
     );
     tell({ ready: { port: (app.server.address() as AddressInfo).port, taken } });

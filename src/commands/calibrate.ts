@@ -1,6 +1,6 @@
 // `tallygate calibrate`: learns from recorded traffic what the portals of a site should begin with, shows what that changes, and
 // writes it into the site file when it is told to.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { calibrate, type Result } from '../calibrate/calibrate.ts';
 import { reportOf } from '../calibrate/report.ts';
@@ -12,6 +12,7 @@ import { configurationFault } from '../config/problems.ts';
 import { withValue } from '../config/siteText.ts';
 import type { SiteFile } from '../config/site.ts';
 import { messageOf, rejected } from '../kit/faults.ts';
+import { textOf } from '../kit/files.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 import { formatTime } from '../wire/time.ts';
 import type { EntriesRow } from '../wire/row.ts';
@@ -62,7 +63,7 @@ export async function calibrateCommand(args: string[]): Promise<number> {
   if (input === '-') throw rejected('usage', '--in: the recording is read several times, so it must be a file.');
   if (values.write && out !== undefined) throw rejected('usage', 'Give --write or --out, not both.');
   const falseMoveCosts = numberOf('--false-move', values['false-move'], 1, 1000);
-  const text = siteText(site);
+  const text = textOf(site, 'unreadable-site');
   const plan = planOf(site, text);
   const result = await calibrate({
     plan,
@@ -80,7 +81,7 @@ export async function calibrateCommand(args: string[]): Promise<number> {
   const changed = withCalibrations(site, text, plan.source.file, result);
   if (out !== undefined) write(out, changed);
   else if (values.write) {
-    if (siteText(site) !== text)
+    if (textOf(site, 'unreadable-site') !== text)
       throw rejected(
         'changed-meanwhile',
         `${site} was changed while its reads were gone through: nothing was written.`,
@@ -106,14 +107,6 @@ function numberOf(name: string, text: string, least: number, most: number): numb
   if (!(value >= least && value <= most))
     throw rejected('usage', `${name}: ${text} is no whole number from ${least} to ${most}.`);
   return value;
-}
-
-function siteText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw rejected('unreadable-site', `${file} cannot be read: ${messageOf(error)}`);
-  }
 }
 
 function planOf(file: string, text: string): SitePlan {

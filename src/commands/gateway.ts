@@ -1,6 +1,5 @@
 // `tallygate gateway`: the edge process, with what gateway/ may not import itself: the simulated readers, the lock of a
 // folder, the version.
-import { readFileSync } from 'node:fs';
 import { gatewayCommand as runGateway } from '../../gateway/command.ts';
 import type { ReaderValues } from '../../gateway/reader.ts';
 import { simulatedModule } from '../../gateway/readers/simulated.ts';
@@ -11,6 +10,7 @@ import { loadSite } from '../config/load.ts';
 import { planSite, type SitePlan } from '../config/plan.ts';
 import { configurationFault } from '../config/problems.ts';
 import { rejected } from '../kit/faults.ts';
+import { textOf } from '../kit/files.ts';
 import { lockInstance } from '../store/instanceLock.ts';
 import { VERSION } from '../version.ts';
 import { formatOf } from '../wire/formats/formats.ts';
@@ -64,7 +64,7 @@ function openSite(
 }
 
 function planOf(file: string): SitePlan {
-  const loaded = loadSite(file, readFileSync(file, 'utf8'), formatOf);
+  const loaded = loadSite(file, textOf(file, 'unreadable-site', 'Say which site: --site FILE.'), formatOf);
   if (loaded.file === undefined) throw configurationFault(loaded.problems);
   return planSite({ file: loaded.file });
 }

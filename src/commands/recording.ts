@@ -1,10 +1,10 @@
 // A recording: one envelope a line, with "site", "gateway" and optionally "receivedAt", as rows of a journal that never was. What
 // `replay` and `calibrate` read.
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { SitePlan } from '../config/plan.ts';
 import { messageOf, rejected } from '../kit/faults.ts';
+import { checkReadable } from '../kit/files.ts';
 import { decodeEnvelope } from '../wire/envelope.ts';
 import type { EntriesRow } from '../wire/row.ts';
 import { parseTime } from '../wire/time.ts';
@@ -13,11 +13,7 @@ export type Lines = AsyncIterable<string> | Iterable<string>;
 
 /** The lines of a file, or of standard input (`-`). Throws `rejected` for a file that cannot be read. */
 export async function linesOf(file: string): Promise<AsyncIterable<string>> {
-  if (file !== '-') {
-    await stat(file).catch((error: unknown) => {
-      throw rejected('unreadable', `${file} cannot be read: ${messageOf(error)}`);
-    });
-  }
+  if (file !== '-') await checkReadable(file, 'unreadable');
   const input = file === '-' ? process.stdin : createReadStream(file);
   return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
 }

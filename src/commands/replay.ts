@@ -1,7 +1,8 @@
 // `tallygate replay`: the whole pipeline offline, on a file of envelopes: no database, event time, full speed. The same
 // file gives the same bytes. Also how to judge Tallygate on one's own recorded reads before a pilot.
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { loadSite } from '../config/load.ts';
 import { configurationFault } from '../config/problems.ts';
@@ -9,7 +10,8 @@ import { planSite, type SitePlan } from '../config/plan.ts';
 import { deriveEnd, deriveRow, openMachine } from '../derive.ts';
 import type { Effects, PassageEffect, Transaction } from '../infer/effects.ts';
 import type { Finding } from '../infer/installation/finding.ts';
-import { rejected } from '../kit/faults.ts';
+import { messageOf, rejected } from '../kit/faults.ts';
+import { textOf } from '../kit/files.ts';
 import { formatOf } from '../wire/formats/formats.ts';
 import type { MovementJson, PassageJson } from '../wire/movement.ts';
 import { formatTime } from '../wire/time.ts';
@@ -168,7 +170,7 @@ export async function replayCommand(args: string[]): Promise<number> {
   }
   if (values.site === undefined || values.in === undefined)
     throw rejected('usage', `replay needs --site and --in.\n\n${HELP}`);
-  const loaded = loadSite(values.site, readFileSync(values.site, 'utf8'), formatOf);
+  const loaded = loadSite(values.site, textOf(values.site, 'unreadable-site'), formatOf);
   if (loaded.file === undefined) throw configurationFault(loaded.problems);
   const startedAt = performance.now();
   const result = await replay(planSite({ file: loaded.file }), await linesOf(values.in));
@@ -187,9 +189,14 @@ export async function replayCommand(args: string[]): Promise<number> {
 }
 
 async function writeLines(file: string | undefined, values: readonly unknown[]): Promise<void> {
-  const stream = file === undefined ? process.stdout : createWriteStream(file);
-  for (const value of values) if (!stream.write(`${JSON.stringify(value)}\n`)) await once(stream, 'drain');
-  if (file === undefined) return;
-  stream.end();
-  await once(stream, 'finish');
+  const lines = values.map((value) => `${JSON.stringify(value)}\n`);
+  if (file === undefined) {
+    for (const line of lines) if (!process.stdout.write(line)) await once(process.stdout, 'drain');
+    return;
+  }
+  try {
+    await pipeline(lines, createWriteStream(file));
+  } catch (error) {
+    throw rejected('unwritable', `${file} cannot be written: ${messageOf(error)}`);
+  }
 }

@@ -190,6 +190,9 @@ export function serviceConfig(
   };
   const httpPort = port('TALLYGATE_HTTP_PORT') ?? file.http?.port;
   const mqttPort = port('TALLYGATE_MQTT_PORT') ?? file.mqtt?.port;
+  const hasOwnBroker = (text('TALLYGATE_MQTT_URL') ?? file.mqtt?.url) === undefined;
+  if (hasOwnBroker && httpPort !== undefined && httpPort !== 0 && httpPort === mqttPort)
+    problem('TALLYGATE_MQTT_PORT', `${mqttPort} is TALLYGATE_HTTP_PORT too: API and broker need a port each`);
   const influxUrl = url('TALLYGATE_INFLUX_URL', file.influx?.url, ['http:', 'https:']);
   const influxVersion = oneOf('TALLYGATE_INFLUX_VERSION', ['1', '2', '3']) ?? file.influx?.version?.toString();
   const style = oneOf('TALLYGATE_LOG_STYLE', ['pretty', 'json']) ?? file.log?.style;

@@ -6,6 +6,7 @@ import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { Subject, type Observable } from 'rxjs';
 import type { Clock } from '../kit/clock.ts';
 import { rejected } from '../kit/faults.ts';
+import { asAddressFault } from '../kit/ports.ts';
 import type { Logger } from '../kit/log.ts';
 import { MESSAGE_BYTES_MAX } from '../wire/envelope.ts';
 import { parseTopic } from '../wire/topics.ts';
@@ -235,7 +236,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       reject(
         error.code === 'EADDRINUSE' || error.code === 'EACCES'
           ? rejected('port-taken', `MQTT port ${port} on ${host} cannot be had (${error.code}).`)
-          : error,
+          : asAddressFault(error, host),
       );
     });
     server.listen({ host, port, exclusive: true }, () => {

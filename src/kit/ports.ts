@@ -32,6 +32,16 @@ export async function onFreePort<T>(
   }
 }
 
+/** What listening on `host` threw: an address that this machine has not becomes a fault that says so. */
+export function asAddressFault(error: unknown, host: string): unknown {
+  const { code } = error as { code?: unknown };
+  if (!['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(String(code))) return error;
+  return rejected(
+    'no-such-address',
+    `This machine has no address ${host} to listen on (${String(code)}). Set TALLYGATE_HOST to one of its own, 127.0.0.1 for itself alone, or 0.0.0.0 for all of them.`,
+  );
+}
+
 const isPortTaken = (error: unknown): boolean =>
   (error instanceof Fault && error.code === 'port-taken') ||
   ['EADDRINUSE', 'EACCES'].includes(String((error as { code?: unknown }).code));

@@ -9,6 +9,7 @@ import { newUuid } from '../kit/ids.ts';
 import type { Logger } from '../kit/log.ts';
 import { until } from '../kit/sleep.ts';
 import { machineOf } from '../post/takeOver.ts';
+import { leftBehind, leftBehindText } from '../post/leftBehind.ts';
 import type { Writer } from '../post/writer.ts';
 import { ownArrival } from './ownArrival.ts';
 import { addSite, planOf, refreshRoutes, type LiveSite, type Sites } from './sites.ts';
@@ -84,13 +85,14 @@ export interface Applying {
   readonly own$: Subject<Arrival>;
   readonly clock: Clock;
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly log: Logger;
   readonly failed: Promise<unknown>;
 }
 
 /** Puts the site file into the journal when it says something else than the last time it was read. */
 export async function applyFile(
   source: SiteSource,
-  { sites, pool, own$, clock, retry, failed }: Applying,
+  { sites, pool, own$, clock, retry, failed, log }: Applying,
 ): Promise<void> {
   const { site } = source.file;
   const live = sites.bySite.get(site);
@@ -103,6 +105,12 @@ export async function applyFile(
     ),
   );
   if (rows[0] !== undefined && isDeepStrictEqual(rows[0].source, plain)) return;
+  const left = await retry(() => leftBehind(pool, planOf(live), source.file));
+  if (left.length > 0)
+    log.warn(
+      { site, stock: leftBehindText(left) },
+      'the site file drops locations at which the books have stock: put them back into the file and move the stock first',
+    );
   const from = live.nextOffset;
   own$.next(
     ownArrival(site, clock(), {

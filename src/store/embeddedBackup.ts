@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Fault, messageOf, rejected } from '../kit/faults.ts';
+import { makeFolders } from '../kit/files.ts';
 import { openClient, type Client } from './database.ts';
 import { CLUSTER_NAME, isRoot } from './embeddedFolders.ts';
 
@@ -56,7 +57,7 @@ export async function backUpEmbedded(options: {
     answerWithinMs: STEP_MAX_MS,
   });
   try {
-    await mkdir(draft, { recursive: true, mode: 0o700 });
+    await makeFolders(draft, 0o700);
     const completeTo = await copyCluster(client, join(dataDir, CLUSTER_NAME), join(draft, CLUSTER_NAME));
     await copySynced(join(dataDir, 'postgres-password'), join(draft, 'postgres-password'));
     // Where root starts it, Postgres' account has to pass through; what is inside has modes of its own.

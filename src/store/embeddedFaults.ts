@@ -114,6 +114,10 @@ export function asFault(thrown: unknown, dataDir: string): unknown {
       detail,
     );
   }
+  if (syscall === 'mkdir' && code !== 'EEXIST' && code !== 'ENOTDIR') {
+    const message = `${path} cannot be made: ${thrown.message}. Choose another folder with TALLYGATE_DATA_DIR.`;
+    return new Fault('rejected', 'data-dir-not-writable', message, detail);
+  }
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     const message = `${path} is not a folder. Choose another one with TALLYGATE_DATA_DIR.`;
     return new Fault('rejected', 'data-dir-not-a-folder', message, detail);

@@ -1,7 +1,8 @@
 // Where the service keeps its data, and making that folder.
 import { constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { access, chmod, mkdir, realpath } from 'node:fs/promises';
+import { access, chmod, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../kit/files.ts';
 import { sha256Hex } from '../kit/ids.ts';
 import { asFault } from './embeddedFaults.ts';
 
@@ -55,9 +56,7 @@ export async function prepareDataDirectory(dataDir: string): Promise<string> {
  * to pass through; files inside have their own modes.
  */
 export async function makeFolder(folder: string, modeAsRoot: number): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined || !isRoot()) return;
-  for (let created = resolve(folder); created.length >= first.length; created = dirname(created)) {
-    await chmod(created, modeAsRoot);
-  }
+  const made = await makeFolders(folder);
+  if (!isRoot()) return;
+  for (const created of made) await chmod(created, modeAsRoot);
 }

@@ -179,6 +179,7 @@ function decodeEntryByEntry(message: unknown, isKnownDevice: (id: string) => boo
   if (!headIsRight)
     throw new EnvelopeFault('bad-head', `The head of the envelope is wrong: ${firstError(headCheck, raw)}`, raw);
   const rejects: RejectedEntry[] = [];
+  const sentAs: SentAs = {};
   const kept: Record<string, unknown> = {
     v: 1,
     epoch: raw.epoch,
@@ -190,8 +191,9 @@ function decodeEntryByEntry(message: unknown, isKnownDevice: (id: string) => boo
     const list = raw[place];
     if (list === undefined || list === null) continue;
     if (!Array.isArray(list)) throw new EnvelopeFault('bad-head', `${place} is not a list.`, raw);
+    const good: number[] = [];
     kept[place] = list.filter((entry: unknown, index) => {
-      if (entryChecks[place].Check(entry)) return true;
+      if (entryChecks[place].Check(entry)) return good.push(index) > 0;
       rejects.push({
         code: 'bad-entry',
         reason: `${place}[${index}]${firstError(entryChecks[place], entry)}`,
@@ -199,9 +201,10 @@ function decodeEntryByEntry(message: unknown, isKnownDevice: (id: string) => boo
       });
       return false;
     });
+    sentAs[place] = good;
   }
   checkSize(kept as unknown as EnvelopeMessage);
-  return build(kept as unknown as EnvelopeMessage, isKnownDevice, rejects);
+  return build(kept as unknown as EnvelopeMessage, isKnownDevice, rejects, sentAs);
 }
 
 function firstError(check: ReturnType<typeof Compile>, value: unknown): string {
@@ -209,7 +212,15 @@ function firstError(check: ReturnType<typeof Compile>, value: unknown): string {
   return error === undefined ? '' : `${error.instancePath.replaceAll('/', '.')} ${error.message}`;
 }
 
-function build(message: EnvelopeMessage, isKnownDevice: (id: string) => boolean, rejects: RejectedEntry[]): Envelope {
+/** By place: which index an entry had as it was sent, where some were taken out before. */
+type SentAs = Partial<Record<Place, readonly number[]>>;
+
+function build(
+  message: EnvelopeMessage,
+  isKnownDevice: (id: string) => boolean,
+  rejects: RejectedEntry[],
+  sentAs: SentAs = {},
+): Envelope {
   const sentAt = message.sentAt === undefined ? undefined : parseTime(message.sentAt);
   if (Number.isNaN(sentAt))
     throw new EnvelopeFault('bad-head', `sentAt is no RFC 3339 time: ${message.sentAt}`, message);
@@ -217,13 +228,15 @@ function build(message: EnvelopeMessage, isKnownDevice: (id: string) => boolean,
   const reject = (code: string, reason: string, entry: unknown): void => {
     rejects.push({ code, reason, content: shortJson(entry) });
   };
+  const named = (place: Place, index: number, field: string): string =>
+    `${place}[${sentAs[place]?.[index] ?? index}].${field}`;
   let knownReader = '';
   for (const [index, read] of (message.reads ?? []).entries()) {
     const seenAt = parseTime(read.seenAt);
     if (Number.isNaN(seenAt))
-      reject('bad-time', `reads[${index}].seenAt is no RFC 3339 time with a zone: ${read.seenAt}`, read);
+      reject('bad-time', `${named('reads', index, 'seenAt')} is no RFC 3339 time with a zone: ${read.seenAt}`, read);
     else if (read.reader !== knownReader && !isKnownDevice(read.reader))
-      rejectUnknown(`reads[${index}].reader`, read.reader, read);
+      rejectUnknown(named('reads', index, 'reader'), read.reader, read);
     else {
       knownReader = read.reader;
       builder.read(read.reader, read.antenna ?? 0, read.epc, read.rssiDbm, seenAt, read.count);
@@ -238,8 +251,9 @@ function build(message: EnvelopeMessage, isKnownDevice: (id: string) => boolean,
     entry: unknown,
   ): number | undefined => {
     const time = parseTime(text);
-    if (Number.isNaN(time)) reject('bad-time', `${place}[${index}].at is no RFC 3339 time with a zone: ${text}`, entry);
-    else if (!isKnownDevice(device)) rejectUnknown(`${place}[${index}].${field}`, device, entry);
+    if (Number.isNaN(time))
+      reject('bad-time', `${named(place, index, 'at')} is no RFC 3339 time with a zone: ${text}`, entry);
+    else if (!isKnownDevice(device)) rejectUnknown(named(place, index, field), device, entry);
     else return time;
     return undefined;
   };

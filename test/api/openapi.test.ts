@@ -8,7 +8,13 @@ import { openService, type TestService } from './service.ts';
 interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required: boolean }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly description?: string;
+    readonly schema?: { readonly format?: string };
+  }[];
   readonly requestBody?: { readonly content: Record<string, unknown> };
   readonly responses: Record<
     string,
@@ -299,6 +305,36 @@ describe('the OpenAPI document', () => {
     expect(code!.enum).toEqual(Object.keys(CODES));
     for (const [name, { status, means }] of Object.entries(CODES))
       expect(code!.description).toContain(`\`${name}\` (${status}): ${means}`);
+  });
+});
+
+describe('a time in a question', () => {
+  it('is refused by name wherever it is none, or no year that there is', async () => {
+    const routes = operations().flatMap(([route, { parameters = [] }]) => {
+      const required = Object.fromEntries(
+        parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => [name, 'T1']),
+      );
+      const [method, path] = route.split(' ') as [string, string];
+      if (method !== 'GET' || path.includes('{')) return [];
+      return parameters
+        .filter(
+          (one) =>
+            one.in === 'query' &&
+            (one.description?.includes('RFC 3339') === true || one.schema?.format === 'date-time'),
+        )
+        .flatMap(({ name }) => ['0000-01-01T00:00:00Z', 'yesterday'].map((time) => ({ path, required, name, time })));
+    });
+    expect(routes.length).toBeGreaterThan(20);
+    for (const { path, required, name, time } of routes) {
+      const answer = await service.get(path, { ...required, [name]: time });
+      expect({ path, name, time, status: answer.status, detail: answer.body.detail as string }).toEqual({
+        path,
+        name,
+        time,
+        status: 400,
+        detail: expect.stringMatching(new RegExp(`^${name}: `)) as string,
+      });
+    }
   });
 });
 

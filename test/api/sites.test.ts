@@ -74,6 +74,18 @@ describe('a site file', () => {
     );
   });
 
+  it('keeps every location at which the books have stock', async () => {
+    done(await service.put('/v1/sites/Y5', smallSite('Y5')));
+    await found(service, 'BOLTS', 18, 'DOCK', { site: 'Y5' });
+    const smaller = { site: 'Y5', locations: [{ id: 'A', kind: 'pick' }] };
+    const answer = await service.put('/v1/sites/Y5', smaller);
+    expectProblem(answer, 409, 'location-in-use', /^locations: the books have 18 BOLTS at DOCK, /);
+    expect(await site('Y5')).toMatchObject({ readPoints: expect.arrayContaining([expect.anything()]) as unknown[] });
+    done(await service.post('/v1/movements', { site: 'Y5', sku: 'BOLTS', quantity: 18, from: 'DOCK', to: 'A' }));
+    done(await service.put('/v1/sites/Y5', smaller));
+    expect(await site('Y5')).toMatchObject({ locations: [{ id: 'A' }], readPoints: [] });
+  });
+
   it('loaded under a key is loaded once', async () => {
     const key = { 'idempotency-key': 'load-1' };
     const answer = done(await service.put('/v1/sites/Y3', smallSite('Y3'), key));
@@ -133,7 +145,7 @@ describe('a site file', () => {
 describe('the list of sites', () => {
   it('comes in pages', async () => {
     const all = done(await service.get('/v1/sites')).items as { site: string }[];
-    expect(all.map((one) => one.site)).toEqual(['T1', 'Y1', 'Y2', 'Y3']);
+    expect(all.map((one) => one.site)).toEqual(['T1', 'Y1', 'Y2', 'Y3', 'Y5']);
     expect(await pages(service, '/v1/sites', { limit: 3 })).toEqual(all);
   });
 });

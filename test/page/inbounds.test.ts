@@ -53,6 +53,14 @@ describePage('the inbound documents', () => {
     await form.getByLabel('Why').fill('wet');
     await form.getByRole('button', { name: 'Received' }).click();
     await expectSeen(page.getByRole('row').filter({ hasText: '26 of 50' }));
+    await form.getByLabel('Scan what came').fill(CASE);
+    for (const wrong of ['-3', '0']) {
+      await form.getByLabel('Units').fill(wrong);
+      await form.getByRole('button', { name: 'Received' }).click();
+      expect(await form.getByLabel('Units').evaluate((field: HTMLInputElement) => field.validity.valid)).toBe(false);
+      expect(await form.getByLabel('Scan what came').inputValue()).toBe(CASE);
+    }
+    await form.getByLabel('Units').fill('');
     await form.getByLabel('Scan what came').fill('NOTHING');
     await form.getByRole('button', { name: 'Received' }).click();
     await expectSeen(form.getByText(/is no tag, no GS1 barcode/));

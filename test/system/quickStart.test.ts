@@ -107,6 +107,14 @@ describe('ports', () => {
   });
 });
 
+describe('an address', () => {
+  it('that this machine has not is a clear failure', async () => {
+    await expect(homeOfFailures().start({ TALLYGATE_HOST: '192.0.2.1' })).rejects.toThrow(
+      'This machine has no address 192.0.2.1 to listen on (EADDRNOTAVAIL). Set TALLYGATE_HOST to one of its own',
+    );
+  });
+});
+
 let failures: ReturnType<typeof install> | undefined;
 const homeOfFailures = () => (failures ??= install());
 

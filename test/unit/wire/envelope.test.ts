@@ -82,6 +82,18 @@ describe('an envelope', () => {
     ]);
   });
 
+  it('names every entry by the place it was sent at, whatever was taken out before it', () => {
+    const envelope = decode({
+      ...head,
+      reads: [{ ...read, epc: 'ZZ' }, read, { ...read, reader: 'door-9' }, { ...read, seenAt: '2026-02-30T00:00:00Z' }],
+    });
+    expect(envelope.rejects.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^reads\[0\]\.epc /),
+      expect.stringMatching(/^reads\[2\]\.reader: "door-9" /),
+      expect.stringMatching(/^reads\[3\]\.seenAt /),
+    ]);
+  });
+
   it.each([
     ['an EPC that is not hexadecimal', { epc: 'ZZ34' }, 'bad-entry', /reads\[1\]\.epc/],
     ['a time without a zone', { seenAt: '2026-11-23T15:33:00.101' }, 'bad-time', /reads\[1\]\.seenAt/],

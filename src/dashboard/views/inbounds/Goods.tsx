@@ -4,6 +4,7 @@ import { post } from '../../api/client.ts';
 import type { CommandAnswer, Inbound } from '../../api/types.ts';
 import { site } from '../../live/sites.ts';
 import { Icon } from '../../shared/Icon.tsx';
+import { QuantityField } from '../../shared/QuantityField.tsx';
 import { Failed } from '../../shared/states.tsx';
 import { numberText } from '../../shared/text.ts';
 import { useCommand } from '../../shared/useCommand.ts';
@@ -39,7 +40,7 @@ export function Goods({ inbound }: { readonly inbound: Inbound }) {
         site: inbound.site,
         scan: scan.trim(),
         location,
-        ...(Number(quantity) > 0 ? { quantity: Number(quantity) } : {}),
+        ...(quantity === '' ? {} : { quantity: Number(quantity) }),
         ...(isGood ? {} : { status, reason: reason.trim() }),
       },
       key,
@@ -74,16 +75,7 @@ export function Goods({ inbound }: { readonly inbound: Inbound }) {
               autocomplete="off"
             />
           </label>
-          <label class="field packing-quantity">
-            <span>Units</span>
-            <input
-              value={quantity}
-              inputMode="decimal"
-              placeholder="as it says"
-              onInput={({ currentTarget }) => setQuantity(currentTarget.value)}
-              autocomplete="off"
-            />
-          </label>
+          <QuantityField label="Units" value={quantity} placeholder="as it says" onInput={setQuantity} />
           <label class="field">
             <span>It stands at</span>
             <select value={location} onChange={({ currentTarget }) => setLocation(currentTarget.value)}>

@@ -27,8 +27,8 @@ interface Props {
 }
 
 export function Wave({ chosen, onDone }: Props) {
-  const [method, setMethod] = useState<PickMethod>('line');
-  const body = { site: site.value!.site, orders: [...chosen], method };
+  const [method, setMethod] = useState<PickMethod | undefined>();
+  const body = { site: site.value!.site, orders: [...chosen], ...(method === undefined ? {} : { method }) };
   const release = useCommand((key) => post<Released>('/v1/picks', body, key));
   const { state } = release;
   useEffect(() => {
@@ -51,7 +51,11 @@ export function Wave({ chosen, onDone }: Props) {
         </p>
         <label class="field">
           <span>How</span>
-          <select value={method} onChange={({ currentTarget }) => setMethod(currentTarget.value as PickMethod)}>
+          <select
+            value={method ?? ''}
+            onChange={({ currentTarget: { value } }) => setMethod(value === '' ? undefined : (value as PickMethod))}
+          >
+            <option value="">As this site picks</option>
             {METHODS.map(([value, text]) => (
               <option value={value} key={value}>
                 {text}

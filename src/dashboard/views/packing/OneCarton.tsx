@@ -6,7 +6,7 @@ import { When } from '../../shared/states.tsx';
 import { useOne } from '../../shared/useOne.ts';
 import { numberText } from '../../shared/text.ts';
 import { Acts } from './Acts.tsx';
-import { CartonState } from './carton.tsx';
+import { CartonState, sumOf } from './carton.tsx';
 import { Parcel } from './Parcel.tsx';
 import { Proposal } from './Proposal.tsx';
 import { ScanBox } from './ScanBox.tsx';
@@ -77,7 +77,8 @@ const Bench = ({ carton, onDone }: Props) => (
     </div>
     {carton.state === 'open' && <Proposal site={carton.site} order={carton.order} title="What is left fits into" />}
     <Parcel carton={carton} onDone={onDone} />
-    <Acts carton={carton} onDone={onDone} />
+    {/* What was refused of it as it was is not said of it as it is. */}
+    <Acts key={`${carton.state} ${sumOf(carton.missing)} ${carton.wrong.length}`} carton={carton} onDone={onDone} />
   </>
 );
 

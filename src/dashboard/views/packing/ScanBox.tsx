@@ -4,6 +4,7 @@ import { post } from '../../api/client.ts';
 import type { CommandAnswer } from '../../api/types.ts';
 import type { Carton } from '../../api/work.ts';
 import { Icon } from '../../shared/Icon.tsx';
+import { QuantityField } from '../../shared/QuantityField.tsx';
 import { Failed } from '../../shared/states.tsx';
 import { useCommand } from '../../shared/useCommand.ts';
 
@@ -19,7 +20,7 @@ export function ScanBox({ carton: { id, site }, onDone }: Props) {
   const pack = useCommand((key) =>
     post<CommandAnswer>(
       `/v1/cartons/${id}/contents`,
-      { site, scan, ...(Number(quantity) > 0 ? { quantity: Number(quantity) } : {}) },
+      { site, scan, ...(quantity === '' ? {} : { quantity: Number(quantity) }) },
       key,
     ),
   );
@@ -50,16 +51,7 @@ export function ScanBox({ carton: { id, site }, onDone }: Props) {
             autocomplete="off"
           />
         </label>
-        <label class="field packing-quantity">
-          <span>How many</span>
-          <input
-            value={quantity}
-            inputMode="decimal"
-            placeholder="1"
-            onInput={({ currentTarget }) => setQuantity(currentTarget.value)}
-            autocomplete="off"
-          />
-        </label>
+        <QuantityField label="How many" value={quantity} placeholder="1" onInput={setQuantity} />
         <button type="submit" class="button button-main" disabled={scan === '' || state.kind === 'sending'}>
           <Icon name="tick" /> In
         </button>

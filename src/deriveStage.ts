@@ -12,7 +12,7 @@ import type { Effects } from './infer/effects.ts';
 /** Longest that rows are derived without a break, ms; of a step that is under way so much more. */
 const SLICE_MS = 5;
 /** Of many rows that wait so much longer each: at full load decisions keep pace with what comes in. */
-const SLICE_MS_PER_ROW = 0.01;
+const SLICE_MS_PER_ROW = 0.05;
 const SLICE_MS_MOST = 100;
 
 export interface DeriveOptions {

@@ -5,6 +5,7 @@ import type { Effects } from './infer/effects.ts';
 import { inferDueAt, inferEnd, inferRow, openInfer, type InferState } from './infer/infer.ts';
 import { plannerOf } from './work/planner.ts';
 import { openWork, type WorkState } from './work/work.ts';
+import { finish, type Steps } from './kit/steps.ts';
 import type { Row } from './wire/row.ts';
 
 export interface SiteMachine {
@@ -33,8 +34,11 @@ export function openMachine(plan: SitePlan): SiteMachine {
 }
 
 /** Takes the next row. */
-export function deriveRow(machine: SiteMachine, row: Row): Effects {
-  const effects = inferRow(machine.infer, machine.clean, cleanRow(machine.clean, row));
+export const deriveRow = (machine: SiteMachine, row: Row): Effects => finish(derivingRow(machine, row));
+
+/** The same in steps of a millisecond or so. Until the last one the machine is between two rows: nobody else may change or keep it. */
+export function* derivingRow(machine: SiteMachine, row: Row): Steps<Effects> {
+  const effects = yield* inferRow(machine.infer, machine.clean, cleanRow(machine.clean, row));
   machine.offset = row.offset;
   return effects;
 }

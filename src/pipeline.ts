@@ -1,8 +1,7 @@
 // The table of contents: what happens to a message, top to bottom. A batch travels, never a single read.
 import { filter, map, merge, tap, type Observable } from 'rxjs';
-import type { SiteMachine } from './derive.ts';
 import type { Effects } from './infer/effects.ts';
-import { derive } from './deriveStage.ts';
+import { derive, type DeriveOptions } from './deriveStage.ts';
 import { commit, type CommitOptions } from './intake/commit.ts';
 import { decodeDelivery, type Arrival, type Routes } from './intake/decode.ts';
 import type { Delivery } from './intake/delivery.ts';
@@ -20,13 +19,15 @@ export interface Parts {
   /** Word that somebody else has appended to the journal of a site. */
   readonly grown$: Observable<Growing>;
   readonly commit: CommitOptions;
-  readonly order: Order;
+  readonly order: Omit<Order, 'ready'>;
   readonly retry: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells a device something on its own topic; it may be lost. */
   readonly reply: (reply: NonNullable<Arrival['replies']>[number]) => void;
   /** A site may be given up while rows of it are on their way: whoever takes it over reads them. */
   readonly isDerived: (site: string) => boolean;
-  readonly machineOf: (site: string) => SiteMachine;
+  readonly machineOf: DeriveOptions['machineOf'];
+  readonly cuts: DeriveOptions['cuts'];
+  readonly sliceMs?: DeriveOptions['sliceMs'];
   /** Told of every row, in order, before it is derived. */
   readonly onRows: (rows: readonly Row[]) => void;
   /** Told of what each row led to, before it is posted. */
@@ -46,10 +47,10 @@ export function pipeline(deliveries$: Observable<Delivery>, parts: Parts): Obser
     map((rows): Arriving => ({ rows })),
   );
   return merge(inserted$, parts.grown$).pipe(
-    inOrder(parts.commit.journal, parts.order, parts.retry), // one order a site, nothing left out
+    inOrder(parts.commit.journal, { ...parts.order, ready: parts.backlog.whenLess }, parts.retry), // one order a site, nothing left out
     filter((rows) => parts.isDerived(rows[0]!.site)),
     tap((rows) => parts.onRows(rows)),
-    derive(parts.machineOf), // row by row: reads in their own order → passages → movements → transactions
+    derive(parts), // row by row, in steps: reads in their own order → passages → movements → transactions
     tap((effects) => effects.forEach((effect) => parts.onEffects(effect))),
     post(parts.post, parts.backlog), // committed with the cursor, exactly once
   );

@@ -17,12 +17,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   clean: ['kit', 'wire', 'config'],
   infer: ['kit', 'wire', 'config', 'clean'],
   work: ['kit', 'wire', 'config', 'infer'],
-  'derive.ts': ['wire', 'config', 'clean', 'infer', 'work'],
+  'derive.ts': ['kit', 'wire', 'config', 'clean', 'infer', 'work'],
   // the flow: in and out
   intake: ['kit', 'wire', 'config', 'store'],
   post: ['kit', 'wire', 'config', 'store', 'clean', 'infer', 'work', 'derive.ts', 'intake'],
-  'deriveStage.ts': ['wire', 'infer', 'derive.ts'],
-  'pipeline.ts': ['wire', 'infer', 'derive.ts', 'deriveStage.ts', 'intake', 'post'],
+  'deriveStage.ts': ['kit', 'wire', 'infer', 'derive.ts', 'post'],
+  'pipeline.ts': ['wire', 'infer', 'deriveStage.ts', 'intake', 'post'],
   // beside the flow
   telemetry: ['kit', 'wire', 'config', 'store', 'intake'],
   watch: ['kit', 'wire', 'config', 'store', 'telemetry'],

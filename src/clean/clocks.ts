@@ -44,11 +44,13 @@ function newestByReader({ entries: { reads, scans, triggers } }: EntriesRow): Re
     if (at > bySource[source]!) bySource[source] = at;
   }
   const newest = new Map<string, number>();
-  const note = (reader: string, at: number): void => {
-    if (at > (newest.get(reader) ?? Number.NEGATIVE_INFINITY)) newest.set(reader, at);
-  };
-  for (const [source, { reader }] of reads.sources.entries()) note(reader, bySource[source]!);
-  for (const { reader, at } of triggers) note(reader, at);
-  for (const { device, at } of scans) note(device, at);
+  for (let source = 0; source < bySource.length; source++)
+    note(newest, reads.sources[source]!.reader, bySource[source]!);
+  for (const { reader, at } of triggers) note(newest, reader, at);
+  for (const { device, at } of scans) note(newest, device, at);
   return newest;
+}
+
+function note(newest: Map<string, number>, reader: string, at: number): void {
+  if (at > (newest.get(reader) ?? Number.NEGATIVE_INFINITY)) newest.set(reader, at);
 }

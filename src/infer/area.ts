@@ -5,6 +5,7 @@ import { BOUNDARY_MS, keptAfter } from '../clean/boundaries.ts';
 import { GRID_MS } from '../clean/clean.ts';
 import type { AreaPlan, SitePlan } from '../config/plan.ts';
 import { assert } from '../kit/faults.ts';
+import type { Steps } from '../kit/steps.ts';
 import { NO_SIDE, type PortalGeometry } from './decider.ts';
 import { copyFold, type AreaState, type Fold, type TagLookups } from './fold.ts';
 import { isSameDecision, type Decision } from './passage.ts';
@@ -70,12 +71,12 @@ export function openArea(
   };
 }
 
-/** Takes in what the area's log releases; goes back first when the log did. */
-export function advanceArea(area: AreaState, site: SitePlan, release: Release): AreaChange {
+/** Takes in what the area's log releases, a moment of the grid a step; goes back first when the log did. */
+export function* advanceArea(area: AreaState, site: SitePlan, release: Release): Steps<AreaChange> {
   const isBack = release.from < area.fold.time;
   const before = isBack ? goBack(area, release.from) : [];
   const known = area.decisions.length;
-  runFold(area, site, release.reads, release.until);
+  yield* runFold(area, site, release.reads, release.until);
   const decided = area.decisions.slice(known);
   if (!isBack) return { withdrawn: [], decided };
   const withdrawn = before.filter((old) => !decided.some((now) => isSameDecision(old, now)));
@@ -125,7 +126,7 @@ function goBack(area: AreaState, to: number): Decision[] {
   return withdrawn;
 }
 
-function runFold(area: AreaState, site: SitePlan, reads: ReadColumns, until: number): void {
+function* runFold(area: AreaState, site: SitePlan, reads: ReadColumns, until: number): Steps<void> {
   const { fold } = area;
   let position = 0;
   for (;;) {
@@ -138,6 +139,7 @@ function runFold(area: AreaState, site: SitePlan, reads: ReadColumns, until: num
     takeStep(area, site, step);
     fold.time = step;
     fold.hasChanged = true;
+    yield;
   }
   if (fold.active.size === 0) {
     checkpointUpTo(area, until);

@@ -3,6 +3,7 @@
 import type { SitePlan } from '../config/plan.ts';
 import { assert } from '../kit/faults.ts';
 import { contentId } from '../kit/ids.ts';
+import { inSteps, type Steps } from '../kit/steps.ts';
 import { countSerialised, itemOf, noteRestless, type Book, type Withdrawal } from './book.ts';
 import { carry, comesTo, containersOfWork, depthOf, lift, NESTING_MAX, placeOf } from './containers.ts';
 import type { EffectsDraft, Transaction } from './effects.ts';
@@ -24,15 +25,15 @@ export interface Moved {
   readonly holds: boolean;
 }
 
-/** Takes claims in and out and adds to the draft what that changes. */
-export function applyClaims(
+/** Takes claims in and out and adds to the draft what that changes; some items a step. */
+export function* applyClaims(
   book: Book,
   plan: SitePlan,
   claims: readonly Claim[],
   withdrawals: readonly Withdrawal[],
   draft: EffectsDraft,
   planner: Pick<Planner, 'isExpected' | 'isAnnouncedBack' | 'isPlanned' | 'loadsOf' | 'transitFor'> = NO_PLANS,
-): Applied {
+): Steps<Applied> {
   const work: Work = {
     book,
     plan,
@@ -55,18 +56,18 @@ export function applyClaims(
   };
   const tooLate: Claim[] = [];
   for (const { epc, claim } of withdrawals) takeOut(work, book.items.hold(epc), claim);
-  for (const claim of claims) {
+  yield* inSteps(claims, ITEMS_A_STEP, (claim) => {
     const item = itemOf(book, plan, claim.epc);
     noteSeen(item, claim);
     if (claim.at <= item.settledTo) {
       tooLate.push(claim);
       book.dirty.add(item.epc); // it was seen
     } else putIn(work, item, claim);
-  }
-  comeToRest(work);
+  });
+  yield* comeToRest(work);
   const moved = movedBy(work);
   for (const item of work.before.keys()) retire(work, item);
-  for (const [item, was] of work.before) {
+  yield* inSteps(work.before, ITEMS_A_STEP, ([item, was]) => {
     if (was.sku !== item.state.sku) {
       countSerialised(book, was.sku, -1);
       countSerialised(book, item.state.sku, 1);
@@ -75,9 +76,12 @@ export function applyClaims(
     settle(book, item, plan.rules.lateMs);
     book.dirty.add(item.epc);
     noteRestless(book, item);
-  }
+  });
   return { tooLate, moved };
 }
+
+/** Where a zone is switched on, all that it holds is claimed at once. */
+const ITEMS_A_STEP = 32;
 
 /** Claimed, not posted: what zones are told must not hang on what they found. */
 function movedBy({ book, changes }: Work): Moved[] {
@@ -101,7 +105,7 @@ function noteSeen(item: Item, { at, source, readPoint }: Claim): void {
 }
 
 /** Judges what is pending, the outermost containers first; then they are lifted and carry, until nothing changes any more. */
-function comeToRest(work: Work): void {
+function* comeToRest(work: Work): Steps<void> {
   const { book, pending } = work;
   for (let round = 0; ; round++) {
     assert(round < 4 * NESTING_MAX, 'Containers come to rest after a few rounds.', {
@@ -117,10 +121,11 @@ function comeToRest(work: Work): void {
     const depths = new Map([...pending].map((item) => [item, depthOf(book, item)]));
     const outermost = Math.min(...depths.values());
     const next = [...pending].filter((item) => depths.get(item) === outermost);
-    for (const item of next.sort((a, b) => (a.epc < b.epc ? -1 : 1))) {
+    next.sort((a, b) => (a.epc < b.epc ? -1 : 1));
+    yield* inSteps(next, ITEMS_A_STEP, (item) => {
       pending.delete(item);
       judge(work, item);
-    }
+    });
   }
 }
 

@@ -364,3 +364,7 @@ export const isNothing = (effects: Effects): boolean =>
   effects.notices.length === 0 &&
   effects.outcome === undefined &&
   effects.configuration === undefined;
+
+/** Neither that nor anything beside it: such a row moves the cursor, and is not looked at again. */
+export const isEmpty = (effects: Effects): boolean =>
+  effects.jobs.length === 0 && effects.evidence.length === 0 && isNothing(effects);

@@ -1,6 +1,6 @@
 // What follows from one row, put together: what was drafted, found and doubted, and what plans made of it.
 import { adjustmentsTold } from './adjustments.ts';
-import type { Effects, EffectsDraft } from './effects.ts';
+import { isEmpty, type Effects, type EffectsDraft } from './effects.ts';
 import type { InferState } from './infer.ts';
 import type { InstallationChange } from './installation/installation.ts';
 import { skuOfTag } from './item.ts';
@@ -19,7 +19,7 @@ export function effectsOf(
   configuration?: Effects['configuration'],
 ): Effects {
   const work = state.planner.told();
-  return {
+  const effects: Effects = {
     site,
     offset,
     receivedAt,
@@ -55,7 +55,48 @@ export function effectsOf(
     outcome,
     configuration,
   };
+  return isEmpty(effects) ? nothingOf(site, offset, receivedAt) : effects;
 }
+
+const NONE: readonly never[] = [];
+
+/** Of most rows; thousands of them may wait, and they share one empty list. */
+const nothingOf = (site: string, offset: number, receivedAt: number): Effects => ({
+  site,
+  offset,
+  receivedAt,
+  transactions: NONE,
+  passages: NONE,
+  evidence: NONE,
+  discrepancies: NONE,
+  settled: NONE,
+  items: NONE,
+  findings: NONE,
+  doorHours: NONE,
+  doubts: NONE,
+  adjustments: NONE,
+  inbounds: NONE,
+  lists: NONE,
+  orders: NONE,
+  picks: NONE,
+  loads: NONE,
+  cartons: NONE,
+  pickErrors: NONE,
+  products: NONE,
+  docked: NONE,
+  tasks: NONE,
+  jobs: NONE,
+  counts: NONE,
+  transfers: NONE,
+  partners: NONE,
+  supplierReturns: NONE,
+  announcedReturns: NONE,
+  appointments: NONE,
+  notices: NONE,
+  snapshots: NONE,
+  outcome: undefined,
+  configuration: undefined,
+});
 
 function skuOf({ book, plan }: InferState, epc: string): string | undefined {
   const item = book.items.get(epc);

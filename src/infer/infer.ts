@@ -8,6 +8,7 @@ import { identify } from '../wire/epc/decodeEpc.ts';
 import { advanceArea, openArea, trimArea } from './area.ts';
 import type { AreaState, TagLookups } from './fold.ts';
 import { contentNumber } from '../kit/ids.ts';
+import { finish, inSteps, type Steps } from '../kit/steps.ts';
 import {
   lookAtPlaces,
   noChange,
@@ -116,17 +117,17 @@ export function openInfer(
   };
 }
 
-/** Everything that follows from one row. `clean` is the state that cleaned it: it knows tags by number. */
-export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned): Effects {
+/** Everything that follows from one row, in steps. `clean` is the state that cleaned it: it knows tags by number. */
+export function* inferRow(state: InferState, clean: CleanState, cleaned: Cleaned): Steps<Effects> {
   const step = openStep(state, clean);
   const { row } = cleaned;
-  for (const release of cleaned.before) takeArea(step, release);
-  takeZones(step, cleaned);
+  for (const release of cleaned.before) yield* takeArea(step, release);
+  yield* takeZones(step, cleaned);
   if (row.kind === 'entries') {
     for (const scan of cleaned.scans) {
-      claim(step, takeScan(state, scan, step.draft), []);
+      yield* claim(step, takeScan(state, scan, step.draft), []);
     }
-    for (const release of cleaned.after) takeArea(step, release);
+    for (const release of cleaned.after) yield* takeArea(step, release);
     tellTooLate(step, cleaned);
   }
   noteRow(state.installation, state.plan, row, (reader) => clean.marks.get(reader), step.installed);
@@ -134,10 +135,10 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
   let configuration: Effects['configuration'];
   if (row.kind === 'command') {
     if (cleaned.plan !== undefined) {
-      changeZones(step, Number.POSITIVE_INFINITY);
+      yield* changeZones(step, Number.POSITIVE_INFINITY);
       settleAll(step);
       state.planner.replanned();
-      claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
+      yield* claim(step, loadPlan(state, cleaned.plan, row.receivedAt, step.installed), []);
     }
     if (row.command.kind === 'load-site' && cleaned.planFault === undefined)
       configuration = { source: state.plan.source, actor: row.actor };
@@ -150,8 +151,8 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
             claims: [],
             withdrawals: [],
           };
-    if (decided.first !== undefined) claim(step, decided.first, []);
-    claim(step, decided.claims, decided.withdrawals);
+    if (decided.first !== undefined) yield* claim(step, decided.first, []);
+    yield* claim(step, decided.claims, decided.withdrawals);
     const transactions = step.draft.transactions.slice(from).map((transaction) => transaction.id);
     outcome = {
       key: row.key,
@@ -160,7 +161,7 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
   }
   noteDoubted(step, row.receivedAt);
   const isTrimmed = row.offset % TRIM_EVERY_ROWS === 0;
-  if (isTrimmed) trim(state, siteTime(clean, row.receivedAt));
+  if (isTrimmed) yield* trim(state, siteTime(clean, row.receivedAt));
   const effects = effectsOf(step, row, outcome, configuration);
   if (isTrimmed) state.planner.forget(row.receivedAt);
   return effects;
@@ -169,8 +170,8 @@ export function inferRow(state: InferState, clean: CleanState, cleaned: Cleaned)
 /** The end of a recording: everything open is closed. */
 export function inferEnd(state: InferState, clean: CleanState, offset: number, receivedAt: number): Effects {
   const step = openStep(state, clean);
-  for (const release of cleanEnd(clean)) takeArea(step, release);
-  changeZones(step, Number.POSITIVE_INFINITY);
+  for (const release of cleanEnd(clean)) finish(takeArea(step, release));
+  finish(changeZones(step, Number.POSITIVE_INFINITY));
   settleAll(step);
   return effectsOf(step, { site: state.plan.site, offset, receivedAt });
 }
@@ -205,10 +206,10 @@ const openStep = (state: InferState, clean: CleanState): Step => ({
   posted: 0,
 });
 
-function takeArea(step: Step, release: AreaRelease): void {
+function* takeArea(step: Step, release: AreaRelease): Steps<void> {
   const { state, clean, draft } = step;
   const area = state.areas[release.area]!;
-  const change = advanceArea(area, state.plan, release);
+  const change = yield* advanceArea(area, state.plan, release);
   const settledTo = release.until - state.plan.rules.lateMs;
   settle(step, release.area, settledTo);
   trimArea(area, release.keptFrom, release.until);
@@ -221,7 +222,7 @@ function takeArea(step: Step, release: AreaRelease): void {
     change,
     draft,
   );
-  claim(step, claims, withdrawals);
+  yield* claim(step, claims, withdrawals);
   tellContradictions({ ...state, ...state.lookups }, change, draft, (tag) => clean.tags.epcs[tag]!);
 }
 
@@ -235,21 +236,21 @@ const settleAll = (step: Step): void => {
   for (const area of step.state.areas.keys()) settle(step, area, Number.POSITIVE_INFINITY);
 };
 
-function takeZones(step: Step, cleaned: Cleaned): void {
+function* takeZones(step: Step, cleaned: Cleaned): Steps<void> {
   const { state } = step;
   const { late, tooLate } = countReads(state.zones, cleaned.placeReads, state.plan);
   if (tooLate > 0) tellLate(step, 'zones', cleaned.row.receivedAt, tooLate);
   for (const tag of late) state.again.add(tag);
-  changeZones(step, cleaned.placesReached);
+  yield* changeZones(step, cleaned.placesReached);
 }
 
-function changeZones(step: Step, reachedTo: number): void {
+function* changeZones(step: Step, reachedTo: number): Steps<void> {
   const { state } = step;
   if (reachedTo === Number.NEGATIVE_INFINITY) return;
   const again = new Set(state.again);
   state.again.clear();
   const { installation, plan } = state;
-  const change = advanceZones(state.zones, reachedTo, again, plan, (tag, before, bin, countsIn) => {
+  const change = yield* advanceZones(state.zones, reachedTo, again, plan, (tag, before, bin, countsIn) => {
     noteTag(installation, plan, before, bin, countsIn);
     const epc = epcOf(step, tag);
     if (!state.doubts.open.has(epc)) return;
@@ -258,12 +259,16 @@ function changeZones(step: Step, reachedTo: number): void {
   });
   if (reachedTo === Number.POSITIVE_INFINITY || isHourDue(state.doubts, state.zones, plan)) {
     trimZones(state.zones, plan); // so that all of the hour is counted
-    passHours(state.doubts, aroundOf(step));
+    yield;
+    yield* passHours(state.doubts, aroundOf(step));
   }
   lookAtPlaces(installation, plan, state.zones.completeTo, step.installed);
   if (change.found.length === 0 && change.withdrawn.length === 0) return;
-  const claims = change.found.map((presence) => claimOf(state.plan, epcOf(step, presence.tag), presence, step.draft));
-  claim(
+  const claims: Claim[] = [];
+  yield* inSteps(change.found, FOUND_A_STEP, (presence) => {
+    claims.push(claimOf(state.plan, epcOf(step, presence.tag), presence, step.draft));
+  });
+  yield* claim(
     step,
     claims,
     change.withdrawn.map((presence) => {
@@ -272,6 +277,9 @@ function changeZones(step: Step, reachedTo: number): void {
     }),
   );
 }
+
+/** Where a zone is switched on, all that it holds is found at once. */
+const FOUND_A_STEP = 64;
 
 const aroundOf = ({ state: { plan, book, zones }, clean: { tags } }: Step): Around => ({
   plan,
@@ -286,11 +294,11 @@ const aroundOf = ({ state: { plan, book, zones }, clean: { tags } }: Step): Arou
 const epcOf = ({ clean }: Step, tag: number): string => clean.tags.epcs[tag]!;
 
 /** Hands claims to the book and everything that follows to the balances and the zones. */
-function claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withdrawal[]): void {
+function* claim(step: Step, claims: readonly Claim[], withdrawals: readonly Withdrawal[]): Steps<void> {
   const { state, draft } = step;
   for (const { epc } of claims) if (!state.book.items.has(epc)) learnIdentity(state.scans.identities, epc);
   if (claims.length > 0 || withdrawals.length > 0) {
-    const { tooLate, moved } = applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
+    const { tooLate, moved } = yield* applyClaims(state.book, state.plan, claims, withdrawals, draft, state.planner);
     for (const overdue of tooLate) tellOverdue(step, overdue);
     for (const found of claims) noteFoundBy(step, found);
     tellZones(step, moved);
@@ -323,6 +331,7 @@ const isPlace = (plan: SitePlan, readPoint: string | undefined): boolean =>
 /** What was posted ends doubts; a picker who did not find something doubts it. */
 function noteDoubted(step: Step, at: number): void {
   const { state, draft } = step;
+  if (draft.items.size === 0 && draft.discrepancies.length === 0) return;
   const around = aroundOf(step);
   noteMoved(state.doubts, around, draft.items.keys(), at);
   for (const { kind, sku, location, happenedAt } of draft.discrepancies) {
@@ -349,9 +358,11 @@ function siteTime({ marks }: CleanState, now: number): number {
   return marks.size === 0 ? now : Math.min(now, newest);
 }
 
-function trim({ plan, book, passages, zones, settledTo, areas }: InferState, reached: number): void {
+function* trim({ plan, book, passages, zones, settledTo, areas }: InferState, reached: number): Steps<void> {
   settleItems(book, reached - plan.rules.settledAfterMs);
+  yield;
   trimZones(zones, plan);
+  yield;
   const areaOf = (portal: number): number => {
     const point = plan.readPoints[portal];
     return point?.kind === 'portal' ? point.area : GONE;

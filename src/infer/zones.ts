@@ -4,6 +4,7 @@
 import type { PlaceReads } from '../clean/clean.ts';
 import type { SitePlan } from '../config/plan.ts';
 import type { Rules } from '../config/rules.ts';
+import { inSteps, type Steps } from '../kit/steps.ts';
 import { NOWHERE, UNKNOWN, weighBin, type Belief } from './belief.ts';
 import { noteBins, type Hours } from './doubt/hours.ts';
 import type { ZonePlan } from './stays.ts';
@@ -134,14 +135,14 @@ export function withdrawReset(state: ZoneState, tag: number, at: number): void {
   known.resets = known.resets.filter((reset) => reset !== at);
 }
 
-/** Weighs every bin that event time has passed, and again those of tags in `again`. */
-export function advanceZones(
+/** Weighs every bin that event time has passed, and again those of tags in `again`; some tags a step. */
+export function* advanceZones(
   state: ZoneState,
   reachedTo: number,
   again: ReadonlySet<number>,
   plan: ZonePlan,
   heard: Heard = () => {},
-): ZoneChange {
+): Steps<ZoneChange> {
   const { rules } = plan;
   const complete = Math.floor(reachedTo / rules.zone.binMs) - 1;
   const due = new Set(again);
@@ -153,9 +154,9 @@ export function advanceZones(
   state.completeTo = Math.max(state.completeTo, complete);
   const withdrawn: Presence[] = [];
   const found: Presence[] = [];
-  for (const tag of due) {
+  yield* inSteps(due, TAGS_A_STEP, (tag) => {
     const known = state.tags.get(tag);
-    if (known === undefined) continue; // forgotten meanwhile: nothing was known of it
+    if (known === undefined) return; // forgotten meanwhile: nothing was known of it
     changed(state, tag, known);
     const before = known.found;
     heard(tag, known.foldedTo, state.completeTo, (from, to) =>
@@ -174,9 +175,12 @@ export function advanceZones(
     }
     known.foldedTo = state.completeTo;
     settleOld(state, known, tag, plan, SETTLED_AT_ONCE);
-  }
+  });
   return { withdrawn: withdrawn.sort(byTime), found: found.sort(byTime) };
 }
+
+/** Each of them takes some ten microseconds, more when it was heard by many. */
+const TAGS_A_STEP = 64;
 
 /** What nobody has touched for long is settled too; a tag of which nothing is left is forgotten. */
 export function trimZones(state: ZoneState, plan: ZonePlan): void {

@@ -68,14 +68,28 @@ export const commit =
       let isBusy = false;
       let isDone = false;
 
+      const isClosed = (): boolean => subscriber.closed;
       const run = async (): Promise<void> => {
-        while (waiting.length > 0 && !subscriber.closed) {
+        let told: Promise<void> = Promise.resolve();
+        do {
           await options.ready();
-          const rows = await commitBatch(takeBatch(waiting, options), options, () => subscriber.closed);
-          if (rows.length > 0) subscriber.next(rows);
-        }
+          const batch = takeBatch(waiting, options);
+          const committed = await commitBatch(batch, options, isClosed);
+          await told;
+          told = tellOf(batch, committed);
+          told.catch(() => {}); // thrown where it is awaited
+          if (waiting.length === 0) await told;
+        } while (waiting.length > 0 && !subscriber.closed);
+        await told;
         isBusy = false;
         if (isDone) subscriber.complete();
+      };
+      /** Acknowledges what was committed and hands it on, while Postgres has what waits already. */
+      const tellOf = async (batch: readonly Arrival[], committed: Committed | undefined): Promise<void> => {
+        if (committed === undefined) return;
+        if (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve));
+        const rows = await tellCommitted(batch, committed, options, isClosed);
+        if (rows.length > 0) subscriber.next(rows);
       };
       // Connections close by the hundred: one look for all that closed in the same turn of the event loop.
       let isForgetting = false;
@@ -134,8 +148,19 @@ function dropIfGone({ delivery }: Arrival, { figures }: CommitOptions): boolean 
   return true;
 }
 
-async function commitBatch(batch: readonly Arrival[], options: CommitOptions, isClosed: () => boolean): Promise<Row[]> {
-  const { journal, figures, log } = options;
+/** What became of the arrivals of a batch that have an entry, in their order. */
+interface Committed {
+  readonly kept: readonly Arrival[];
+  readonly appended: readonly Appended[];
+}
+
+/** Undefined when we are stopped meanwhile. */
+async function commitBatch(
+  batch: readonly Arrival[],
+  options: CommitOptions,
+  isClosed: () => boolean,
+): Promise<Committed | undefined> {
+  const { journal } = options;
   const kept = batch.filter((arrival) => arrival.entry !== undefined);
   const entries = kept.map((arrival) => arrival.entry!);
   const quarantine = batch.flatMap((arrival) => {
@@ -147,9 +172,20 @@ async function commitBatch(batch: readonly Arrival[], options: CommitOptions, is
   let appended: Appended[] = [];
   if (entries.length > 0 || quarantine.length > 0 || lost.length > 0) {
     const done = await retrying(() => journal.append(entries, quarantine, lost), options, isClosed);
-    if (done === undefined) return [];
+    if (done === undefined) return undefined;
     appended = done;
   }
+  return { kept, appended };
+}
+
+/** Counts, acknowledges and sends receipts; the rows that were inserted. */
+async function tellCommitted(
+  batch: readonly Arrival[],
+  { kept, appended }: Committed,
+  options: CommitOptions,
+  isClosed: () => boolean,
+): Promise<Row[]> {
+  const { journal, figures, log } = options;
   const rows: Row[] = [];
   const conflicts: QuarantineEntry[] = [];
   for (const [index, result] of appended.entries()) {

@@ -17,6 +17,8 @@ export interface Order {
   /** The offset that comes next; undefined for a site that this process does not derive. */
   readonly next: (site: string) => number | undefined;
   readonly passed: (site: string, next: number) => void;
+  /** Resolves when what follows can take more: what is read from the journal waits for it, as the intake does. */
+  readonly ready: () => Promise<void>;
 }
 
 const READ_ROWS_MAX = 500;
@@ -69,6 +71,7 @@ async function* missingRows(
   retry: <T>(work: () => Promise<T>) => Promise<T>,
 ): AsyncGenerator<readonly Row[]> {
   for (;;) {
+    await order.ready();
     const next = order.next(site);
     if (next === undefined || next >= until) return;
     const found = await retry(() => journal.read(site, next - 1, Math.min(READ_ROWS_MAX, until - next)));

@@ -6,9 +6,11 @@ import { atomicallyIn, type Pool, type Queryable } from '../store/database.ts';
 import { sqlFile } from '../store/sql.ts';
 import { storableValue } from '../store/text.ts';
 import type { CommandContent } from '../wire/command.ts';
-import { decodeContent, encodeContent } from '../wire/content.ts';
+import { decodeContent } from '../wire/content.ts';
 import type { Entries } from '../wire/entries.ts';
 import type { Row } from '../wire/row.ts';
+import { appendEntries } from './appendEntries.ts';
+import { KINDS } from './appendFresh.ts';
 
 /** What is to be journalled. `seq` identifies it within its stream; `digest` tells equal bytes from other ones. */
 export type Entry = {
@@ -69,9 +71,6 @@ export interface Appended {
   readonly through: number | undefined;
 }
 
-const KINDS = { quarantined: 0, entries: 1, command: 3, tick: 4 } as const;
-
-const APPEND = sqlFile(import.meta.url, 'append.sql');
 const QUARANTINE = sqlFile(import.meta.url, 'quarantine.sql');
 const READ = sqlFile(import.meta.url, 'readJournal.sql');
 
@@ -177,60 +176,6 @@ async function streamNumbers(
 }
 
 const STREAMS_KNOWN_MAX = 100_000;
-
-async function appendEntries(
-  on: Queryable,
-  entries: readonly Entry[],
-  streams: readonly number[],
-): Promise<Appended[]> {
-  const contents = entries.map((entry) => contentOf(entry));
-  const { rows } = await on.query<{
-    verdict: Verdict;
-    journal_offset: number | null;
-    received_at: number | null;
-    through: number | null;
-  }>({
-    name: 'append-journal',
-    text: APPEND,
-    values: [
-      entries.map((entry) => entry.site),
-      numberArray(entries.map((entry) => entry.receivedAt)),
-      numberArray(entries.map((entry) => KINDS[entry.kind])),
-      numberArray(streams),
-      numberArray(entries.map((entry) => entry.seq)),
-      numberArray(entries.map((entry) => entry.oldest ?? null)),
-      numberArray(entries.map((entry) => entry.digest)),
-      numberArray(contents.map((content) => content.length)),
-      Buffer.concat(contents),
-    ],
-  });
-  if (rows.length !== entries.length)
-    throw defect('append', 'The journal answered for another number of messages than were appended.');
-  return rows.map((row) => ({
-    verdict: row.verdict,
-    offset: row.journal_offset === null || row.journal_offset === 0 ? undefined : row.journal_offset,
-    receivedAt: row.received_at ?? undefined,
-    through: row.through ?? undefined,
-  }));
-}
-
-/** As Postgres reads an array: pg writes one element after the other, each in quotes. */
-const numberArray = (values: readonly (number | bigint | null)[]): string =>
-  `{${values.map((value) => value ?? 'null').join(',')}}`;
-
-const NOTHING = Buffer.alloc(0);
-
-function contentOf(entry: Entry): Buffer {
-  switch (entry.kind) {
-    case 'entries':
-      return encodeContent(entry);
-    case 'command':
-      return Buffer.from(JSON.stringify(entry.content));
-    case 'tick':
-    case 'quarantined':
-      return NOTHING;
-  }
-}
 
 async function appendQuarantine(on: Queryable, entries: readonly QuarantineEntry[]): Promise<void> {
   const column = (of: (entry: QuarantineEntry) => unknown): unknown[] =>

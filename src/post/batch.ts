@@ -2,7 +2,7 @@
 import type { Effects } from '../infer/effects.ts';
 import { storableValue } from '../store/text.ts';
 
-/** Effects of consecutive rows of one site, after `from` up to `to`. */
+/** Effects of consecutive rows of one site, after `from` up to `to`; rows that led to nothing may be left out. */
 export interface EffectsBatch {
   readonly site: string;
   readonly from: number;

@@ -3,7 +3,7 @@
 import { Observable } from 'rxjs';
 import { Fault } from '../kit/faults.ts';
 import type { Effects } from '../infer/effects.ts';
-import { isNothing } from '../infer/effects.ts';
+import { isEmpty, isNothing } from '../infer/effects.ts';
 import type { EffectsBatch } from './batch.ts';
 
 export interface PostOptions {
@@ -21,12 +21,13 @@ export interface PostOptions {
 const PAUSE_MS = 100;
 /** How late the cursor may be when there is nothing else to post. */
 const CURSOR_PAUSE_MS = 1000;
-/** Rows waiting to be posted from which on the intake is held back. */
+/** Rows waiting to be derived or posted from which on the intake is held back. */
 export const WAITING_ROWS_MAX = 20_000;
 const BATCH_ROWS_MAX = 5000;
 
 /** What waits, and how to wait until it is less. */
 export interface Backlog {
+  /** Counted from where rows wait to be derived. */
   rows: number;
   readonly whenLess: () => Promise<void>;
   readonly drained: () => void;
@@ -98,12 +99,11 @@ export const post =
         const wasIdle = line.isIdle;
         line.isIdle &&= isNothing(effect);
         line.isUrgent ||= effect.outcome !== undefined;
-        if (line.isUrgent || wasIdle !== line.isIdle) line.wake();
+        if (line.isUrgent || wasIdle !== line.isIdle || line.effects.length === BATCH_ROWS_MAX) line.wake();
       };
       return effects$.subscribe({
         next: (effects) => {
           for (const effect of effects) take(effect);
-          backlog.rows += effects.length;
           for (const line of lines.values()) {
             if (line.isBusy || line.effects.length === 0) continue;
             line.isBusy = true;
@@ -136,7 +136,8 @@ async function postBatch(
   const from = options.postedTo(site);
   const to = batch.at(-1)?.offset;
   if (from === undefined || to === undefined || to <= from) return undefined;
-  const posted: EffectsBatch = { site, from, to, effects: batch.filter(({ offset }) => offset > from) };
+  const effects = batch.filter((effect) => effect.offset > from && !isEmpty(effect));
+  const posted: EffectsBatch = { site, from, to, effects };
   try {
     await options.post(posted);
   } catch (error) {

@@ -53,19 +53,20 @@ export async function adoptSite(
     }
     const startedAt = performance.now();
     const machine = await retry(() => machineOf(site, { pool, writer, journal, log }));
+    const from = machine.offset;
     const live: LiveSite = { site, machine, nextOffset: machine.offset + 1, postedTo: await writer.cursor(site) };
     addSite(sites, live);
     const target = await retry(() => journal.nextOffset(site));
     grown$.next({ site, nextOffset: target, isTaken: true });
     const isOver = (): boolean => signal.aborted || sites.bySite.get(site) !== live;
-    await until(() => live.nextOffset >= target || isOver(), Number.POSITIVE_INFINITY, 5);
+    await until(() => machine.offset + 1 >= target || isOver(), Number.POSITIVE_INFINITY, 5);
     if (isOver()) return false;
     refreshRoutes(sites);
     if (target > 1) {
       log.info(
         {
           site,
-          rows: target - 1 - machine.offset,
+          rows: target - 1 - from,
           offset: target - 1,
           seconds: Number(((performance.now() - startedAt) / 1000).toFixed(2)),
         },
@@ -121,7 +122,7 @@ export async function applyFile(
     until(
       () =>
         sites.bySite.get(site) !== live ||
-        (live.nextOffset > from && isDeepStrictEqual(JSON.parse(JSON.stringify(planOf(live).source)), plain)),
+        (live.machine.offset >= from && isDeepStrictEqual(JSON.parse(JSON.stringify(planOf(live).source)), plain)),
       SITE_WITHIN_MS,
     ),
     failed,

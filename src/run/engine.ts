@@ -13,6 +13,7 @@ import { keepStatuses } from '../intake/statuses.ts';
 import { flowingClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { sleep, within } from '../kit/sleep.ts';
+import { openCuts } from '../post/cuts.ts';
 import { pipeline } from '../pipeline.ts';
 import type { EffectsBatch } from '../post/batch.ts';
 import { hasBase } from '../post/keepSnapshot.ts';
@@ -112,6 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const journal = openJournal(pool, log);
   const sites = noSites();
   const backlog = openBacklog();
+  const cuts = openCuts();
   const patience = openPatience(log, stopping.signal);
   const figures = openFigures({
     broker: () => broker.figures(),
@@ -158,7 +160,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       },
       retry: patience.retry,
       isDerived: (site) => sites.bySite.has(site),
-      machineOf: (site) => sites.bySite.get(site)!.machine,
+      machineOf: (site) => sites.bySite.get(site)?.machine,
+      cuts,
       onRows: (rows) => {
         countRows(rows, figures);
         heard.rows(rows);
@@ -197,7 +200,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       });
   });
 
-  const snapshots = startSnapshots(sites, writer, config.snapshotEveryMs, figures, log);
+  const snapshots = startSnapshots(sites, cuts, writer, config.snapshotEveryMs, figures, log);
   const kept = keepSites({
     files: options.sites,
     sessions: external?.sessions,

@@ -6,7 +6,7 @@ import { routesOf, type Routes } from '../intake/decode.ts';
 export interface LiveSite {
   readonly site: string;
   machine: SiteMachine;
-  /** The row that comes next. */
+  /** The row that is handed on next to be derived; those before it may wait for that still. */
   nextOffset: number;
   /** It is being given back: no more ticks, and nothing more is consumed of it. */
   isLeaving?: boolean;

@@ -3,6 +3,7 @@ import type { Figures } from './figures.ts';
 import { messageOf } from '../kit/faults.ts';
 import type { Logger } from '../kit/log.ts';
 import { until } from '../kit/sleep.ts';
+import type { Cuts } from '../post/cuts.ts';
 import { keepAhead, takeSnapshot } from '../post/snapshot.ts';
 import type { Writer } from '../post/writer.ts';
 import type { LiveSite, Sites } from './sites.ts';
@@ -10,14 +11,21 @@ import type { LiveSite, Sites } from './sites.ts';
 const SNAPSHOT_WAITS_MS = 10_000;
 const AHEAD_EVERY_MS = 500;
 
-export function startSnapshots(sites: Sites, writer: Writer, everyMs: number, figures: Figures, log: Logger) {
+export function startSnapshots(
+  sites: Sites,
+  cuts: Cuts,
+  writer: Writer,
+  everyMs: number,
+  figures: Figures,
+  log: Logger,
+) {
   const takenAt = new Map<string, number>();
   let running: Promise<void> = Promise.resolve();
   const take = async (live: LiveSite): Promise<void> => {
     if (takenAt.get(live.site) === live.machine.offset) return;
     const end = figures.snapshotSeconds.startTimer();
     // Only what the ledger has may be in a snapshot: effects still waiting would be lost with us.
-    const snapshot = takeSnapshot(live.machine);
+    const snapshot = await cuts.take(() => takeSnapshot(live.machine));
     if (!(await until(() => live.postedTo >= snapshot.offset, SNAPSHOT_WAITS_MS))) {
       log.warn({ site: live.site }, 'snapshot put off: the ledger is behind');
       snapshot.putBack();
@@ -42,7 +50,7 @@ export function startSnapshots(sites: Sites, writer: Writer, everyMs: number, fi
       );
   }, everyMs);
   const ahead = setInterval(() => {
-    for (const { machine } of sites.bySite.values()) keepAhead(machine);
+    for (const { machine } of sites.bySite.values()) void cuts.take(() => keepAhead(machine));
   }, AHEAD_EVERY_MS);
   return {
     stop: () => {

@@ -26,7 +26,8 @@ export function startTicks(
     const now = clock.now();
     if (backlog.rows > TICK_BACKLOG_ROWS) return;
     for (const { site, machine, nextOffset, isLeaving } of sites.bySite.values()) {
-      if (isLeaving === true) continue;
+      // Rows that wait bring their own time with them.
+      if (isLeaving === true || machine.offset + 1 < nextOffset) continue;
       const known = last.get(site);
       // One at a time: the last one must have come through before there is another.
       if (known !== undefined && (now - known.at < TICK_SPACING_MS || nextOffset <= known.offset)) continue;

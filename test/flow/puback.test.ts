@@ -51,7 +51,7 @@ describe('a PUBACK', () => {
     const gateway = await service.connect();
     const first = gateway.publish(TOPIC, numbered(1)); // the statement is prepared by name: its text travels once
     await gateway.untilAcknowledged(first);
-    const lost = service.proxy.loseOnce('append-journal', 'after');
+    const lost = service.proxy.loseOnce('append-fresh', 'after');
     const second = gateway.publish(TOPIC, numbered(2));
     await lost;
     await gateway.untilAcknowledged(second);

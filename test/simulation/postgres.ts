@@ -4,7 +4,8 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Random } from '../../simulators/random.ts';
-import { statementOf, type Answer, type Statement } from './statements.ts';
+import type { Answer, Statement } from './statement.ts';
+import { statementOf } from './statements.ts';
 import type { Store } from './store.ts';
 import type { Owner, VirtualTime } from './time.ts';
 

@@ -12,6 +12,7 @@ import { flowingClock, type Clock } from '../../src/kit/clock.ts';
 import { messageOf } from '../../src/kit/faults.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { sleep } from '../../src/kit/sleep.ts';
+import { openCuts } from '../../src/post/cuts.ts';
 import { pipeline } from '../../src/pipeline.ts';
 import { openBacklog } from '../../src/post/stage.ts';
 import { openWriter } from '../../src/post/writer.ts';
@@ -103,6 +104,7 @@ function run(
   const journal = openJournal(pool, log);
   const sites = noSites();
   const backlog = openBacklog();
+  const cuts = openCuts();
   const patience = openPatience(log, signal);
   const nap = (ms: number): Promise<void> => sleep(ms);
   const writer = openWriter({ database, log, sleep: nap, onCommit: () => {} });
@@ -134,7 +136,9 @@ function run(
     },
     retry: patience.retry,
     isDerived: (site) => sites.bySite.has(site),
-    machineOf: (site) => sites.bySite.get(site)!.machine,
+    machineOf: (site) => sites.bySite.get(site)?.machine,
+    cuts,
+    sliceMs: 0, // whatever can happen in the middle of a row does
     onRows: () => {},
     onEffects: ({ configuration }) => {
       if (configuration !== undefined) refreshRoutes(sites);
@@ -152,7 +156,7 @@ function run(
   }).subscribe({ error: fail });
 
   const timed = { snapshotSeconds: { startTimer: () => () => 0 } } as unknown as Figures;
-  const snapshots = startSnapshots(sites, writer, snapshotEveryMs, timed, log);
+  const snapshots = startSnapshots(sites, cuts, writer, snapshotEveryMs, timed, log);
   const kept = keepSites({
     files: [source],
     sessions: undefined,

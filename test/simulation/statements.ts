@@ -1,28 +1,10 @@
 // What each statement of the service does to the simulated Postgres: as the SQL says that stands beside it in src. A statement that
 // is not known here is loud. What a statement changes is put off to its commit; the row locks that it takes are named, and the
 // server holds them until then.
-import type { Verdict } from '../../src/intake/journal.ts';
-import { SITE, type JournalRecord, type Store } from './store.ts';
+import { append, appendFresh } from './append.ts';
+import { NOTHING, type Answer, type Statement } from './statement.ts';
+import { SITE, type Store } from './store.ts';
 
-export interface Answer {
-  readonly rows?: readonly object[];
-  readonly rowCount?: number;
-  /** What the commit does. */
-  readonly apply?: () => void;
-}
-
-export interface Statement {
-  /** Row that must be locked first, and stays so until the commit. */
-  readonly lock?: string;
-  readonly run: (store: Store, values: readonly unknown[]) => Answer;
-}
-
-const NOTHING: Answer = { rows: [], rowCount: 0 };
-const list = (literal: unknown): (string | undefined)[] =>
-  String(literal)
-    .slice(1, -1)
-    .split(',')
-    .map((value) => (value === 'null' ? undefined : value));
 const rowsOf = (values: readonly unknown[], from: number, to: number): unknown[][] => {
   const columns = values.slice(from, to) as unknown[][];
   return columns[0]!.map((_, index) => columns.map((column) => column[index]));
@@ -30,6 +12,7 @@ const rowsOf = (values: readonly unknown[], from: number, to: number): unknown[]
 
 /** By the name of the statement, else by the first words of its text. */
 const STATEMENTS: readonly (readonly [begins: string, statement: Statement])[] = [
+  ['append-fresh', { lock: 'head', run: appendFresh }],
   ['append-journal', { lock: 'head', run: append }],
   ['quarantine', { run: quarantine }],
   ['read-journal', { run: readJournal }],
@@ -96,91 +79,6 @@ function ensureStream(store: Store, [, gateway, epoch, counts]: readonly unknown
       store.streams.push(stream);
     },
   };
-}
-
-/** See migrations/002-append.sql. */
-function append(store: Store, values: readonly unknown[]): Answer {
-  const [receivedAts, kinds, streams, seqs, oldests, digests, lengths] = values.slice(1, 8).map((value) => list(value));
-  const contents = values[8] as Buffer;
-  const head = { ...store.head! };
-  const deliveries = new Map<string, string>();
-  const rows: JournalRecord[] = [];
-  const answers: {
-    verdict: Verdict;
-    journal_offset: number | null;
-    received_at: number | null;
-    through: number | null;
-  }[] = [];
-  const throughs = receive(store, streams!, seqs!, oldests!);
-  let start = 0;
-  for (const [index, stream] of streams!.entries()) {
-    const length = Number(lengths![index]);
-    const content = contents.subarray(start, start + length);
-    start += length;
-    const key = `${stream} ${seqs![index]}`;
-    const through = throughs.get(Number(stream))?.through ?? null;
-    const known = store.deliveries.get(key) ?? deliveries.get(key);
-    if (known !== undefined) {
-      const verdict = known === digests![index] ? 'duplicate' : 'conflict';
-      answers.push({ verdict, journal_offset: null, received_at: null, through });
-      continue;
-    }
-    deliveries.set(key, digests![index]!);
-    const received_at = Math.max(head.receivedAt, Number(receivedAts![index]));
-    const kind = Number(kinds![index]);
-    if (kind === 0) {
-      answers.push({ verdict: 'fresh', journal_offset: 0, received_at, through });
-      continue;
-    }
-    const journal_offset = head.next++;
-    head.receivedAt = received_at;
-    rows.push({
-      journal_offset,
-      received_at,
-      kind,
-      stream: Number(stream),
-      seq: seqs![index]!,
-      content: Buffer.from(content),
-    });
-    answers.push({ verdict: 'fresh', journal_offset, received_at, through });
-  }
-  return {
-    rows: answers,
-    apply: () => {
-      store.head = head;
-      store.journal.push(...rows);
-      for (const [key, digest] of deliveries) store.deliveries.set(key, digest);
-      for (const [number, { through, received }] of throughs) {
-        const stream = store.streams[number - 1]!;
-        for (const seq of received) stream.received!.add(seq);
-        stream.through = through;
-      }
-    },
-  };
-}
-
-/** How far the receipts of the streams that count have come with these. */
-function receive(
-  { streams }: Store,
-  numbers: readonly (string | undefined)[],
-  seqs: readonly (string | undefined)[],
-  oldests: readonly (string | undefined)[],
-): Map<number, { readonly received: Set<number>; through: number }> {
-  const told = new Map<number, { readonly received: Set<number>; through: number }>();
-  for (const [index, text] of numbers.entries()) {
-    const stream = streams[Number(text) - 1]!;
-    if (stream.received === undefined) continue;
-    const one = told.get(stream.number) ?? { received: new Set<number>(), through: stream.through };
-    const seq = Number(seqs[index]);
-    one.received.add(seq);
-    one.through = Math.max(one.through, Math.min(Number(oldests[index] ?? 0), seq) - 1);
-    told.set(stream.number, one);
-  }
-  for (const [number, one] of told) {
-    const { received } = streams[number - 1]!;
-    while (one.received.has(one.through + 1) || received!.has(one.through + 1)) one.through++;
-  }
-  return told;
 }
 
 function quarantine(store: Store, values: readonly unknown[]): Answer {

@@ -140,7 +140,7 @@ function takeTimers(
   startedAt: number,
   add: (ms: number, happen: () => void, owner: Owner | undefined) => Due,
 ): () => void {
-  const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate };
+  const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate };
   const [realNow, realElapsed] = [Date.now, performance.now.bind(performance)];
   const once = (happen: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): Timer => ({
     due: add(ms, () => happen(...given), time.running()),
@@ -163,6 +163,7 @@ function takeTimers(
     setInterval: repeat,
     clearInterval: clear,
     setImmediate: (happen: () => void) => once(happen),
+    clearImmediate: clear,
   });
   Date.now = () => startedAt + time.now();
   performance.now = () => time.now();

@@ -166,6 +166,67 @@ describe('an append', () => {
     expect((await journal.read(site, 0, 10)).map(({ receivedAt }) => receivedAt - midnight)).toEqual([-60_000, 60_000]);
   });
 
+  it('goes the quick way as long as each stream goes on where it had ended, and no other', async () => {
+    const [one, other] = [newSite(), newSite()];
+    const asked: string[] = [];
+    const pool = new Proxy(database.pool, {
+      get: (target, name) =>
+        name === 'query'
+          ? (query: string | { name: string }, values?: unknown[]) => {
+              if (typeof query === 'object') asked.push(query.name);
+              return target.query(query as string, values);
+            }
+          : (Reflect.get(target, name) as unknown),
+    });
+    const watched = openJournal(pool, log);
+    const way = async (...entries: readonly Entry[]): Promise<[string[], unknown[]]> => {
+      asked.length = 0;
+      const appended = await watched.append(entries);
+      return [[...asked], appended.map(({ verdict, offset, through }) => [verdict, offset, through])];
+    };
+    const device = { gateway: 'reader', epoch: '', counts: false };
+    expect(
+      await way(
+        entryOf(one, { seq: 1, oldest: 1 }),
+        entryOf(other, { seq: 1, kind: 'quarantined' }),
+        entryOf(one, { ...device, seq: 900 }),
+        entryOf(one, { seq: 2, oldest: 2 }),
+        entryOf(one, { ...device, seq: 7 }),
+        entryOf(other, { seq: 2 }),
+      ),
+    ).toEqual([
+      ['append-fresh'],
+      [
+        ['fresh', 1, 2],
+        ['fresh', undefined, 2],
+        ['fresh', 2, undefined],
+        ['fresh', 3, 2],
+        ['fresh', 4, undefined],
+        ['fresh', 1, 2],
+      ],
+    ]);
+    const both = ['append-fresh', 'append-journal'];
+    expect(await way(entryOf(one, { seq: 2 }))).toEqual([both, [['duplicate', undefined, 2]]]);
+    expect(await way(entryOf(one, { ...device, seq: 7 }))).toEqual([both, [['duplicate', undefined, undefined]]]);
+    expect(await way(entryOf(one, { seq: 5, oldest: 5 }))).toEqual([both, [['fresh', 5, 5]]]);
+    expect(await way(entryOf(one, { seq: 4 }))).toEqual([both, [['fresh', 6, 5]]]); // it was on its way
+    expect(await way(entryOf(one, { seq: 6 }), entryOf(one, { seq: 8 }))).toEqual([
+      ['append-journal'],
+      [
+        ['fresh', 7, 6],
+        ['fresh', 8, 6],
+      ],
+    ]);
+    expect(await way(entryOf(one, { seq: 7 }), entryOf(one, { seq: 9 }))).toEqual([
+      ['append-journal'],
+      [
+        ['fresh', 9, 9],
+        ['fresh', 10, 9],
+      ],
+    ]);
+    expect(await way(entryOf(one, { seq: 10, oldest: 1 }))).toEqual([['append-fresh'], [['fresh', 11, 10]]]);
+  });
+
   it('of nothing does nothing', async () => {
     expect(await journal.append([])).toEqual([]);
   });

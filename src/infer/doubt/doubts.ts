@@ -2,6 +2,7 @@
 // of event time each of them is held against whom its zone heard; nothing is asked of the way of a read. A pure fold over settled
 // hours and over what people say; what becomes of it are effects of the row that ended the hour.
 import { isWithin, type PlacePlan, type SitePlan } from '../../config/plan.ts';
+import { inSteps, type Steps } from '../../kit/steps.ts';
 import type { Book } from '../book.ts';
 import type { KnownItem } from '../items.ts';
 import { tagsOf } from '../rows.ts';
@@ -77,13 +78,13 @@ export interface Around {
 }
 
 /** Event time of zones has come so far: hours that are over, and can change no more, are held against the books. */
-export function passHours(doubts: Doubts, around: Around): void {
+export function* passHours(doubts: Doubts, around: Around): Steps<void> {
   const { zones, plan } = around;
   const settledTo = settledHour(zones, plan);
   if (!Number.isFinite(settledTo)) return;
   doubts.passedTo ??= settledTo;
   const from = Math.max(doubts.passedTo, settledTo - HOURS_MOST);
-  for (let number = from; number < settledTo; number++) passOne(doubts, around, number);
+  for (let number = from; number < settledTo; number++) yield* passOne(doubts, around, number);
   doubts.passedTo = Math.max(doubts.passedTo, settledTo);
   for (const number of zones.hours.keys()) if (number < doubts.passedTo) zones.hours.delete(number);
 }
@@ -97,7 +98,7 @@ export const isHourDue = ({ passedTo }: Doubts, zones: ZoneState, plan: SitePlan
   return Number.isFinite(settledTo) && (passedTo === undefined || settledTo > passedTo);
 };
 
-function passOne(doubts: Doubts, around: Around, number: number): void {
+function* passOne(doubts: Doubts, around: Around, number: number): Steps<void> {
   const { plan, book, zones, tagOf } = around;
   const { kept, lore, usual } = doubts;
   const hour = zones.hours.get(number);
@@ -105,12 +106,13 @@ function passOne(doubts: Doubts, around: Around, number: number): void {
   const zoneOf = coverage(plan);
   const endsAt = (number + 1) * HOUR_MS;
   const covered = new Set<number>();
-  for (const item of book.items.values((location) => zoneOf(location) !== undefined)) {
+  const items = book.items.values((location) => zoneOf(location) !== undefined);
+  yield* inSteps(items, ITEMS_A_STEP, (item) => {
     const tag = tagOf(item.epc);
     const zone = item.state.inBooks ? zoneOf(item.state.location) : undefined;
-    if (tag === undefined || zone === undefined) continue;
+    if (tag === undefined || zone === undefined) return;
     covered.add(tag);
-    if (placedAtOf(item) >= endsAt) continue;
+    if (placedAtOf(item) >= endsAt) return;
     place(doubts, item, tag, endsAt);
     const { row, belief } = placesOf(kept, tag);
     const { numbers } = kept.known;
@@ -123,10 +125,13 @@ function passOne(doubts: Doubts, around: Around, number: number): void {
     const seenAt = Math.max(item.seenAt, heardAt(around, tag));
     if (bins === 0 && seenAt >= number * HOUR_MS) hearAt(doubts, tag, seenAt);
     tell(doubts, plan, item, tag, zone, endsAt, 'heard');
-  }
+  });
   leaveAllBut(doubts, around, covered, endsAt);
   learnUsual(usual, hour);
 }
+
+/** All that lies under zones, which may be a hundred thousand. */
+const ITEMS_A_STEP = 256;
 
 /** The books have all others nowhere under a zone any more. */
 function leaveAllBut({ kept, open, told }: Doubts, { book, tagOf }: Around, covered: Set<number>, at: number): void {

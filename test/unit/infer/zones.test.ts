@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlaceReads } from '../../../src/clean/clean.ts';
 import {
-  advanceZones,
+  advanceZones as advancing,
   countReads,
   openZones,
   resetZone,
@@ -11,8 +11,10 @@ import {
   withdrawReset,
   zonesDueAt,
   type Presence,
+  type ZoneChange,
   type ZoneState,
 } from '../../../src/infer/zones.ts';
+import { finish } from '../../../src/kit/steps.ts';
 import { random } from '../../../simulators/random.ts';
 import { planSite } from '../../../src/config/plan.ts';
 import type { ZonePlan } from '../../../src/infer/stays.ts';
@@ -27,6 +29,9 @@ const placeOf = (id: string): number => plan.readPoints.findIndex((point) => poi
 const [A, B, BENCH] = [placeOf('AISLE-A'), placeOf('AISLE-B'), placeOf('BENCH')];
 const antennasOf = (place: number) =>
   plan.antennas.filter((antenna) => antenna.readPoint === place && antenna.antenna > 0);
+
+/** All steps at once. */
+const advanceZones = (...of: Parameters<typeof advancing>): ZoneChange => finish(advancing(...of));
 
 interface Read {
   readonly at: number;
@@ -55,7 +60,7 @@ function believed(
 ): string[] {
   const state = openZones();
   let found: Presence[] = [];
-  const told = (change: ReturnType<typeof advanceZones>): void => {
+  const told = (change: ZoneChange): void => {
     found = found.filter((one) => !change.withdrawn.some((gone) => nameOf(gone) === nameOf(one)));
     found.push(...change.found);
   };

@@ -167,9 +167,9 @@ describe('while Postgres does not answer', () => {
       'append a',
       'append a',
       'append a',
+      'append b', // and what came of the one before is told meanwhile
       'settle a',
       'receipt 1',
-      'append b',
       'settle b',
       'receipt 2',
     ]);
@@ -191,9 +191,9 @@ describe('while Postgres does not answer', () => {
       'settle b', // frees its bytes, long before Postgres is back
       'closed',
       'append a',
+      'append cd',
       'settle a',
       'receipt 1',
-      'append cd',
       'settle c',
       'settle d',
       'receipt 4',

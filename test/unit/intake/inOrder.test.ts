@@ -42,6 +42,7 @@ function run(
           {
             next: (site) => (now() < from ? undefined : next[site]),
             passed: (site, offset) => void (next[site] = offset),
+            ready: () => Promise.resolve(),
           },
           async (work) => {
             for (; toFail > 0; toFail--) await sleep(100);

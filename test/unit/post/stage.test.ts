@@ -54,7 +54,7 @@ function run(
 describe('posting', () => {
   it('waits a tenth of a second so that the work of many rows shares a commit', async () => {
     const values = { a: [moved(1)], b: [moved(2), nothing(3)], c: [moved(4)] };
-    expect(await run('a-b 150ms c 200ms |', values)).toEqual(['110 0-3 (1,2,3)', '263 3-4 (4)', '354 |']);
+    expect(await run('a-b 150ms c 200ms |', values)).toEqual(['110 0-3 (1,2)', '263 3-4 (4)', '354 |']);
   });
 
   it('lets a command wait for nothing, and what came before it goes along', async () => {
@@ -64,12 +64,12 @@ describe('posting', () => {
 
   it('moves the cursor alone only once a second', async () => {
     const values = { a: [nothing(1)], b: [nothing(2)] };
-    expect(await run('a 499ms b 1s |', values)).toEqual(['1010 0-2 (1,2)', '1501 |']);
+    expect(await run('a 499ms b 1s |', values)).toEqual(['1010 0-2 ()', '1501 |']);
   });
 
   it('does not let a movement wait for the second of the cursor', async () => {
     const values = { a: [nothing(1)], b: [moved(2)] };
-    expect(await run('a 499ms b 1s |', values)).toEqual(['610 0-2 (1,2)', '1501 |']);
+    expect(await run('a 499ms b 1s |', values)).toEqual(['610 0-2 (2)', '1501 |']);
   });
 
   it('takes what comes during a commit with the next one', async () => {
@@ -123,6 +123,7 @@ describe('the backlog', () => {
       'a 500ms |',
       { a: many },
       (effects$, { sleep, now }) => {
+        backlog.rows = many.length; // as the stage before says
         void sleep(1).then(async () => {
           await backlog.whenLess();
           freedAt.push(now());

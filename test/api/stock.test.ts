@@ -123,13 +123,16 @@ describe('stock', () => {
   });
 
   it('stays where it is when a new site file drops the location', async () => {
+    // Only a copy to practise in is loaded anew whatever lies in it.
     const file = smallSite('T3');
+    const copy = { as: 'T3-COPY' };
     done(await service.put('/v1/sites/T3', file));
-    await found(service, 'LEFT', 7, 'HOLD', { site: 'T3' });
-    const without = { ...file, locations: file.locations!.filter(({ id }) => id !== 'HOLD') };
-    done(await service.put('/v1/sites/T3', without));
-    expect(brief(await stock({ site: 'T3' }))).toEqual(['7 LEFT at HOLD']);
-    expect(brief(await stock({ site: 'T3', location: 'HOLD', at: iso(Date.now() + SECOND_MS) }))).toEqual([
+    done(await service.post('/v1/sites/T3/training', copy));
+    await found(service, 'LEFT', 7, 'HOLD', { site: 'T3-COPY' });
+    done(await service.put('/v1/sites/T3', { ...file, locations: file.locations!.filter(({ id }) => id !== 'HOLD') }));
+    done(await service.post('/v1/sites/T3/training', copy));
+    expect(brief(await stock({ site: 'T3-COPY' }))).toEqual(['7 LEFT at HOLD']);
+    expect(brief(await stock({ site: 'T3-COPY', location: 'HOLD', at: iso(Date.now() + SECOND_MS) }))).toEqual([
       '7 LEFT at HOLD',
     ]);
   });

@@ -9,7 +9,7 @@ describePage('partners', () => {
   useChromium();
 
   it('see what came back from customers, where that is graded', async () => {
-    const epc = epcOf(7001);
+    const epc = epcOf(8601);
     const place = thePlace();
     const at = (minutes: number) => ({ at: new Date(Date.now() - minutes * 60_000).toISOString() });
     await tell(place, '/v1/movements', { site: 'T4', epc, to: 'A', ...at(600) });

@@ -114,6 +114,24 @@ export interface Item {
   seenBy: string | undefined;
 }
 
+/** An item of which nothing is open: `state` is all that there is of it. */
+export const restingItem = (
+  epc: string,
+  kind: Item['kind'],
+  state: ItemState,
+  { heldTo, ...times }: Pick<Item, 'settledTo' | 'seenAt' | 'seenBy'> & { readonly heldTo: number | undefined },
+): Item => ({
+  epc,
+  kind,
+  base: state,
+  ...times,
+  ...(heldTo === undefined ? {} : { heldTo }),
+  claims: [],
+  results: [],
+  state,
+  undone: undefined,
+});
+
 /** What one claim led to. */
 export interface Result {
   readonly state: ItemState;

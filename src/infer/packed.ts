@@ -1,7 +1,7 @@
 // An item at rest as one text of some fifty characters, each a byte: marks, the numbers of its words, its times, and the transaction
 // that brought it where it is. What is the same as something else is not said twice. It is of this process: words are numbered as they come.
 import { uuidOf } from '../kit/ids.ts';
-import type { Item, ItemState } from './item.ts';
+import { restingItem, type Item, type ItemState } from './item.ts';
 
 /** As `pack` makes it. */
 export type Packed = string;
@@ -136,19 +136,7 @@ export function unpack(words: Words, epc: string, packed: Packed): Item {
     lastMove: move && { at: movedAt, ...move },
     transaction: (second & BY_TRANSACTION) === 0 ? named : takeUuid(),
   };
-  return {
-    epc,
-    kind: KINDS[first & KIND_MASK]!,
-    base: state,
-    settledTo,
-    ...(heldTo === undefined ? {} : { heldTo }),
-    claims: [],
-    results: [],
-    state,
-    undone: undefined,
-    seenAt,
-    seenBy,
-  };
+  return restingItem(epc, KINDS[first & KIND_MASK]!, state, { settledTo, heldTo, seenAt, seenBy });
 }
 
 /** Where it is, without the rest: it is the first of its words. */

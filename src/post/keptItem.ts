@@ -1,6 +1,6 @@
 // An item in a snapshot. Most lie at rest: of these the values alone are kept, in their order, a third of the bytes and of the time that
 // it takes to read them with their names; a site has a million, and all are read when it starts.
-import type { Item, ItemState } from '../infer/item.ts';
+import { restingItem, type Item, type ItemState } from '../infer/item.ts';
 import type { KnownItem } from '../infer/items.ts';
 
 type Shipped = NonNullable<ItemState['shipped']>;
@@ -87,19 +87,7 @@ export function itemKept(kept: KeptItem): Item {
     lastMove: lastMove && { at: lastMove[0], to: lastMove[1], readPoint: lastMove[2] },
     transaction,
   };
-  return {
-    epc,
-    kind,
-    base: state,
-    settledTo,
-    ...(heldTo === undefined ? {} : { heldTo }),
-    claims: [],
-    results: [],
-    state,
-    undone: undefined,
-    seenAt,
-    seenBy,
-  };
+  return restingItem(epc, kind, state, { settledTo, heldTo, seenAt, seenBy });
 }
 
 const isResting = (kept: KeptItem): kept is Resting => Array.isArray(kept);

@@ -2,9 +2,7 @@
 // schema) is filled first (fillLedger.ts); then each question is asked over HTTP again and again, each time of something else, first a few
 // times unmeasured. Postgres, API and who asks share the machine, and whatever else runs there: figures are upper bounds.
 import { parseArgs } from 'node:util';
-import { openApi } from '../../src/api/open.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { createLog } from '../../src/kit/log.ts';
+import { openBenchApi } from './benchApi.ts';
 import { closeAll } from '../support/cleanUp.ts';
 import { machineText, openFilled, type Filled } from './filled.ts';
 import { ask, questionsOf, tableOfAnswers, type Answered } from './questions.ts';
@@ -62,16 +60,7 @@ async function askOne({ url, owner, ledger, fillSeconds }: Filled, times: number
   const { rows } = await owner.query<{ movements: number; bytes: number }>(
     `select (select count(*) from transaction) as movements, pg_database_size(current_database()) as bytes`,
   );
-  const api = await openApi({
-    database: { url, name: 'bench api' },
-    influx: undefined,
-    rules: undefined,
-    alerts: {},
-    engine: { metrics: () => Promise.resolve(undefined), health: () => Promise.resolve(undefined) },
-    clock: systemClock,
-    log: createLog({ style: 'silent' }),
-    version: 'bench',
-  });
+  const api = await openBenchApi(url);
   try {
     const base = await api.app.listen({ host: '127.0.0.1', port: 0 });
     const questions = questionsOf(ledger).filter(({ name }) => name.includes(only));

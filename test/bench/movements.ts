@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openApi } from '../../src/api/open.ts';
-import { systemClock } from '../../src/kit/clock.ts';
+import { openBenchApi } from './benchApi.ts';
 import { createLog } from '../../src/kit/log.ts';
 import { openClient } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded.ts';
@@ -99,17 +98,7 @@ const skuOf = (number: number): string => `SKU-${number}`;
 
 /** Opening stock: in each file every SKU lies at another place. */
 async function importStock(url: string, files: number): Promise<Figures['imports']> {
-  const api = await openApi({
-    database: { url, name: 'bench api' },
-    influx: undefined,
-    rules: undefined,
-    alerts: {},
-    engine: { metrics: () => Promise.resolve(undefined), health: () => Promise.resolve(undefined) },
-    clock: systemClock,
-    log: createLog({ style: 'silent' }),
-    version: 'bench',
-    outcomeWithinMs: FILE_WITHIN_MS,
-  });
+  const api = await openBenchApi(url, FILE_WITHIN_MS);
   try {
     const base = await api.app.listen({ host: '127.0.0.1', port: 0 });
     const skus = Array.from({ length: IMPORT_ROWS_MAX }, (_, number) => skuOf(number));

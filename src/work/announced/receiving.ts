@@ -9,7 +9,7 @@ import { CUSTOMER } from '../../infer/transactions.ts';
 import { contentId } from '../../kit/ids.ts';
 import type { AnnouncedReturnCommand } from '../../wire/announcedReturn.ts';
 import { identify } from '../../wire/epc/decodeEpc.ts';
-import { refused } from '../requests.ts';
+import { refused, saidMove } from '../requests.ts';
 import type { AnnouncedReturns } from './announced.ts';
 import { leftOf, lineOf, type AnnouncedReturn } from './announcedReturn.ts';
 
@@ -84,8 +84,9 @@ function receiveTags(
   one: AnnouncedReturn,
   { location }: Receiving,
   said: readonly string[],
-  { plan, book, row, at }: WorkRequest,
+  request: WorkRequest,
 ): WorkAnswer {
+  const { plan, book, at } = request;
   const claims: Claim[] = [];
   const wanted: (readonly [epc: string, line: string])[] = [];
   for (const epc of new Set(said.map((each) => identify(each).epc))) {
@@ -103,19 +104,7 @@ function receiveTags(
     if (line === undefined)
       return refused('not-on-it', `epcs: ${epc} (${item?.state.sku ?? 'of no SKU'}) is on no line of ${one.id}.`);
     wanted.push([epc, line.line]);
-    claims.push({
-      id: contentId('command', row.site, row.key, epc),
-      epc,
-      at,
-      what: { kind: 'move', to: location },
-      source: 'person',
-      confidence: 1,
-      readPoint: undefined,
-      decision: undefined,
-      actor: row.actor,
-      reason: row.command.reason,
-      isAnnounced: true,
-    });
+    claims.push({ ...saidMove(epc, location, request), isAnnounced: true });
   }
   for (const [epc, line] of wanted) announced.wanted.set(epc, { id: one.id, line });
   return { status: 'done', claims, detail: { return: one.id, received: claims.length } };

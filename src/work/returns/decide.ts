@@ -10,7 +10,7 @@ import { contentId } from '../../kit/ids.ts';
 import type { Command } from '../../wire/command.ts';
 import { identify } from '../../wire/epc/decodeEpc.ts';
 import type { SupplierReturnCommand } from '../../wire/supplierReturn.ts';
-import { refused } from '../requests.ts';
+import { refused, saidMove } from '../requests.ts';
 import type { WorkState } from '../work.ts';
 import { touchReturn, type SupplierReturns } from './returns.ts';
 import { leftOf, type ReturnLine, type SupplierReturn } from './supplierReturn.ts';
@@ -200,8 +200,9 @@ function sendTags(
   returns: SupplierReturns,
   one: SupplierReturn,
   said: readonly string[],
-  { plan, book, row, at }: WorkRequest,
+  request: WorkRequest,
 ): WorkAnswer {
+  const { plan, book, at } = request;
   const claims: Claim[] = [];
   const left = new Map(one.lines.map((line) => [line, leftOf(line)]));
   const wanted: (readonly [epc: string, line: string])[] = [];
@@ -230,19 +231,7 @@ function sendTags(
       );
     left.set(line, inBooks(left.get(line)! - 1));
     wanted.push([epc, line.line]);
-    claims.push({
-      id: contentId('command', row.site, row.key, epc),
-      epc,
-      at,
-      what: { kind: 'move', to: WORLD },
-      source: 'person',
-      confidence: 1,
-      readPoint: undefined,
-      decision: undefined,
-      actor: row.actor,
-      reason: row.command.reason,
-      transit: SUPPLIER,
-    });
+    claims.push({ ...saidMove(epc, WORLD, request), transit: SUPPLIER });
   }
   for (const [epc, line] of wanted) returns.wanted.set(epc, { id: one.id, line });
   return { status: 'done', claims, detail: { return: one.id, sent: claims.length } };

@@ -1,6 +1,5 @@
 // Transfers are ordered like orders of customers, promised and picked like them; what leaves goes into transit and not to a customer.
 import type { EffectsDraft } from '../../infer/effects.ts';
-import type { Claim } from '../../infer/item.ts';
 import { inBooks } from '../../infer/balances.ts';
 import { plainTransaction } from '../../infer/plainStock.ts';
 import type { Lying, WorkAnswer, WorkRequest } from '../../infer/planner.ts';
@@ -11,7 +10,7 @@ import type { TransferCommandOf } from '../../wire/transfer.ts';
 import { enter } from '../outbound/orders.ts';
 import { takenOf } from '../outbound/picked.ts';
 import type { Outbound } from '../outbound/outbound.ts';
-import { refused } from '../requests.ts';
+import { refused, saidMove } from '../requests.ts';
 import { openTransfer } from './transfer.ts';
 import { sentBy, touchTransfer, type Transfers } from './transfers.ts';
 
@@ -67,19 +66,7 @@ export function sendTransfer(
           `${epc} has moved on since: say what is true now, without "at", or with a later one.`,
         );
     }
-    const claims: Claim[] = epcs.map((epc) => ({
-      id: contentId('command', row.site, row.key, epc),
-      epc,
-      at,
-      what: { kind: 'move', to: WORLD },
-      source: 'person',
-      confidence: 1,
-      readPoint: undefined,
-      decision: undefined,
-      actor: row.actor,
-      reason: command.reason,
-      transit: transfer.account,
-    }));
+    const claims = epcs.map((epc) => ({ ...saidMove(epc, WORLD, request), transit: transfer.account }));
     return { status: 'done', claims, detail: { transfer: transfer.id, sent: epcs.length } };
   }
   if (sku === undefined || quantity === undefined || location === undefined)
